@@ -1,0 +1,102 @@
+//! So many beats in a row are missing.
+//!
+//! Three readings, which differ by up to an interval, so the scenario must say which it means. Pushed beats:
+//! `counted = "elapsed"` is a timeout of `misses` intervals since the last arrival; `"ticks"` counts the
+//! ticks of a watchdog at which nothing had arrived since the tick before. Polled answers: the moment at
+//! which the k-th probe in a row has timed out.
+
+use serde::Serialize;
+
+use super::Beats;
+use crate::document::{Count, Table};
+use crate::engine::model::{Arrival, Detector};
+use crate::engine::time::{Span, Time};
+use crate::engine::watch::grid_at_or_after;
+
+/// `misses` beats in a row.
+#[derive(Clone, Debug, Serialize)]
+pub struct Misses {
+    /// How many. More forgives more losses in a row, and each costs one interval of detection time.
+    misses: u32,
+    /// Added to the deadline: room for late beats.
+    margin: Span,
+    counted: Counted,
+    /// How long after the start of watching the watchdog ticks first, where ticks are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<Span>,
+    #[serde(skip)]
+    interval: Span,
+    #[serde(skip)]
+    polled: bool,
+}
+
+/// How misses are counted where beats are pushed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Counted {
+    /// By the time since the last arrival.
+    Elapsed,
+    /// By the ticks of a watchdog.
+    Ticks,
+}
+
+/// What is remembered of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// When watching began.
+    begun: Time,
+    /// From when silence counts; under polling, when the last miss became certain.
+    last: Time,
+    /// Probes in a row that were not answered.
+    missed: u32,
+}
+
+impl Misses {
+    /// Reads `misses`, `margin`, `counted` and `phase`.
+    pub fn read(table: &mut Table<'_>, beats: &Beats) -> Option<Misses> {
+        let Count(misses) = table.or("misses", Count(3));
+        let margin = table.or("margin", Span::ZERO);
+        let words = [("elapsed", Counted::Elapsed), ("ticks", Counted::Ticks)];
+        let counted = table.word("counted", Counted::Elapsed, &words);
+        let phase = table.given("phase");
+        if phase.is_some() && counted == Counted::Elapsed {
+            table.complain("phase", "only ticks have a phase", "write counted = \"ticks\", or leave phase out");
+        }
+        let (interval, polled) = (beats.interval, beats.probe_timeout.is_some());
+        Some(Misses { misses, margin, counted, phase, interval, polled })
+    }
+}
+
+impl Detector for Misses {
+    type Memory = Memory;
+
+    fn begin(&self, now: Time) -> Memory {
+        Memory { begun: now, last: now, missed: 0 }
+    }
+
+    fn heard(&self, memory: &mut Memory, arrival: Arrival) {
+        memory.last = arrival.counted;
+        memory.missed = 0;
+    }
+
+    fn missed(&self, memory: &mut Memory, since: Time) {
+        memory.missed = memory.missed.saturating_add(1);
+        if memory.missed == self.misses {
+            memory.last = since;
+        }
+    }
+
+    fn deadline(&self, memory: &Memory) -> Time {
+        if self.polled {
+            return if memory.missed < self.misses { Time::NEVER } else { memory.last + self.margin };
+        }
+        let counted_from = match self.counted {
+            Counted::Elapsed => memory.last,
+            Counted::Ticks => {
+                let first_tick = memory.begun + self.phase.unwrap_or(Span::ZERO);
+                grid_at_or_after(first_tick.since_start(), self.interval, memory.last)
+            }
+        };
+        counted_from + self.interval.times(u64::from(self.misses)) + self.margin
+    }
+}

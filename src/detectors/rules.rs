@@ -1,0 +1,149 @@
+//! What every detector takes, whatever its kind, and the verdict that follows from suspicion.
+
+use serde::{Serialize, Serializer};
+
+use super::{Beats, Suspicion};
+use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
+use crate::document::Kind;
+use crate::engine::time::Span;
+use crate::engine::watch::{Check, Stamp, Verdict};
+
+/// The `[detector]` table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Judging {
+    /// Gives the deadline.
+    #[serde(flatten)]
+    pub suspicion: Suspicion,
+    /// When the deadline is looked at.
+    #[serde(serialize_with = "write_check")]
+    pub check: Check,
+    /// From when silence counts.
+    #[serde(serialize_with = "write_stamp")]
+    pub stamp: Stamp,
+    /// Whether a beat older than the newest heard counts.
+    #[serde(rename = "late_beats", serialize_with = "write_late_beats")]
+    pub count_late_beats: bool,
+}
+
+impl Judging {
+    /// Reads the keys that every detector takes, and those of its kind.
+    pub fn read(table: &mut Table<'_>, beats: &Beats) -> Option<Judging> {
+        let check = table.or("check", Check::Timer);
+        let stamp = table.word("stamp", Stamp::Arrival, &STAMPS);
+        let count_late_beats = table.word("late_beats", false, &LATE_BEATS);
+        if stamp == Stamp::Noticed && !matches!(check, Check::Every { .. }) {
+            table.complain(
+                "stamp",
+                "stamp = \"noticed\" counts from the scan that noticed a beat, but nothing scans",
+                "write check = { every = \"5s\" } too, or leave stamp out",
+            );
+        }
+        let suspicion = Suspicion::read(table, beats);
+        Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats })
+    }
+}
+
+const STAMPS: [(&str, Stamp); 3] =
+    [("arrival", Stamp::Arrival), ("sent", Stamp::Sent), ("noticed", Stamp::Noticed)];
+const LATE_BEATS: [(&str, bool); 2] = [("ignore", false), ("count", true)];
+
+/// Reads the `[verdict]` table.
+pub fn read_verdict(table: &mut Table<'_>) -> Verdict {
+    let confirm_after = table.or("confirm_after", Span::ZERO);
+    let probation = table.or("probation", Span::ZERO);
+    let Count(successes) = table.or("successes", Count(1));
+    Verdict { confirm_after, probation, successes }
+}
+
+impl FromValue for Check {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Check> {
+        if let Kind::Text(_) = value.kind {
+            return word_of(value, &[("timer", Check::Timer)], place);
+        }
+        read_table(value, "check", place.complaints(), |table| {
+            let every = table.given("every").map(|Positive(every)| every);
+            let bucket = table.given("bucket").map(|Positive(bucket)| bucket);
+            let phase = table.given("phase");
+            match (every, bucket) {
+                (Some(every), None) => {
+                    let phase = phase.unwrap_or(ScanPhase::Random).offset();
+                    Some(Check::Every { every, phase })
+                }
+                (None, Some(bucket)) => Some(Check::Bucket(bucket)),
+                _ => {
+                    let remedy = "write check = \"timer\", { every = \"5s\" } or { bucket = \"2s\" }";
+                    if table.has("every") == table.has("bucket") {
+                        table.complain("check", "check needs one of `every` and `bucket`", remedy);
+                    }
+                    None
+                }
+            }
+        })
+    }
+}
+
+/// When the scans of an observer begin.
+#[derive(Clone, Copy)]
+enum ScanPhase {
+    Random,
+    At(Span),
+}
+
+impl ScanPhase {
+    fn offset(self) -> Option<Span> {
+        match self {
+            ScanPhase::Random => None,
+            ScanPhase::At(offset) => Some(offset),
+        }
+    }
+}
+
+impl FromValue for ScanPhase {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<ScanPhase> {
+        match &value.kind {
+            Kind::Text(text) if text.starts_with(|c: char| c.is_ascii_digit() || c == '.') => {
+                Span::from_value(value, place).map(ScanPhase::At)
+            }
+            _ => {
+                let words = [("random", ScanPhase::Random), ("aligned", ScanPhase::At(Span::ZERO))];
+                word_of(value, &words, place)
+            }
+        }
+    }
+}
+
+/// A `check` as a scenario writes it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Written {
+    Word(&'static str),
+    Every { every: Span, phase: String },
+    Bucket { bucket: Span },
+}
+
+fn write_check<S: Serializer>(check: &Check, serializer: S) -> Result<S::Ok, S::Error> {
+    let written = match *check {
+        Check::Timer => Written::Word("timer"),
+        Check::Every { every, phase: None } => Written::Every { every, phase: "random".to_owned() },
+        Check::Every { every, phase: Some(phase) } => Written::Every { every, phase: phase.to_string() },
+        Check::Bucket(bucket) => Written::Bucket { bucket },
+    };
+    written.serialize(serializer)
+}
+
+fn write_stamp<S: Serializer>(stamp: &Stamp, serializer: S) -> Result<S::Ok, S::Error> {
+    write_word(&STAMPS, stamp, serializer)
+}
+
+fn write_late_beats<S: Serializer>(count: &bool, serializer: S) -> Result<S::Ok, S::Error> {
+    write_word(&LATE_BEATS, count, serializer)
+}
+
+fn write_word<T: PartialEq, S: Serializer>(
+    words: &[(&'static str, T)],
+    meaning: &T,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let word = words.iter().find(|(_, candidate)| candidate == meaning).map_or("", |(word, _)| word);
+    serializer.serialize_str(word)
+}

@@ -1,0 +1,200 @@
+//! What is wrong with a scenario: where, what, why, and what to write instead.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+
+/// Where a key or a value was written.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Origin {
+    /// Bytes `start..end` of the file.
+    File {
+        /// First byte.
+        start: usize,
+        /// One past the last byte.
+        end: usize,
+    },
+    /// On the command line: the whole argument.
+    Argument(String),
+    /// Nowhere: the document as a whole.
+    #[default]
+    Whole,
+}
+
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// Where it was written.
+    pub origin: Origin,
+    /// What is wrong, and why.
+    pub reason: String,
+    /// What to write instead.
+    pub remedy: Option<String>,
+}
+
+/// All mistakes found so far, in the order in which they were found.
+#[derive(Debug, Default)]
+pub struct Complaints(RefCell<Vec<Complaint>>);
+
+/// More mistakes than this are counted, not shown: nobody reads a hundred.
+const SHOWN: usize = 20;
+/// A line longer than this is cut around the mistake.
+const WIDEST: usize = 100;
+
+impl Complaints {
+    /// Adds a mistake.
+    pub fn add(&self, origin: &Origin, reason: impl Into<String>, remedy: Option<String>) {
+        self.0.borrow_mut().push(Complaint { origin: origin.clone(), reason: reason.into(), remedy });
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// The mistakes in the order of their places, without those that say the same of the same place.
+    pub fn into_sorted(self) -> Vec<Complaint> {
+        let mut all = self.0.into_inner();
+        all.sort_by_key(|complaint| match complaint.origin {
+            Origin::File { start, end } => (0, start, end),
+            Origin::Argument(_) => (1, 0, 0),
+            Origin::Whole => (2, 0, 0),
+        });
+        all.dedup();
+        all
+    }
+}
+
+/// Shows mistakes of the text `text` of the file `name` as a person wants to see them: file, line, column,
+/// reason, the line itself with the place marked, and the remedy.
+pub fn render(name: &str, text: &str, complaints: &[Complaint]) -> String {
+    let mut page = String::new();
+    for complaint in complaints.iter().take(SHOWN) {
+        render_one(&mut page, name, text, complaint);
+        page.push('\n');
+    }
+    if complaints.len() > SHOWN {
+        let _ = writeln!(page, "… and {} more mistakes like these\n", complaints.len() - SHOWN);
+    }
+    let noun = if complaints.len() == 1 { "mistake" } else { "mistakes" };
+    let _ = write!(page, "{} {noun} in {name}; nothing was run", complaints.len());
+    page
+}
+
+fn render_one(page: &mut String, name: &str, text: &str, complaint: &Complaint) {
+    let reason = &complaint.reason;
+    match &complaint.origin {
+        Origin::Whole => {
+            let _ = writeln!(page, "error: {name}: {reason}");
+        }
+        Origin::Argument(argument) => {
+            let _ = writeln!(page, "error: {}: {reason}", printable(argument));
+        }
+        Origin::File { start, end } => {
+            let spot = Spot::of(text, *start, *end);
+            let (line, column) = (spot.line, spot.column);
+            let _ = writeln!(page, "error: {name}:{line}:{column}: {reason}");
+            let margin = " ".repeat(line.to_string().len());
+            let _ = writeln!(page, "{margin} |");
+            let _ = writeln!(page, "{line} | {}", spot.shown);
+            let _ = writeln!(page, "{margin} | {}{}", " ".repeat(spot.before), "^".repeat(spot.marked));
+        }
+    }
+    if let Some(remedy) = &complaint.remedy {
+        let _ = writeln!(page, "  = {remedy}");
+    }
+}
+
+/// A place in a text as a person counts: lines and columns from one, in characters.
+struct Spot {
+    line: usize,
+    column: usize,
+    /// The line, or the part of a long line around the mistake.
+    shown: String,
+    /// Characters of `shown` before the mistake.
+    before: usize,
+    /// Characters of `shown` that are the mistake.
+    marked: usize,
+}
+
+impl Spot {
+    fn of(text: &str, start: usize, end: usize) -> Spot {
+        let start = floor_boundary(text, start.min(text.len()));
+        let end = floor_boundary(text, end.clamp(start, text.len()));
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        let line_text = text[line_start..line_end].trim_end_matches('\r');
+        let line = text[..start].matches('\n').count() + 1;
+        // A byte order mark is not a column.
+        let head = text[line_start..start].trim_start_matches('\u{feff}');
+        let line_text = line_text.trim_start_matches('\u{feff}');
+        let column = head.chars().count() + 1;
+        let length = text[start..end.min(line_end).max(start)].trim_end().chars().count().max(1);
+        let skipped = if column > WIDEST { column - WIDEST / 2 } else { 0 };
+        let shown: String = line_text.chars().skip(skipped).take(WIDEST).map(visible).collect();
+        let before = column - 1 - skipped;
+        let marked = length.min(WIDEST.saturating_sub(before)).max(1);
+        Spot { line, column, shown, before, marked }
+    }
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Control characters would move the terminal's cursor; tabs would move the marks.
+fn visible(c: char) -> char {
+    match c {
+        '\t' => ' ',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    }
+}
+
+/// A text from outside, safe to print.
+pub fn printable(text: &str) -> String {
+    let mut shown: String = text.chars().take(WIDEST).map(visible).collect();
+    if text.chars().nth(WIDEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, start: usize, end: usize) -> String {
+        let complaint = Complaint {
+            origin: Origin::File { start, end },
+            reason: "is wrong".into(),
+            remedy: Some("write it right".into()),
+        };
+        render("a.toml", text, &[complaint])
+    }
+
+    #[test]
+    fn a_mistake_is_shown_where_it_stands() {
+        assert_eq!(
+            shown("one = 1\ntwo = 22 # so\n", 14, 16),
+            "error: a.toml:2:7: is wrong\n  |\n2 | two = 22 # so\n  |       ^^\n  = write it right\n\n\
+             1 mistake in a.toml; nothing was run"
+        );
+    }
+
+    #[test]
+    fn odd_texts_and_places_are_shown_without_harm() {
+        for (text, start, end) in [
+            ("", 0, 0),
+            ("a", 5, 9),
+            ("\u{feff}a = 1\r\n", 3, 4),
+            ("ä = \"ö\"", 1, 3),
+            ("a\tb\u{7}c", 2, 3),
+            (&"x".repeat(5_000), 4_000, 4_900),
+        ] {
+            assert!(shown(text, start, end).contains('^'), "{text:?}");
+        }
+    }
+}

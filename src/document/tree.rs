@@ -1,0 +1,198 @@
+//! The tree of a TOML text, and the values that the command line sets into it.
+
+use std::collections::BTreeMap;
+
+use toml::de::{DeTable, DeValue};
+
+use super::complaint::{Complaint, Complaints, Origin, printable, render};
+
+/// A scenario file as it was written, with what the command line set into it.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// The file's name as the user gave it.
+    pub name: String,
+    text: String,
+    root: Value,
+}
+
+/// A value and where it was written.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What was written.
+    pub kind: Kind,
+    /// Where.
+    pub origin: Origin,
+}
+
+/// What a value is.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// `{ key = value }` or `[key]`.
+    Table(BTreeMap<String, Entry>),
+    /// `[value, value]` or `[[key]]`.
+    List(Vec<Value>),
+    /// `"text"`.
+    Text(String),
+    /// `12`; `None` where it has more digits than 64 bits hold.
+    Integer(Option<i64>),
+    /// `1.5`.
+    Float(f64),
+    /// `true`.
+    Bool(bool),
+    /// A date, which no scenario needs.
+    Date,
+}
+
+/// A key of a table with its value.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where the key was written.
+    pub key: Origin,
+    /// Its value.
+    pub value: Value,
+}
+
+/// A scenario larger than this is a mistake, refused before it is read.
+pub const LARGEST: usize = 1 << 20;
+
+impl Document {
+    /// Reads a TOML text. All its mistakes of syntax are found in one go.
+    pub fn parse(name: &str, text: &str) -> Result<Document, String> {
+        let refused = |reason: String, remedy: &str| {
+            let complaint = Complaint { origin: Origin::Whole, reason, remedy: Some(remedy.to_owned()) };
+            Err(render(name, text, &[complaint]))
+        };
+        if text.len() > LARGEST {
+            return refused(
+                format!("the file has {} bytes; a scenario may have at most 1 MiB", text.len()),
+                "long lists of latencies belong into a file of their own: { kind = \"empirical\", file = … }",
+            );
+        }
+        let (table, mistakes) = DeTable::parse_recoverable(text);
+        let complaints = Complaints::default();
+        for mistake in &mistakes {
+            let origin = mistake.span().map_or(Origin::Whole, |span| file(&span));
+            complaints.add(&origin, format!("this is not TOML: {}", mistake.message().trim()), None);
+        }
+        if complaints.count() > 0 {
+            return Err(render(name, text, &complaints.into_sorted()));
+        }
+        let origin = Origin::Whole;
+        let kind = Kind::Table(entries(table.get_ref(), &file));
+        Ok(Document { name: name.to_owned(), text: text.to_owned(), root: Value { kind, origin } })
+    }
+
+    /// The outermost table.
+    pub fn root(&self) -> &Value {
+        &self.root
+    }
+
+    /// Sets `path=value`, as the command line's `--set` does. The value is TOML, or a bare word that stands
+    /// for a text: `--set topology.interval=5s`.
+    pub fn set(&mut self, argument: &str) -> Result<(), String> {
+        let shown = format!("--set {}", printable(argument));
+        let Some((path, text)) = argument.split_once('=') else {
+            return Err(format!("error: {shown}: there is no `=`; write --set path=value, such as --set topology.interval=5s"));
+        };
+        let origin = Origin::Argument(format!("--set {argument}"));
+        let place = |_: &std::ops::Range<usize>| origin.clone();
+        let text = text.trim();
+        let kind = match DeValue::parse(text) {
+            Ok(value) => kind_of(value.get_ref(), &place),
+            Err(_) if text.starts_with(['{', '[', '"', '\'']) => {
+                return Err(format!("error: {shown}: `{}` is not a TOML value", printable(text)));
+            }
+            Err(_) => Kind::Text(text.to_owned()),
+        };
+        let steps: Vec<&str> = path.trim().split('.').map(str::trim).collect();
+        if steps.iter().any(|step| step.is_empty()) {
+            return Err(format!("error: {shown}: `{}` is not a path such as topology.interval", printable(path)));
+        }
+        let value = Value { kind, origin: origin.clone() };
+        plant(&mut self.root, &steps, value, &origin).map_err(|reason| format!("error: {shown}: {reason}"))
+    }
+
+    /// Shows mistakes found while reading this document.
+    pub fn render(&self, complaints: Complaints) -> String {
+        render(&self.name, &self.text, &complaints.into_sorted())
+    }
+}
+
+/// Puts `value` at the end of `steps`, making the tables on the way.
+fn plant(at: &mut Value, steps: &[&str], value: Value, origin: &Origin) -> Result<(), String> {
+    let [step, rest @ ..] = steps else {
+        *at = value;
+        return Ok(());
+    };
+    match &mut at.kind {
+        Kind::Table(entries) => {
+            let entry = entries.entry((*step).to_owned()).or_insert_with(|| Entry {
+                key: origin.clone(),
+                value: Value { kind: Kind::Table(BTreeMap::new()), origin: origin.clone() },
+            });
+            plant(&mut entry.value, rest, value, origin)
+        }
+        Kind::List(items) => {
+            let count = items.len();
+            let item = step.parse().ok().and_then(|index: usize| items.get_mut(index)).ok_or_else(|| {
+                format!("`{step}` is not one of the {count} items; they are counted from 0")
+            })?;
+            plant(item, rest, value, origin)
+        }
+        _ => Err(format!("`{step}` is looked for inside a value that has no keys")),
+    }
+}
+
+fn file(span: &std::ops::Range<usize>) -> Origin {
+    Origin::File { start: span.start, end: span.end }
+}
+
+type Placed<'a> = dyn Fn(&std::ops::Range<usize>) -> Origin + 'a;
+
+fn entries(table: &DeTable<'_>, place: &Placed<'_>) -> BTreeMap<String, Entry> {
+    table
+        .iter()
+        .map(|(key, value)| {
+            let entry = Entry {
+                key: place(&key.span()),
+                value: Value { kind: kind_of(value.get_ref(), place), origin: place(&value.span()) },
+            };
+            (key.get_ref().to_string(), entry)
+        })
+        .collect()
+}
+
+fn kind_of(value: &DeValue<'_>, place: &Placed<'_>) -> Kind {
+    match value {
+        DeValue::String(text) => Kind::Text(text.to_string()),
+        DeValue::Integer(integer) => {
+            Kind::Integer(i64::from_str_radix(integer.as_str(), integer.radix()).ok())
+        }
+        DeValue::Float(float) => Kind::Float(float.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(truth) => Kind::Bool(*truth),
+        DeValue::Datetime(_) => Kind::Date,
+        DeValue::Array(items) => Kind::List(
+            items
+                .iter()
+                .map(|item| Value { kind: kind_of(item.get_ref(), place), origin: place(&item.span()) })
+                .collect(),
+        ),
+        DeValue::Table(table) => Kind::Table(entries(table, place)),
+    }
+}
+
+impl Kind {
+    /// The value in words, for a complaint about its type.
+    pub fn described(&self) -> String {
+        match self {
+            Kind::Table(_) => "a table".to_owned(),
+            Kind::List(_) => "a list".to_owned(),
+            Kind::Text(text) => format!("the text \"{}\"", printable(text)),
+            Kind::Integer(Some(integer)) => format!("the number {integer}"),
+            Kind::Integer(None) => "a number with too many digits".to_owned(),
+            Kind::Float(float) => format!("the number {float}"),
+            Kind::Bool(truth) => format!("{truth}"),
+            Kind::Date => "a date".to_owned(),
+        }
+    }
+}

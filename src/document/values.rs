@@ -1,0 +1,170 @@
+//! What a single value may be: lengths of time, counts, numbers, probabilities, words.
+
+use serde::Serialize;
+
+use super::table::Place;
+use super::tree::{Kind, Value};
+use crate::engine::time::Span;
+
+/// A type that a value of a scenario can be read as.
+pub trait FromValue: Sized {
+    /// Reads the value, or complains about it and gives nothing.
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Self>;
+}
+
+/// A number or a length above zero.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Positive<T>(pub T);
+
+/// A number from 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct Probability(pub f64);
+
+/// A whole number of things, at least one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(transparent)]
+pub struct Count(pub u32);
+
+/// The most of anything that can be counted in a scenario: nodes, replications, misses.
+pub const MOST: u32 = 100_000_000;
+
+impl FromValue for Span {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Span> {
+        match &value.kind {
+            Kind::Text(text) => text.parse().map_err(|why| place.complain(value, format!("{why}"))).ok(),
+            Kind::Integer(Some(number)) if *number >= 0 => {
+                let key = place.key();
+                place.advise(
+                    value,
+                    "a duration is a text with a unit, never a bare number",
+                    format!("write {key} = \"{number}s\" or {key} = \"{number}ms\""),
+                );
+                None
+            }
+            other => {
+                place.advise(
+                    value,
+                    format!("expected a duration, found {}", other.described()),
+                    format!("write a number and a unit in quotes: {} = \"250ms\"", place.key()),
+                );
+                None
+            }
+        }
+    }
+}
+
+impl FromValue for f64 {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<f64> {
+        match &value.kind {
+            Kind::Float(number) if number.is_finite() => Some(*number),
+            Kind::Integer(Some(number)) => Some(*number as f64),
+            Kind::Float(_) => {
+                place.complain(value, "expected a number, found one that is infinite or not a number");
+                None
+            }
+            other => {
+                place.complain(value, format!("expected a number, found {}", other.described()));
+                None
+            }
+        }
+    }
+}
+
+impl FromValue for u64 {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<u64> {
+        let whole = match &value.kind {
+            Kind::Integer(Some(number)) => u64::try_from(*number).ok(),
+            _ => None,
+        };
+        if whole.is_none() {
+            let found = value.kind.described();
+            place.complain(value, format!("expected a whole number from 0 to {}, found {found}", i64::MAX));
+        }
+        whole
+    }
+}
+
+impl FromValue for bool {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<bool> {
+        match &value.kind {
+            Kind::Bool(truth) => Some(*truth),
+            other => {
+                place.complain(value, format!("expected true or false, found {}", other.described()));
+                None
+            }
+        }
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<String> {
+        match &value.kind {
+            Kind::Text(text) => Some(text.clone()),
+            other => {
+                place.complain(value, format!("expected a text in quotes, found {}", other.described()));
+                None
+            }
+        }
+    }
+}
+
+impl FromValue for Positive<Span> {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
+        let span = Span::from_value(value, place)?;
+        if span == Span::ZERO {
+            place.complain(value, format!("{} must be longer than zero", place.key()));
+            return None;
+        }
+        Some(Positive(span))
+    }
+}
+
+impl FromValue for Positive<f64> {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
+        let number = f64::from_value(value, place)?;
+        if number <= 0.0 {
+            place.complain(value, format!("{} must be greater than zero", place.key()));
+            return None;
+        }
+        Some(Positive(number))
+    }
+}
+
+impl FromValue for Probability {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
+        let number = f64::from_value(value, place)?;
+        if !(0.0..=1.0).contains(&number) {
+            place.complain(value, format!("a probability lies between 0 and 1; this is {number}"));
+            return None;
+        }
+        Some(Probability(number))
+    }
+}
+
+impl FromValue for Count {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
+        let found = match &value.kind {
+            Kind::Integer(Some(number)) => match u32::try_from(*number) {
+                Ok(number) if (1..=MOST).contains(&number) => return Some(Count(number)),
+                _ => number.to_string(),
+            },
+            other => other.described(),
+        };
+        place.complain(value, format!("expected a whole number from 1 to {MOST}, found {found}"));
+        None
+    }
+}
+
+impl<T: FromValue> FromValue for Vec<T> {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
+        match &value.kind {
+            Kind::List(items) => items.iter().map(|item| T::from_value(item, place)).collect(),
+            other => {
+                place.complain(value, format!("expected a list, found {}", other.described()));
+                None
+            }
+        }
+    }
+}

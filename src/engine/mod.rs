@@ -1,0 +1,13 @@
+//! How the world turns. Names no particular topology, detector, fault or latency law.
+
+pub mod cluster;
+pub mod conditions;
+pub mod digest;
+pub mod model;
+pub mod queue;
+pub mod random;
+pub mod referee;
+pub mod time;
+pub mod traffic;
+pub mod watch;
+pub mod world;

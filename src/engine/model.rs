@@ -1,0 +1,151 @@
+//! The contracts, on one page: what a topology, a detector, a fault and a latency law must say.
+
+use std::fmt::Debug;
+
+use super::cluster::{Cluster, NodeId};
+use super::random::{Purpose, Stream, Streams};
+use super::time::{Span, Time};
+
+/// Who speaks to whom and who watches whom: the protocol, and nothing but the protocol.
+///
+/// `&self` holds the rules, as the scenario's `[topology]` table gives them; `&mut Node` is what one node
+/// knows. Time and chance come in through the [`Context`]; counting, losing and judging happen outside.
+pub trait Topology: Sync {
+    /// What one node remembers. A restart calls [`Topology::start`] again, so loss of memory is right by
+    /// construction.
+    type Node;
+    /// What one node says to another.
+    type Message: Copy + Debug;
+    /// What a node asks to be woken for.
+    type Timer: Copy + Debug;
+
+    /// The names of the kinds of messages, as tables show them.
+    const MESSAGES: &'static [&'static str];
+
+    /// Which of [`Topology::MESSAGES`] a message is.
+    fn kind_of(message: &Self::Message) -> usize;
+
+    /// How many bytes a message has on the wire.
+    fn bytes_of(&self, message: &Self::Message) -> u64;
+
+    /// A node begins, at the start of the run or after a restart.
+    fn start(&self, context: &mut impl Context<Self>) -> Self::Node;
+
+    /// A message arrived. `sent` is its sender's stamp.
+    fn on_message(
+        &self,
+        node: &mut Self::Node,
+        context: &mut impl Context<Self>,
+        from: NodeId,
+        sent: Time,
+        message: Self::Message,
+    );
+
+    /// A timer that the node had set is due.
+    fn on_timer(&self, node: &mut Self::Node, context: &mut impl Context<Self>, timer: Self::Timer);
+
+    /// The process at `to` is gone, but its host answered: connection refused.
+    fn on_refusal(
+        &self,
+        _node: &mut Self::Node,
+        _context: &mut impl Context<Self>,
+        _to: NodeId,
+        _message: Self::Message,
+    ) {
+    }
+}
+
+/// The whole world of a node: all that it can learn and all that it can do.
+pub trait Context<T: Topology + ?Sized> {
+    /// Who I am.
+    fn me(&self) -> NodeId;
+    /// Who there is.
+    fn cluster(&self) -> Cluster;
+    /// What time it is.
+    fn now(&self) -> Time;
+    /// A stream of draws of my own, for one purpose and one other thing (another node, or 0).
+    fn random(&self, purpose: Purpose, about: u64) -> Stream;
+    /// Sends a message.
+    fn send(&mut self, to: NodeId, message: T::Message);
+    /// Asks to be woken at `at`.
+    fn wake(&mut self, at: Time, timer: T::Timer);
+    /// Begins to watch `subject`: from now on its silence counts against it.
+    fn watch(&mut self, subject: NodeId);
+    /// Says that a sign of life of `subject`, sent at `sent`, was heard.
+    fn heard(&mut self, subject: NodeId, sent: Time);
+    /// Says that `subject` failed to answer in time what it was asked, and since when that is certain.
+    fn missed(&mut self, subject: NodeId, since: Time);
+}
+
+/// When silence becomes suspicion. A detector is a deadline: a pure function of what was heard.
+///
+/// Nothing polls and nothing is cancelled. The subject is suspected at the first instant that is *later*
+/// than the deadline, if nothing moved the deadline meanwhile.
+pub trait Detector: Clone + Sync {
+    /// What is remembered of one pair of observer and subject.
+    type Memory;
+
+    /// Watching begins. Before the first beat the deadline counts from here.
+    fn begin(&self, now: Time) -> Self::Memory;
+
+    /// A sign of life counts from `arrival.counted`.
+    fn heard(&self, memory: &mut Self::Memory, arrival: Arrival);
+
+    /// A question was not answered in time. Most detectors listen to answers only.
+    fn missed(&self, _memory: &mut Self::Memory, _since: Time) {}
+
+    /// The last instant at which the subject is still trusted if nothing more is heard.
+    fn deadline(&self, memory: &Self::Memory) -> Time;
+}
+
+/// A sign of life, as a detector sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The sender's stamp.
+    pub sent: Time,
+    /// When it arrived.
+    pub arrived: Time,
+    /// From when silence is counted: what `stamp` makes of the two.
+    pub counted: Time,
+}
+
+/// What goes wrong: planned before the run, as changes of the world at given times.
+pub trait Fault {
+    /// All changes from the start to `end`. `number` is the fault's place in the scenario, which names its
+    /// streams, so that the plan depends on nothing else of the scenario.
+    fn plan(&self, number: u64, cluster: &Cluster, end: Time, streams: Streams) -> Vec<(Time, Change)>;
+
+    /// About how many changes a run of this length has, so that a plan too large for the machine is refused
+    /// before it is made.
+    fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64;
+}
+
+/// The primitive changes of the world, all that the loop knows of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// The process of a node is gone.
+    Crash {
+        /// Whose.
+        node: NodeId,
+        /// Whether its host still answers "connection refused".
+        refuses: bool,
+    },
+    /// One crash of a node is over. It restarts when all of them are.
+    Restart {
+        /// Whose.
+        node: NodeId,
+    },
+}
+
+/// How long a message travels.
+pub trait Latency: Debug + Send + Sync {
+    /// One delay.
+    fn sample(&self, stream: &mut Stream) -> Span;
+    /// The probability that a delay is at most `seconds`.
+    fn cdf(&self, seconds: f64) -> f64;
+    /// The delay in seconds that a share `level` of delays does not exceed. Level 0 is the least possible
+    /// delay, level 1 the greatest, which may be infinite.
+    fn quantile(&self, level: f64) -> f64;
+    /// The mean delay in seconds, which may be infinite.
+    fn mean(&self) -> f64;
+}

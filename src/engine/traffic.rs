@@ -1,0 +1,49 @@
+//! How much was said: one choke point for counting messages.
+
+/// What became of messages, by kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// The names of the kinds.
+    pub kinds: &'static [&'static str],
+    /// Sent, by kind.
+    pub sent: Vec<u64>,
+    /// Arrived at a running process, by kind.
+    pub delivered: Vec<u64>,
+    /// Lost on the way, or arrived where no process runs, by kind.
+    pub lost: Vec<u64>,
+    /// Bytes sent.
+    pub bytes: u64,
+    /// Messages sent in each simulated second, by kind; empty unless asked for.
+    pub by_second: Vec<Vec<u64>>,
+    /// Messages sent and received by the node that handled the most.
+    pub busiest_node_load: u64,
+    /// Messages sent and received, over all nodes.
+    pub total_load: u64,
+    /// Messages sent and received in the busiest second of the busiest node.
+    pub peak_per_s: u64,
+}
+
+impl Traffic {
+    /// Nothing was said yet. `seconds` is the number of seconds to keep apart, 0 for none.
+    pub fn new(kinds: &'static [&'static str], seconds: usize) -> Traffic {
+        let none = vec![0; kinds.len()];
+        Traffic {
+            kinds,
+            sent: none.clone(),
+            delivered: none.clone(),
+            lost: none.clone(),
+            by_second: vec![none; seconds],
+            ..Traffic::default()
+        }
+    }
+
+    /// Counts a message that was sent.
+    #[inline]
+    pub fn count_sent(&mut self, kind: usize, bytes: u64, second: u64) {
+        self.sent[kind] += 1;
+        self.bytes += bytes;
+        if let Some(counts) = self.by_second.get_mut(second as usize) {
+            counts[kind] += 1;
+        }
+    }
+}

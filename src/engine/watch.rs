@@ -1,0 +1,357 @@
+//! Watching: one watch per pair of observer and subject, each with a deadline that is looked at lazily.
+//!
+//! A watch has one pending look. If it comes too early, because something was heard meanwhile, it re-arms at
+//! the deadline of that moment: one look per deadline, not one timer per beat. A deadline may also move
+//! *earlier* than the pending look; then one more look is scheduled, and a look that is no longer the next
+//! does nothing.
+
+use super::cluster::{Cluster, NodeId};
+use super::model::{Arrival, Detector};
+use super::random::{Purpose, Streams};
+use super::referee::Referee;
+use super::time::{Span, Time};
+
+/// What an observer thinks of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opinion {
+    /// All is well.
+    Trusted,
+    /// It has been silent for too long.
+    Suspected,
+    /// It was declared dead.
+    Dead,
+}
+
+/// When a deadline is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// By an exact timer, as soon as it has passed.
+    Timer,
+    /// By a scan of all watches of an observer.
+    Every {
+        /// The time between two scans.
+        every: Span,
+        /// When scans begin after the start of the run; `None` for a random phase of each observer.
+        phase: Option<Span>,
+    },
+    /// At the next instant on a grid of this width that begins with the run.
+    Bucket(Span),
+}
+
+/// From when silence is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// From when the last beat was received.
+    Arrival,
+    /// From when it was sent.
+    Sent,
+    /// From the scan that noticed it.
+    Noticed,
+}
+
+/// When suspicion becomes a declared death, and the way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Verdict {
+    /// How long a suspicion must last.
+    pub confirm_after: Span,
+    /// How long beats must flow before a dead node is trusted again.
+    pub probation: Span,
+    /// How many beats in a row it takes before a dead node is trusted again.
+    pub successes: u32,
+}
+
+/// All rules by which silence is judged.
+#[derive(Clone, Debug)]
+pub struct Rules<D> {
+    /// Gives the deadline.
+    pub detector: D,
+    /// Says when it is looked at.
+    pub check: Check,
+    /// Says from when silence counts.
+    pub stamp: Stamp,
+    /// Whether a beat older than the newest heard counts.
+    pub count_late_beats: bool,
+    /// Says what follows from suspicion.
+    pub verdict: Verdict,
+}
+
+/// A pair of observer and subject, and where what is known of it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Who watches.
+    pub observer: NodeId,
+    /// Who is watched.
+    pub subject: NodeId,
+}
+
+impl Pair {
+    /// The index of the pair among all pairs: every monitor may watch every member.
+    #[inline]
+    pub fn slot(self, cluster: Cluster) -> usize {
+        (self.observer.0 - cluster.members) as usize * cluster.members as usize + self.subject.index()
+    }
+
+    /// The pair that lies at `slot`.
+    #[inline]
+    pub fn at(slot: u32, cluster: Cluster) -> Pair {
+        Pair { observer: cluster.monitor(slot / cluster.members), subject: NodeId(slot % cluster.members) }
+    }
+}
+
+/// What an observer knows of a subject.
+struct Watch<M> {
+    memory: M,
+    /// The sender's stamp of the newest beat.
+    newest: Time,
+    /// The one look that counts.
+    next_look: Time,
+    opinion: Opinion,
+    heard: bool,
+}
+
+/// A dead node's way back.
+#[derive(Clone, Copy)]
+struct Recovery {
+    since: Time,
+    successes: u32,
+}
+
+const NOT_RECOVERING: Recovery = Recovery { since: Time::NEVER, successes: 0 };
+
+/// Judges all silence of a run by one set of rules.
+pub struct Judge<'a, D: Detector> {
+    rules: &'a Rules<D>,
+    cluster: Cluster,
+    watches: Vec<Watch<D::Memory>>,
+    /// Empty where a single beat is enough to be trusted again.
+    recoveries: Vec<Recovery>,
+    /// When each observer's scans begin.
+    scan_phases: Vec<Span>,
+    streams: Streams,
+    /// Compares the opinions with the truth.
+    pub referee: Referee,
+}
+
+impl<'a, D: Detector> Judge<'a, D> {
+    /// Bytes for each pair of observer and subject.
+    pub const BYTES_PER_PAIR: usize = size_of::<Watch<D::Memory>>();
+
+    /// A judge who watches nobody yet.
+    pub fn new(rules: &'a Rules<D>, cluster: Cluster, streams: Streams, referee: Referee) -> Judge<'a, D> {
+        let pairs = cluster.members as usize * cluster.monitors as usize;
+        let slow_return = rules.verdict.successes > 1 || rules.verdict.probation > Span::ZERO;
+        Judge {
+            rules,
+            cluster,
+            watches: (0..pairs).map(|_| Watch::unbegun(&rules.detector)).collect(),
+            recoveries: if slow_return { vec![NOT_RECOVERING; pairs] } else { Vec::new() },
+            scan_phases: vec![Span::ZERO; cluster.monitors as usize],
+            streams,
+            referee,
+        }
+    }
+
+    /// An observer begins its life number `life`: its scans get their phase.
+    pub fn begin_observer(&mut self, observer: NodeId, life: u32, now: Time) {
+        let Check::Every { every, phase } = self.rules.check else { return };
+        let offset = phase.unwrap_or_else(|| {
+            let mut stream = self.streams.of(Purpose::Scan).at(u64::from(observer.0), u64::from(life));
+            every.share(stream.unit())
+        });
+        let start = if phase.is_some() { Time::ZERO } else { now };
+        self.scan_phases[(observer.0 - self.cluster.members) as usize] = (start + offset).since_start();
+    }
+
+    /// An observer crashed: it looks no more. Its opinions stand as it left them.
+    pub fn end_observer(&mut self, observer: NodeId) {
+        for subject in self.cluster.all_members() {
+            self.watches[Pair { observer, subject }.slot(self.cluster)].next_look = Time::NEVER;
+        }
+    }
+
+    /// An observer begins to watch a subject, knowing nothing. Returns when to look.
+    pub fn watch(&mut self, pair: Pair, now: Time) -> Option<Time> {
+        let slot = pair.slot(self.cluster);
+        if self.watches[slot].opinion != Opinion::Trusted {
+            self.referee.forget(pair, now);
+        }
+        self.watches[slot] = Watch::begun(&self.rules.detector, now);
+        self.end_recovery(slot);
+        self.look_by_deadline(pair, slot, now)
+    }
+
+    /// An observer heard a sign of life. Returns when to look, if that is earlier than the pending look.
+    #[inline]
+    pub fn heard(&mut self, pair: Pair, sent: Time, now: Time) -> Option<Time> {
+        let slot = pair.slot(self.cluster);
+        let watch = &mut self.watches[slot];
+        if watch.heard && sent <= watch.newest {
+            if !self.rules.count_late_beats {
+                return None;
+            }
+        } else {
+            watch.newest = sent;
+            watch.heard = true;
+        }
+        let counted = match self.rules.stamp {
+            Stamp::Arrival => now,
+            Stamp::Sent => sent,
+            Stamp::Noticed => self.scan_at_or_after(pair.observer, now),
+        };
+        let watch = &mut self.watches[slot];
+        self.rules.detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
+        match watch.opinion {
+            Opinion::Trusted => self.look_by_deadline(pair, slot, now),
+            _ => self.reconsider(pair, slot, now),
+        }
+    }
+
+    /// A question to a subject was not answered in time. Returns when to look, if earlier than pending.
+    pub fn missed(&mut self, pair: Pair, since: Time, now: Time) -> Option<Time> {
+        let slot = pair.slot(self.cluster);
+        self.rules.detector.missed(&mut self.watches[slot].memory, since);
+        match self.watches[slot].opinion {
+            Opinion::Trusted => self.look_by_deadline(pair, slot, now),
+            Opinion::Suspected => None,
+            Opinion::Dead => {
+                self.end_recovery(slot);
+                None
+            }
+        }
+    }
+
+    /// A look that was scheduled for now. Returns when to look again.
+    pub fn look(&mut self, slot: u32, now: Time) -> Option<Time> {
+        let pair = Pair::at(slot, self.cluster);
+        let slot = slot as usize;
+        let watch = &mut self.watches[slot];
+        if watch.next_look != now {
+            return None;
+        }
+        watch.next_look = Time::NEVER;
+        match watch.opinion {
+            Opinion::Suspected => {
+                self.declare(pair, slot, now);
+                None
+            }
+            _ if now <= self.rules.detector.deadline(&watch.memory) => self.look_by_deadline(pair, slot, now),
+            Opinion::Trusted => self.suspect(pair, slot, now),
+            Opinion::Dead => {
+                self.end_recovery(slot);
+                None
+            }
+        }
+    }
+
+    /// A message between an observer and a subject was lost. The referee wants to know for the causes.
+    pub fn lost(&mut self, from: NodeId, to: NodeId, sent: Time) {
+        let observed = if self.cluster.is_member(from) {
+            Pair { observer: to, subject: from }
+        } else {
+            Pair { observer: from, subject: to }
+        };
+        self.referee.lost(observed, sent);
+    }
+
+    fn suspect(&mut self, pair: Pair, slot: usize, now: Time) -> Option<Time> {
+        self.referee.suspect(pair, now);
+        self.watches[slot].opinion = Opinion::Suspected;
+        if self.rules.verdict.confirm_after == Span::ZERO {
+            self.declare(pair, slot, now);
+            return None;
+        }
+        let look = now + self.rules.verdict.confirm_after;
+        self.watches[slot].next_look = look;
+        Some(look)
+    }
+
+    fn declare(&mut self, pair: Pair, slot: usize, now: Time) {
+        let watch = &mut self.watches[slot];
+        watch.opinion = Opinion::Dead;
+        let newest = watch.heard.then_some(watch.newest);
+        self.end_recovery(slot);
+        self.referee.declare(pair, now, newest);
+    }
+
+    /// Something was heard of a suspect or of the dead.
+    fn reconsider(&mut self, pair: Pair, slot: usize, now: Time) -> Option<Time> {
+        let watch = &self.watches[slot];
+        if now > self.rules.detector.deadline(&watch.memory) {
+            return None; // An old stamp: the deadline that it gives has passed already.
+        }
+        if watch.opinion == Opinion::Dead && !self.recovers(slot, now) {
+            return self.look_by_deadline(pair, slot, now);
+        }
+        self.watches[slot].opinion = Opinion::Trusted;
+        self.end_recovery(slot);
+        self.referee.trust(pair, now);
+        self.look_by_deadline(pair, slot, now)
+    }
+
+    /// Counts a beat of a dead node and says whether it may be trusted again.
+    fn recovers(&mut self, slot: usize, now: Time) -> bool {
+        let Some(recovery) = self.recoveries.get_mut(slot) else { return true };
+        recovery.since = recovery.since.min(now);
+        recovery.successes += 1;
+        let verdict = &self.rules.verdict;
+        recovery.successes >= verdict.successes && now - recovery.since >= verdict.probation
+    }
+
+    fn end_recovery(&mut self, slot: usize) {
+        if let Some(recovery) = self.recoveries.get_mut(slot) {
+            *recovery = NOT_RECOVERING;
+        }
+    }
+
+    /// Makes sure that there is a look as soon as the deadline has passed.
+    #[inline]
+    fn look_by_deadline(&mut self, pair: Pair, slot: usize, now: Time) -> Option<Time> {
+        let watch = &self.watches[slot];
+        let deadline = self.rules.detector.deadline(&watch.memory);
+        if deadline.just_after() >= watch.next_look {
+            return None;
+        }
+        let look = self.first_look(pair.observer, deadline).max(now);
+        if look >= watch.next_look {
+            return None;
+        }
+        self.watches[slot].next_look = look;
+        Some(look)
+    }
+
+    /// The first instant after `deadline` at which the observer looks.
+    fn first_look(&self, observer: NodeId, deadline: Time) -> Time {
+        match self.rules.check {
+            Check::Timer => deadline.just_after(),
+            Check::Every { .. } => self.scan_at_or_after(observer, deadline.just_after()),
+            Check::Bucket(width) => grid_at_or_after(Span::ZERO, width, deadline.just_after()),
+        }
+    }
+
+    fn scan_at_or_after(&self, observer: NodeId, time: Time) -> Time {
+        let Check::Every { every, .. } = self.rules.check else { return time };
+        let phase = self.scan_phases[(observer.0 - self.cluster.members) as usize];
+        grid_at_or_after(phase, every, time)
+    }
+}
+
+impl<M> Watch<M> {
+    fn unbegun(detector: &impl Detector<Memory = M>) -> Watch<M> {
+        let memory = detector.begin(Time::ZERO);
+        Watch { memory, newest: Time::ZERO, next_look: Time::NEVER, opinion: Opinion::Trusted, heard: false }
+    }
+
+    fn begun(detector: &impl Detector<Memory = M>, now: Time) -> Watch<M> {
+        Watch { memory: detector.begin(now), ..Watch::unbegun(detector) }
+    }
+}
+
+/// The first instant of the grid `phase + k × width` that is not before `time`.
+pub fn grid_at_or_after(phase: Span, width: Span, time: Time) -> Time {
+    let phase = Time::ZERO + phase;
+    if time <= phase || time == Time::NEVER {
+        return time.max(phase);
+    }
+    let steps = (time - phase).nanos().div_ceil(width.nanos());
+    phase.saturating_add(Span::from_nanos(steps.saturating_mul(width.nanos())))
+}

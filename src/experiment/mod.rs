@@ -1,0 +1,9 @@
+//! From a scenario to the records of its runs: replications over the cores, reduced in order.
+
+mod forecast;
+mod replications;
+mod simulation;
+
+pub use forecast::{Forecast, memory_available, memory_text};
+pub use replications::{Interrupted, replicate};
+pub use simulation::Simulation;

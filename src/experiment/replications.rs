@@ -1,0 +1,79 @@
+//! Replications over the cores. Whatever the number of threads, records are handed over in the order of
+//! their numbers, so that nothing that follows can tell how many cores there were.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+
+use super::Simulation;
+use crate::engine::world::Meter;
+use crate::measures::RunRecord;
+
+/// The meter said to stop before all replications were done.
+#[derive(Debug)]
+pub struct Interrupted;
+
+/// Simulates all replications of a scenario on `threads` threads and hands each record to `take` in order.
+///
+/// An error of `take` stops the rest.
+pub fn replicate<E: From<Interrupted>>(
+    simulation: Simulation<'_>,
+    threads: usize,
+    meter: &Meter,
+    mut take: impl FnMut(RunRecord) -> Result<(), E>,
+) -> Result<(), E> {
+    let count = simulation.scenario.replications;
+    if threads <= 1 || count == 1 {
+        for number in 0..count {
+            take(simulation.replication(number, meter).ok_or(Interrupted)?)?;
+        }
+        return Ok(());
+    }
+    let next = AtomicU32::new(0);
+    // Bounded, so that a slow taker holds the workers back rather than filling the memory.
+    let (send, receive) = mpsc::sync_channel(threads);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.min(count as usize) {
+            let (send, next) = (send.clone(), &next);
+            scope.spawn(move || {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        return;
+                    }
+                    let record = simulation.replication(number, meter);
+                    let stopped = record.is_none();
+                    if send.send((number, record)).is_err() || stopped {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let result = hand_over_in_order(count, &receive, &mut take);
+        if result.is_err() {
+            meter.stop.store(true, Ordering::Relaxed);
+        }
+        // Workers that wait for room must find the door closed rather than wait for ever.
+        drop(receive);
+        result
+    })
+}
+
+fn hand_over_in_order<E: From<Interrupted>>(
+    count: u32,
+    receive: &mpsc::Receiver<(u32, Option<RunRecord>)>,
+    take: &mut impl FnMut(RunRecord) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut early = BTreeMap::new();
+    let mut due = 0;
+    while due < count {
+        let (number, record) = receive.recv().map_err(|_| Interrupted)?;
+        early.insert(number, record.ok_or(Interrupted)?);
+        while let Some(record) = early.remove(&due) {
+            take(record)?;
+            due += 1;
+        }
+    }
+    Ok(())
+}

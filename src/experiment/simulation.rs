@@ -1,0 +1,122 @@
+//! One replication of a scenario: the place where topology and detector get their types.
+
+use crate::detectors::DetectorVisitor;
+use crate::engine::cluster::Cluster;
+use crate::engine::conditions::Network;
+use crate::engine::model::{Change, Detector, Topology};
+use crate::engine::random::Streams;
+use crate::engine::time::Time;
+use crate::engine::watch::Rules;
+use crate::engine::world::{Footprint, Meter, Run, RunOutcome, footprint, simulate};
+use crate::faults::plan_all;
+use crate::measures::RunRecord;
+use crate::scenario::Scenario;
+use crate::topologies::TopologyVisitor;
+
+/// A scenario, ready to be simulated any number of times.
+#[derive(Clone, Copy)]
+pub struct Simulation<'a> {
+    /// What is simulated.
+    pub scenario: &'a Scenario,
+    /// Whether to keep the messages of each second apart.
+    pub by_second: bool,
+}
+
+impl Simulation<'_> {
+    /// Simulates replication number `replication`; `None` if the meter said to stop.
+    pub fn replication(&self, replication: u32, meter: &Meter) -> Option<RunRecord> {
+        let scenario = self.scenario;
+        let cluster = scenario.cluster();
+        let streams = Streams::new(scenario.seed, u64::from(replication));
+        let end = Time::ZERO + scenario.duration;
+        let changes = plan_all(&scenario.faults, &cluster, end, streams);
+        let network = Network { latency: &scenario.network.latency, loss: scenario.network.loss };
+        let with = Circumstances { simulation: self, cluster, network: &network, changes: &changes, streams };
+        let outcome = scenario.topology.visit(WithTopology { with: &with, meter })?;
+        let counted = scenario.duration - scenario.warmup;
+        Some(RunRecord::new(replication, outcome, counted, cluster.nodes()))
+    }
+
+    /// Bytes that one run needs for one of each thing.
+    pub fn footprint(&self) -> Footprint {
+        self.scenario.topology.visit(FootprintOf(self.scenario))
+    }
+}
+
+/// What a run needs besides a topology and a detector.
+struct Circumstances<'a> {
+    simulation: &'a Simulation<'a>,
+    cluster: Cluster,
+    network: &'a Network<'a>,
+    changes: &'a [(Time, Change)],
+    streams: Streams,
+}
+
+struct WithTopology<'a> {
+    with: &'a Circumstances<'a>,
+    meter: &'a Meter,
+}
+
+impl TopologyVisitor for WithTopology<'_> {
+    type Output = Option<RunOutcome>;
+
+    fn visit<T: Topology>(self, topology: &T) -> Option<RunOutcome> {
+        let suspicion = &self.with.simulation.scenario.detector.suspicion;
+        suspicion.visit(WithDetector { topology, with: self.with, meter: self.meter })
+    }
+}
+
+struct WithDetector<'a, T> {
+    topology: &'a T,
+    with: &'a Circumstances<'a>,
+    meter: &'a Meter,
+}
+
+impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
+    type Output = Option<RunOutcome>;
+
+    fn visit<D: Detector>(self, detector: &D) -> Option<RunOutcome> {
+        let scenario = self.with.simulation.scenario;
+        let rules = Rules {
+            detector: detector.clone(),
+            check: scenario.detector.check,
+            stamp: scenario.detector.stamp,
+            count_late_beats: scenario.detector.count_late_beats,
+            verdict: scenario.verdict.rules,
+        };
+        let run = Run {
+            topology: self.topology,
+            rules: &rules,
+            cluster: self.with.cluster,
+            network: self.with.network,
+            changes: self.with.changes,
+            streams: self.with.streams,
+            count_from: Time::ZERO + scenario.warmup,
+            end: Time::ZERO + scenario.duration,
+            flap_within: scenario.verdict.flap_within,
+            by_second: self.with.simulation.by_second,
+        };
+        simulate(&run, self.meter)
+    }
+}
+
+/// The footprint of a scenario's topology with its detector.
+struct FootprintOf<'a>(&'a Scenario);
+
+impl TopologyVisitor for FootprintOf<'_> {
+    type Output = Footprint;
+
+    fn visit<T: Topology>(self, _topology: &T) -> Footprint {
+        self.0.detector.suspicion.visit(FootprintWith::<T>(std::marker::PhantomData))
+    }
+}
+
+struct FootprintWith<T>(std::marker::PhantomData<T>);
+
+impl<T: Topology> DetectorVisitor for FootprintWith<T> {
+    type Output = Footprint;
+
+    fn visit<D: Detector>(self, _detector: &D) -> Footprint {
+        footprint::<T, D>()
+    }
+}

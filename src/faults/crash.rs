@@ -1,0 +1,58 @@
+//! A process stops for good, or until it restarts with empty memory.
+//!
+//! Messages that it had sent still arrive; messages to it are lost.
+
+use serde::Serialize;
+
+use super::{Ground, Schedule};
+use crate::document::Table;
+use crate::engine::cluster::Cluster;
+use crate::engine::model::{Change, Fault};
+use crate::engine::random::Streams;
+use crate::engine::time::{Span, Time};
+
+/// The process is gone.
+#[derive(Clone, Debug, Serialize)]
+pub struct Crash {
+    #[serde(flatten)]
+    schedule: Schedule,
+    leaves: Leaves,
+}
+
+/// What is left of a crashed process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Leaves {
+    /// Nothing answers: the machine is gone too.
+    Silence,
+    /// The host answers "connection refused".
+    Refusal,
+}
+
+impl Crash {
+    /// Reads `leaves` and the schedule.
+    pub fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Crash> {
+        let words = [("silence", Leaves::Silence), ("refusal", Leaves::Refusal)];
+        let leaves = table.word("leaves", Leaves::Silence, &words);
+        let schedule = Schedule::read(table, ground);
+        Some(Crash { schedule: schedule?, leaves })
+    }
+}
+
+impl Fault for Crash {
+    fn plan(&self, number: u64, cluster: &Cluster, end: Time, streams: Streams) -> Vec<(Time, Change)> {
+        let refuses = self.leaves == Leaves::Refusal;
+        let mut changes = Vec::new();
+        for strike in self.schedule.strikes(number, cluster, end, streams) {
+            changes.push((strike.start, Change::Crash { node: strike.node, refuses }));
+            if let Some(over) = strike.end {
+                changes.push((over, Change::Restart { node: strike.node }));
+            }
+        }
+        changes
+    }
+
+    fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64 {
+        2.0 * self.schedule.expected_strikes(cluster, duration)
+    }
+}

@@ -1,0 +1,164 @@
+//! How a measure is computed from the records of runs, and how sure of it one can be.
+
+use crate::engine::referee::Crash;
+use crate::engine::time::Time;
+use crate::statistics::{self, Estimate, Interval, Pooled};
+
+use super::RunRecord;
+
+/// How a measure is computed.
+#[derive(Clone, Copy)]
+pub enum Formula {
+    /// A number of things that the scenario or the protocol determines: added up, a fact rather than an
+    /// estimate.
+    Total(fn(&RunRecord) -> u64),
+    /// A number of rare events: added up, with an exact Poisson interval on the total.
+    Rare(fn(&RunRecord) -> u64),
+    /// Rare events per exposure, with an exact Poisson interval.
+    Rate(fn(&RunRecord) -> (u64, f64)),
+    /// Exposure per rare event: the inverse of a rate.
+    Recurrence(fn(&RunRecord) -> (u64, f64)),
+    /// A sum over a sum, with a Student interval.
+    Ratio(fn(&RunRecord) -> (f64, f64)),
+    /// One less a ratio of what was wrong.
+    Accuracy(fn(&RunRecord) -> (f64, f64)),
+    /// A mean over runs, with a Student interval.
+    Mean(fn(&RunRecord) -> Option<f64>),
+    /// A sum over runs, with a Student interval.
+    Sum(fn(&RunRecord) -> f64),
+    /// A statistic of the detection times of a class of observers.
+    Detection(Class, Statistic),
+}
+
+/// Whose declaration counts as the detection of a crash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The authority that the topology names.
+    Acting,
+    /// Whoever is first.
+    First,
+    /// The majority of the observers that are up.
+    Majority,
+    /// All of them.
+    All,
+}
+
+/// A statistic of many values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Statistic {
+    /// Their mean.
+    Mean,
+    /// What this share of them does not exceed.
+    Quantile(f64),
+}
+
+impl Class {
+    /// All classes.
+    pub const ALL: [Class; 4] = [Class::Acting, Class::First, Class::Majority, Class::All];
+
+    /// The word for it in tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Class::Acting => "acting",
+            Class::First => "first",
+            Class::Majority => "majority",
+            Class::All => "all",
+        }
+    }
+
+    /// When the class declared a crash.
+    pub fn declared(self, crash: &Crash) -> Option<Time> {
+        match self {
+            Class::Acting => crash.acting,
+            Class::First => crash.first,
+            Class::Majority => crash.majority,
+            Class::All => crash.all,
+        }
+    }
+}
+
+/// The detection times of some runs by class, sorted once for all quantiles.
+pub struct Samples {
+    pooled: [Pooled; Class::ALL.len()],
+}
+
+impl Samples {
+    /// The detection times of these runs.
+    pub fn of(records: &[RunRecord]) -> Samples {
+        Samples { pooled: Class::ALL.map(|class| Pooled::new(records.iter().map(|run| detections(run, class)))) }
+    }
+}
+
+/// The detection times in seconds of one run.
+pub fn detections(run: &RunRecord, class: Class) -> Vec<f64> {
+    let crashes = run.findings.crashes.iter();
+    crashes.filter_map(|crash| Some(crash.detection(class.declared(crash))?.seconds())).collect()
+}
+
+impl Formula {
+    /// Whether the measure is an estimate, with an interval beside it.
+    pub fn is_estimate(self) -> bool {
+        !matches!(self, Formula::Total(_))
+    }
+
+    /// The measure over some runs; `None` where nothing can be said.
+    pub fn estimate(self, runs: &[RunRecord], samples: &Samples) -> Option<Estimate> {
+        match self {
+            Formula::Total(count) => fact(runs.iter().map(count).sum::<u64>() as f64),
+            Formula::Rare(count) => {
+                let counts: Vec<u64> = runs.iter().map(count).collect();
+                Some(statistics::count(&counts))
+            }
+            Formula::Rate(events) => {
+                let rate = statistics::rate(&runs.iter().map(events).collect::<Vec<_>>())?;
+                Some(Estimate { value: rate.value, interval: Some(rate.interval) })
+            }
+            Formula::Recurrence(events) => {
+                let rate = statistics::rate(&runs.iter().map(events).collect::<Vec<_>>())?;
+                let interval = Interval { low: 1.0 / rate.interval.high, high: 1.0 / rate.interval.low };
+                Some(Estimate { value: 1.0 / rate.value, interval: Some(interval) })
+            }
+            Formula::Ratio(parts) => statistics::ratio(&runs.iter().map(parts).collect::<Vec<_>>()),
+            Formula::Accuracy(parts) => accuracy(&runs.iter().map(parts).collect::<Vec<_>>()),
+            Formula::Mean(value) => statistics::mean(&runs.iter().filter_map(value).collect::<Vec<_>>()),
+            Formula::Sum(value) => {
+                let mean = statistics::mean(&runs.iter().map(value).collect::<Vec<_>>())?;
+                Some(mean.scaled(runs.len() as f64))
+            }
+            Formula::Detection(class, Statistic::Mean) => {
+                let sums: Vec<(f64, f64)> = runs
+                    .iter()
+                    .map(|run| detections(run, class))
+                    .map(|times| (times.iter().sum(), times.len() as f64))
+                    .collect();
+                statistics::ratio(&sums)
+            }
+            Formula::Detection(class, Statistic::Quantile(level)) => {
+                samples.pooled[class as usize].quantile(level)
+            }
+        }
+    }
+}
+
+fn fact(value: f64) -> Option<Estimate> {
+    Some(Estimate { value, interval: None })
+}
+
+/// One less the share of what was wrong. Where nothing was wrong, a zero-width interval would be a lie: how
+/// long mistakes last when they do happen was not seen.
+fn accuracy(parts: &[(f64, f64)]) -> Option<Estimate> {
+    let wrong = statistics::ratio(parts)?;
+    let interval = wrong.interval.filter(|_| wrong.value > 0.0).map(|interval| Interval {
+        low: (1.0 - interval.high).max(0.0),
+        high: (1.0 - interval.low).min(1.0),
+    });
+    Some(Estimate { value: 1.0 - wrong.value, interval })
+}
+
+impl Estimate {
+    /// The estimate of `factor` times the same thing.
+    fn scaled(self, factor: f64) -> Estimate {
+        let scale = |interval: Interval| Interval { low: interval.low * factor, high: interval.high * factor };
+        Estimate { value: self.value * factor, interval: self.interval.map(scale) }
+    }
+}

@@ -1,0 +1,80 @@
+//! What is kept of one run.
+
+use crate::engine::digest::Digest;
+use crate::engine::referee::{Findings, Outcome};
+use crate::engine::time::Span;
+use crate::engine::traffic::Traffic;
+use crate::engine::world::RunOutcome;
+
+/// One replication of a scenario.
+#[derive(Clone, Debug)]
+pub struct RunRecord {
+    /// Its number, from 0.
+    pub replication: u32,
+    /// Truth against opinion.
+    pub findings: Findings,
+    /// How much was said.
+    pub traffic: Traffic,
+    /// Seconds that count: the duration less the warm-up.
+    pub counted_s: f64,
+    /// Nodes of all roles.
+    pub nodes: f64,
+    /// Events that the loop delivered.
+    pub events: u64,
+    /// A hash over all of it.
+    pub digest: Digest,
+}
+
+impl RunRecord {
+    /// The record of a run of which `counted` counts, with so many nodes of all roles.
+    pub fn new(replication: u32, outcome: RunOutcome, counted: Span, nodes: u32) -> RunRecord {
+        let RunOutcome { findings, traffic, events, digest } = outcome;
+        let (counted_s, nodes) = (counted.seconds(), f64::from(nodes));
+        RunRecord { replication, findings, traffic, counted_s, nodes, events, digest }
+    }
+
+    /// Crashes that the authority declared.
+    pub fn detected(&self) -> u64 {
+        self.crashes_that(Outcome::Detected)
+    }
+
+    /// Crashes that were over before they were declared.
+    pub fn missed(&self) -> u64 {
+        self.crashes_that(Outcome::Missed)
+    }
+
+    /// Crashes that were not declared when the run ended.
+    pub fn pending(&self) -> u64 {
+        self.crashes_that(Outcome::Pending)
+    }
+
+    fn crashes_that(&self, outcome: Outcome) -> u64 {
+        self.findings.crashes.iter().filter(|crash| crash.outcome(crash.acting) == outcome).count() as u64
+    }
+
+    /// Mistakes whose length is not known.
+    pub fn mistakes_censored(&self) -> u64 {
+        self.findings.mistakes_total() - self.findings.mistakes_ended
+    }
+
+    /// Messages sent.
+    pub fn sent(&self) -> u64 {
+        self.traffic.sent.iter().sum()
+    }
+
+    /// Seconds during which members were up, summed over members.
+    pub fn node_s(&self) -> f64 {
+        self.findings.node_nanos as f64 / 1e9
+    }
+
+    /// Seconds during which both ends of a pair were up, summed over pairs.
+    pub fn pair_s(&self) -> f64 {
+        self.findings.pair_nanos as f64 / 1e9
+    }
+
+    /// What the busiest node handles, as a multiple of what the average node handles.
+    pub fn load_imbalance(&self) -> Option<f64> {
+        let mean = self.traffic.total_load as f64 / self.nodes;
+        (mean > 0.0).then(|| self.traffic.busiest_node_load as f64 / mean)
+    }
+}

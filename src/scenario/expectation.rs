@@ -1,0 +1,70 @@
+//! `[[expect]]`: a goal that is judged after the run.
+
+use serde::Serialize;
+
+use crate::document::{FromValue, Kind, Place, Table, Value, nearest, printable};
+use crate::engine::time::Span;
+use crate::measures;
+
+/// A goal: a measure that must stay below or above a bound.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Expectation {
+    /// The name of a column of summary.csv.
+    pub measure: &'static str,
+    /// It must stay below this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<Bound>,
+    /// It must stay above this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub above: Option<Bound>,
+}
+
+/// A number, or a duration that stands for its seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Bound {
+    /// A length of time.
+    Duration(Span),
+    /// A plain number.
+    Number(f64),
+}
+
+impl Bound {
+    /// The number to compare with.
+    pub fn number(self) -> f64 {
+        match self {
+            Bound::Duration(span) => span.seconds(),
+            Bound::Number(number) => number,
+        }
+    }
+}
+
+impl Expectation {
+    pub(super) fn read(table: &mut Table<'_>) -> Option<Expectation> {
+        let name: Option<String> = table.needed("measure", "\"detection_s_p99\"");
+        let below = table.given("below");
+        let above = table.given("above");
+        if !table.has("below") && !table.has("above") {
+            table.lacks("below", "\"20s\" (or above = …)");
+        }
+        let name = name?;
+        let measure = measures::names().find(|measure| *measure == name);
+        if measure.is_none() {
+            let remedy = match nearest(&name, measures::names()) {
+                Some(meant) => format!("did you mean \"{meant}\"?"),
+                None => "it can be any column of summary.csv, such as \"detection_s_p99\"".to_owned(),
+            };
+            table.complain("measure", format!("nothing is measured as `{}`", printable(&name)), remedy);
+        }
+        Some(Expectation { measure: measure?, below, above })
+    }
+}
+
+impl FromValue for Bound {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Bound> {
+        match value.kind {
+            Kind::Text(_) => Span::from_value(value, place).map(Bound::Duration),
+            _ => f64::from_value(value, place).map(Bound::Number),
+        }
+    }
+}

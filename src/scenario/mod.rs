@@ -1,0 +1,270 @@
+//! A scenario: everything about an experiment, in types that can only hold a valid one.
+
+mod expectation;
+mod regions;
+
+use std::ops::Range;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::detectors::{Beats, Judging, read_verdict};
+use crate::document::{Complaints, Count, Document, Positive, Probability, Table, read_table};
+use crate::engine::cluster::Cluster;
+use crate::engine::time::Span;
+use crate::engine::watch::Verdict;
+use crate::faults::{Ground, Trouble};
+use crate::latencies::LatencyLaw;
+use crate::topologies::Layout;
+pub use expectation::{Bound, Expectation};
+
+/// Everything about an experiment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Scenario {
+    /// What it is called.
+    pub name: String,
+    /// The question that it asks.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub about: String,
+    /// What to look for in the answer.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub notice: String,
+    /// What to change next.
+    #[serde(rename = "try", skip_serializing_if = "String::is_empty")]
+    pub suggestion: String,
+    /// Names all randomness.
+    pub seed: u64,
+    /// How long each run lasts.
+    pub duration: Span,
+    /// Nothing before this instant is counted.
+    pub warmup: Span,
+    /// Independent runs.
+    pub replications: u32,
+    /// Who there is.
+    #[serde(rename = "cluster")]
+    pub members: Members,
+    /// Who speaks to whom.
+    pub topology: Layout,
+    /// When silence becomes suspicion.
+    pub detector: Judging,
+    /// When suspicion becomes a declared death.
+    pub verdict: Verdicts,
+    /// How messages travel.
+    pub network: NetworkRules,
+    /// What goes wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Trouble>,
+    /// What must come out.
+    #[serde(rename = "expect", skip_serializing_if = "Vec::is_empty")]
+    pub expectations: Vec<Expectation>,
+}
+
+/// The `[cluster]` table.
+#[derive(Clone, Debug, Serialize)]
+pub struct Members {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nodes: Option<u32>,
+    #[serde(serialize_with = "regions::write", skip_serializing_if = "Vec::is_empty")]
+    regions: Vec<(String, Range<u32>)>,
+}
+
+/// The `[verdict]` table.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Verdicts {
+    /// When suspicion becomes a declared death, and the way back.
+    #[serde(flatten)]
+    pub rules: Verdict,
+    /// Dead, trusted and dead again within this time is a flap.
+    pub flap_within: Span,
+}
+
+/// The `[network]` table.
+#[derive(Clone, Debug, Serialize)]
+pub struct NetworkRules {
+    /// How long a message travels.
+    pub latency: LatencyLaw,
+    /// The probability that a message is lost.
+    pub loss: f64,
+}
+
+/// The most bytes of a text for people.
+const LONGEST_STORY: usize = 4_000;
+
+impl Scenario {
+    /// Reads a document. `folder` is where files that it names are found.
+    ///
+    /// All mistakes are found in one go and come back as a text to show.
+    pub fn read(document: &Document, folder: &Path) -> Result<Scenario, String> {
+        let complaints = Complaints::default();
+        let scenario = read_table(document.root(), "the scenario", &complaints, |table| {
+            Scenario::read_from(table, document, folder)
+        });
+        match scenario {
+            Some(scenario) if complaints.count() == 0 => Ok(scenario),
+            _ => Err(document.render(complaints)),
+        }
+    }
+
+    fn read_from(table: &mut Table<'_>, document: &Document, folder: &Path) -> Option<Scenario> {
+        let stem = Path::new(&document.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let name = read_story(table, "name", stem.unwrap_or_default());
+        let about = read_story(table, "about", String::new());
+        let notice = read_story(table, "notice", String::new());
+        let suggestion = read_story(table, "try", String::new());
+        let seed = table.or("seed", 1);
+        let Positive(duration) = table.or("duration", Positive(Span::from_secs(600)));
+        let warmup = table.or("warmup", Span::ZERO);
+        if warmup >= duration {
+            let reason = format!("a warmup of {warmup} leaves nothing of a duration of {duration} to count");
+            table.complain("warmup", reason, "make warmup shorter than duration");
+        }
+        let Count(replications) = table.or("replications", Count(1));
+        if replications > MOST_REPLICATIONS {
+            let reason = format!("{replications} replications are more than {MOST_REPLICATIONS}");
+            table.complain("replications", reason, "ten to a thousand are plenty");
+        }
+        let members = match table.has("cluster") {
+            true => table.table("cluster", "[cluster]", Members::read),
+            false => {
+                table.lacks("[cluster]", "{ nodes = 1000 }, or a [cluster] table");
+                None
+            }
+        };
+        let topology = match table.has("topology") {
+            true => table.table("topology", "[topology]", Layout::read_with_rhythm),
+            false => {
+                table.lacks("[topology]", "{ kind = \"centralized\" }, or a [topology] table");
+                None
+            }
+        };
+        let beats = topology.as_ref().map(beats_of).unwrap_or(Beats { interval: Span::SECOND, probe_timeout: None });
+        let detector = match table.has("detector") {
+            true => table.table("detector", "[detector]", |table| Judging::read(table, &beats)),
+            false => {
+                table.lacks("[detector]", "{ kind = \"misses\", misses = 3 }, or a [detector] table");
+                None
+            }
+        };
+        let verdict = table.table("verdict", "[verdict]", Verdicts::read).unwrap_or_default();
+        let network = match table.has("network") {
+            true => table.table("network", "[network]", |table| NetworkRules::read(table, folder)),
+            false => Some(NetworkRules::default()),
+        };
+        let cluster = Cluster {
+            members: members.as_ref().map_or(u32::MAX / 2, Members::count),
+            monitors: topology.as_ref().map_or(1, |topology| topology.member().monitors()),
+        };
+        let regions = members.as_ref().map_or(&[][..], |members| &members.regions);
+        let ground = Ground { cluster, regions, duration, folder };
+        let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
+        let expectations = table.tables("expect", "[[expect]]", Expectation::read);
+        Some(Scenario {
+            name,
+            about,
+            notice,
+            suggestion,
+            seed,
+            duration,
+            warmup,
+            replications,
+            members: members?,
+            topology: topology?,
+            detector: detector?,
+            verdict,
+            network: network?,
+            faults,
+            expectations,
+        })
+    }
+
+    /// Who there is.
+    pub fn cluster(&self) -> Cluster {
+        Cluster { members: self.members.count(), monitors: self.topology.member().monitors() }
+    }
+
+    /// What detectors hear.
+    pub fn beats(&self) -> Beats {
+        beats_of(&self.topology)
+    }
+
+    /// The scenario with every default filled in, as a file that reads back to the same scenario.
+    pub fn resolved(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
+    }
+}
+
+/// More replications than this are a slip of the finger.
+const MOST_REPLICATIONS: u32 = 1_000_000;
+
+fn beats_of(topology: &Layout) -> Beats {
+    let plan = topology.member();
+    Beats { interval: plan.interval(), probe_timeout: plan.probe_timeout() }
+}
+
+/// A text for people, of bounded length.
+fn read_story(table: &mut Table<'_>, key: &'static str, default: String) -> String {
+    let story = table.or(key, default);
+    if story.len() > LONGEST_STORY {
+        let reason = format!("`{key}` is longer than {LONGEST_STORY} bytes");
+        table.complain(key, reason, "put long texts into comments");
+    }
+    story
+}
+
+impl Members {
+    fn read(table: &mut Table<'_>) -> Option<Members> {
+        let nodes = table.given("nodes").map(|Count(nodes)| nodes);
+        let regions = regions::read(table);
+        match (table.has("nodes"), table.has("regions")) {
+            (true, true) => {
+                table.complain("nodes", "`nodes` and `regions` both say how many nodes there are", "keep one");
+                None
+            }
+            (false, false) => {
+                table.lacks("nodes", "1000");
+                None
+            }
+            _ => match (nodes, regions) {
+                (None, None) => None,
+                (nodes, regions) => Some(Members { nodes, regions: regions.unwrap_or_default() }),
+            },
+        }
+    }
+
+    /// How many members there are.
+    pub fn count(&self) -> u32 {
+        self.nodes.unwrap_or_else(|| self.regions.last().map_or(0, |(_, members)| members.end))
+    }
+}
+
+impl Verdicts {
+    fn read(table: &mut Table<'_>) -> Option<Verdicts> {
+        let Positive(flap_within) = table.or("flap_within", Positive(Span::from_secs(60)));
+        Some(Verdicts { rules: read_verdict(table), flap_within })
+    }
+}
+
+impl Default for Verdicts {
+    fn default() -> Self {
+        let rules = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
+        Verdicts { rules, flap_within: Span::from_secs(60) }
+    }
+}
+
+impl NetworkRules {
+    fn read(table: &mut Table<'_>, folder: &Path) -> Option<NetworkRules> {
+        let Probability(loss) = table.or("loss", Probability(0.0));
+        let latency = match table.has("latency") {
+            true => table.table("latency", "the latency law", |table| LatencyLaw::read(table, folder)),
+            false => Some(NetworkRules::default().latency),
+        };
+        Some(NetworkRules { latency: latency?, loss })
+    }
+}
+
+impl Default for NetworkRules {
+    /// A quiet local network: every message travels for one millisecond, and none is lost.
+    fn default() -> Self {
+        NetworkRules { latency: LatencyLaw::constant(Span::from_millis(1)), loss: 0.0 }
+    }
+}

@@ -1,0 +1,47 @@
+//! Regions: `regions = { us = 400, eu = 200 }` names consecutive members.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::{Serialize, Serializer};
+
+use crate::document::{Count, FromValue, Kind, Table};
+
+/// Reads `regions`: members are numbered region after region, in the order of the regions' names.
+pub(super) fn read(table: &mut Table<'_>) -> Option<Vec<(String, Range<u32>)>> {
+    let value = table.value("regions")?;
+    let place = table.place("regions");
+    let Kind::Table(entries) = &value.kind else {
+        let found = value.kind.described();
+        place.advise(value, format!("expected a table of regions, found {found}"), "write regions = { us = 400, eu = 200 }");
+        return None;
+    };
+    if entries.is_empty() {
+        place.advise(value, "there is no region", "write regions = { us = 400, eu = 200 }");
+        return None;
+    }
+    let counts: Vec<(&String, Option<Count>)> =
+        entries.iter().map(|(name, entry)| (name, Count::from_value(&entry.value, &place))).collect();
+    let mut regions = Vec::new();
+    let mut first = 0u32;
+    for (name, count) in counts {
+        let Count(count) = count?;
+        let end = first.checked_add(count).filter(|end| *end <= MOST_NODES);
+        let Some(end) = end else {
+            place.complain(value, format!("all regions together have more than {MOST_NODES} nodes"));
+            return None;
+        };
+        regions.push((name.clone(), first..end));
+        first = end;
+    }
+    Some(regions)
+}
+
+/// As many as `nodes` may be.
+const MOST_NODES: u32 = 100_000_000;
+
+pub(super) fn write<S: Serializer>(regions: &[(String, Range<u32>)], serializer: S) -> Result<S::Ok, S::Error> {
+    let counts: BTreeMap<&str, u32> =
+        regions.iter().map(|(name, members)| (name.as_str(), members.end - members.start)).collect();
+    counts.serialize(serializer)
+}

@@ -1,0 +1,97 @@
+//! Every node pushes its beat to one monitor, which watches them all.
+//!
+//! The cheapest design: one message per node and interval. Its price is the monitor, which is a single place
+//! of failure and must take all the traffic.
+
+use serde::Serialize;
+
+use super::{Plan, Rhythm};
+use crate::document::Table;
+use crate::engine::cluster::NodeId;
+use crate::engine::model::{Context, Topology};
+use crate::engine::time::{Span, Time};
+
+/// Members beat, the monitor listens.
+#[derive(Clone, Debug, Serialize)]
+pub struct Centralized {
+    #[serde(flatten)]
+    rhythm: Rhythm,
+}
+
+/// "I am alive."
+#[derive(Clone, Copy, Debug)]
+pub struct Beat;
+
+/// The next beat is due.
+#[derive(Clone, Copy, Debug)]
+pub struct BeatDue;
+
+impl Centralized {
+    /// Has no keys of its own yet.
+    pub fn read(_table: &mut Table<'_>, rhythm: Rhythm) -> Option<Centralized> {
+        Some(Centralized { rhythm })
+    }
+}
+
+impl Topology for Centralized {
+    type Node = ();
+    type Message = Beat;
+    type Timer = BeatDue;
+
+    const MESSAGES: &'static [&'static str] = &["beat"];
+
+    fn kind_of(_: &Beat) -> usize {
+        0
+    }
+
+    fn bytes_of(&self, _: &Beat) -> u64 {
+        self.rhythm.message_bytes
+    }
+
+    fn start(&self, context: &mut impl Context<Self>) {
+        if context.cluster().is_member(context.me()) {
+            context.wake(self.rhythm.first_beat(context, 0), BeatDue);
+        } else {
+            for member in context.cluster().all_members() {
+                context.watch(member);
+            }
+        }
+    }
+
+    fn on_timer(&self, _: &mut (), context: &mut impl Context<Self>, _: BeatDue) {
+        for monitor in context.cluster().all_monitors() {
+            context.send(monitor, Beat);
+        }
+        context.wake(self.rhythm.next_beat(context), BeatDue);
+    }
+
+    fn on_message(&self, _: &mut (), context: &mut impl Context<Self>, from: NodeId, sent: Time, _: Beat) {
+        context.heard(from, sent);
+    }
+}
+
+impl Plan for Centralized {
+    fn monitors(&self) -> u32 {
+        1
+    }
+
+    fn interval(&self) -> Span {
+        self.rhythm.interval
+    }
+
+    fn probe_timeout(&self) -> Option<Span> {
+        None
+    }
+
+    fn messages_per_interval(&self) -> f64 {
+        1.0
+    }
+
+    fn events_per_interval(&self) -> f64 {
+        2.0
+    }
+
+    fn timers_per_member(&self) -> f64 {
+        1.0
+    }
+}

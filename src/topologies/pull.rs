@@ -1,0 +1,160 @@
+//! The monitor asks every node in turn, and the node answers.
+//!
+//! Twice the messages of pushing, but the monitor sets the pace and knows at once which answer is missing; a
+//! node whose host still answers "connection refused" is found out without waiting.
+
+use serde::Serialize;
+
+use super::{Plan, Rhythm};
+use crate::document::{Positive, Table};
+use crate::engine::cluster::NodeId;
+use crate::engine::model::{Context, Topology};
+use crate::engine::time::{Span, Time};
+
+/// The monitor polls, members answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pull {
+    #[serde(flatten)]
+    rhythm: Rhythm,
+    /// How long an answer may take. Longer forgives a slow network, and detects later by as much.
+    probe_timeout: Span,
+}
+
+/// What a node knows: a monitor, when it asked the question that each member answered last.
+pub type Answered = Vec<Option<Time>>;
+
+/// A question or its answer.
+#[derive(Clone, Copy, Debug)]
+pub enum Word {
+    /// "Are you alive?"
+    Request,
+    /// "I am", to the question that was asked at this time.
+    Reply(Time),
+}
+
+/// What the monitor waits for.
+#[derive(Clone, Copy, Debug)]
+pub enum Due {
+    /// It is time to ask this member.
+    Ask(NodeId),
+    /// The answer of this member to the question asked at this time is overdue.
+    Overdue(NodeId, Time),
+}
+
+impl Pull {
+    /// Reads `probe_timeout`.
+    pub fn read(table: &mut Table<'_>, rhythm: Rhythm) -> Option<Pull> {
+        let default = Span::SECOND.min(rhythm.interval);
+        let Positive(probe_timeout) = table.or("probe_timeout", Positive(default));
+        if probe_timeout > rhythm.interval {
+            let reason = format!(
+                "a probe_timeout of {probe_timeout} is longer than the interval of {}: a question would be \
+                 asked before the one before it was given up",
+                rhythm.interval
+            );
+            table.complain("probe_timeout", reason, "make probe_timeout at most interval");
+        }
+        Some(Pull { rhythm, probe_timeout })
+    }
+
+    fn ask(&self, context: &mut impl Context<Self>, member: NodeId) {
+        let now = context.now();
+        context.send(member, Word::Request);
+        // An answer at the very end of the probe timeout is in time.
+        context.wake((now + self.probe_timeout).just_after(), Due::Overdue(member, now));
+        context.wake(self.rhythm.next_beat(context), Due::Ask(member));
+    }
+}
+
+impl Topology for Pull {
+    type Node = Answered;
+    type Message = Word;
+    type Timer = Due;
+
+    const MESSAGES: &'static [&'static str] = &["request", "reply"];
+
+    fn kind_of(message: &Word) -> usize {
+        match message {
+            Word::Request => 0,
+            Word::Reply(_) => 1,
+        }
+    }
+
+    fn bytes_of(&self, _: &Word) -> u64 {
+        self.rhythm.message_bytes
+    }
+
+    fn start(&self, context: &mut impl Context<Self>) -> Answered {
+        if context.cluster().is_member(context.me()) {
+            return Vec::new();
+        }
+        for member in context.cluster().all_members() {
+            context.watch(member);
+            let first = self.rhythm.first_beat(context, 1 + u64::from(member.0));
+            context.wake(first, Due::Ask(member));
+        }
+        vec![None; context.cluster().members as usize]
+    }
+
+    fn on_timer(&self, answered: &mut Answered, context: &mut impl Context<Self>, due: Due) {
+        match due {
+            Due::Ask(member) => self.ask(context, member),
+            Due::Overdue(member, asked) => {
+                if answered[member.index()].is_none_or(|answered| answered < asked) {
+                    context.missed(member, asked + self.probe_timeout);
+                }
+            }
+        }
+    }
+
+    fn on_message(
+        &self,
+        answered: &mut Answered,
+        context: &mut impl Context<Self>,
+        from: NodeId,
+        sent: Time,
+        word: Word,
+    ) {
+        match word {
+            Word::Request => context.send(from, Word::Reply(sent)),
+            Word::Reply(asked) if context.now() - asked <= self.probe_timeout => {
+                answered[from.index()] = answered[from.index()].max(Some(asked));
+                context.heard(from, sent);
+            }
+            Word::Reply(_) => {} // Too late: the question was given up.
+        }
+    }
+
+    fn on_refusal(&self, answered: &mut Answered, context: &mut impl Context<Self>, to: NodeId, _: Word) {
+        // A refusal settles the newest question, so that its timeout does not count against the node again.
+        let now = context.now();
+        answered[to.index()] = Some(now);
+        context.missed(to, now);
+    }
+}
+
+impl Plan for Pull {
+    fn monitors(&self) -> u32 {
+        1
+    }
+
+    fn interval(&self) -> Span {
+        self.rhythm.interval
+    }
+
+    fn probe_timeout(&self) -> Option<Span> {
+        Some(self.probe_timeout)
+    }
+
+    fn messages_per_interval(&self) -> f64 {
+        2.0
+    }
+
+    fn events_per_interval(&self) -> f64 {
+        4.0
+    }
+
+    fn timers_per_member(&self) -> f64 {
+        2.0
+    }
+}
