@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::Beats;
 use crate::document::{Count, Table};
-use crate::engine::model::{Arrival, Detector};
+use crate::engine::model::{Arrival, Detector, Silence, Since};
 use crate::engine::time::{Span, Time};
 use crate::engine::watch::grid_at_or_after;
 
@@ -26,8 +26,9 @@ pub struct Misses {
     phase: Option<Span>,
     #[serde(skip)]
     interval: Span,
+    /// How long an answer may take, where beats are answers.
     #[serde(skip)]
-    polled: bool,
+    probe_timeout: Option<Span>,
 }
 
 /// How misses are counted where beats are pushed.
@@ -62,8 +63,14 @@ impl Misses {
         if phase.is_some() && counted == Counted::Elapsed {
             table.complain("phase", "only ticks have a phase", "write counted = \"ticks\", or leave phase out");
         }
-        let (interval, polled) = (beats.interval, beats.probe_timeout.is_some());
-        Some(Misses { misses, margin, counted, phase, interval, polled })
+        let Beats { interval, probe_timeout } = *beats;
+        Some(Misses { misses, margin, counted, phase, interval, probe_timeout })
+    }
+}
+
+impl Misses {
+    fn silent_intervals(&self) -> Span {
+        self.interval.times(u64::from(self.misses))
     }
 }
 
@@ -87,7 +94,7 @@ impl Detector for Misses {
     }
 
     fn deadline(&self, memory: &Memory) -> Time {
-        if self.polled {
+        if self.probe_timeout.is_some() {
             return if memory.missed < self.misses { Time::NEVER } else { memory.last + self.margin };
         }
         let counted_from = match self.counted {
@@ -97,6 +104,19 @@ impl Detector for Misses {
                 grid_at_or_after(first_tick.since_start(), self.interval, memory.last)
             }
         };
-        counted_from + self.interval.times(u64::from(self.misses)) + self.margin
+        counted_from + self.silent_intervals() + self.margin
+    }
+
+    fn silence(&self) -> Option<Silence> {
+        let shortest = self.silent_intervals() + self.margin;
+        Some(match (self.probe_timeout, self.counted) {
+            (Some(timeout), _) => {
+                Silence { since: Since::Question, least: shortest + timeout, most: shortest + timeout }
+            }
+            (None, Counted::Elapsed) => Silence { since: Since::Beat, least: shortest, most: shortest },
+            (None, Counted::Ticks) => {
+                Silence { since: Since::Beat, least: shortest, most: shortest + self.interval }
+            }
+        })
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Beats;
 use crate::document::{Positive, Table};
-use crate::engine::model::{Arrival, Detector};
+use crate::engine::model::{Arrival, Detector, Silence, Since};
 use crate::engine::time::{Span, Time};
 
 /// Last arrival + `timeout`.
@@ -40,5 +40,9 @@ impl Detector for Timeout {
 
     fn deadline(&self, last: &Time) -> Time {
         *last + self.timeout
+    }
+
+    fn silence(&self) -> Option<Silence> {
+        Some(Silence { since: Since::Beat, least: self.timeout, most: self.timeout })
     }
 }

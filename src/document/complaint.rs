@@ -66,7 +66,7 @@ impl Complaints {
 
 /// Shows mistakes of the text `text` of the file `name` as a person wants to see them: file, line, column,
 /// reason, the line itself with the place marked, and the remedy.
-pub fn render(name: &str, text: &str, complaints: &[Complaint]) -> String {
+pub(super) fn render(name: &str, text: &str, complaints: &[Complaint]) -> String {
     let mut page = String::new();
     for complaint in complaints.iter().take(SHOWN) {
         render_one(&mut page, name, text, complaint);

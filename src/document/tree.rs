@@ -53,7 +53,10 @@ pub struct Entry {
 }
 
 /// A scenario larger than this is a mistake, refused before it is read.
-pub const LARGEST: usize = 1 << 20;
+const LARGEST: usize = 1 << 20;
+
+/// Steps of the longest path that could mean anything.
+const DEEPEST: usize = 64;
 
 impl Document {
     /// Reads a TOML text. All its mistakes of syntax are found in one go.
@@ -105,7 +108,7 @@ impl Document {
             Err(_) => Kind::Text(text.to_owned()),
         };
         let steps: Vec<&str> = path.trim().split('.').map(str::trim).collect();
-        if steps.iter().any(|step| step.is_empty()) {
+        if steps.iter().any(|step| step.is_empty()) || steps.len() > DEEPEST {
             return Err(format!("error: {shown}: `{}` is not a path such as topology.interval", printable(path)));
         }
         let value = Value { kind, origin: origin.clone() };

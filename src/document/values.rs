@@ -28,7 +28,7 @@ pub struct Probability(pub f64);
 pub struct Count(pub u32);
 
 /// The most of anything that can be counted in a scenario: nodes, replications, misses.
-pub const MOST: u32 = 100_000_000;
+const MOST: u32 = 100_000_000;
 
 impl FromValue for Span {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<Span> {

@@ -96,6 +96,32 @@ pub trait Detector: Clone + Sync {
 
     /// The last instant at which the subject is still trusted if nothing more is heard.
     fn deadline(&self, memory: &Self::Memory) -> Time;
+
+    /// How long a crashed subject stays trusted when every beat before the crash came, for closed forms;
+    /// `None` where that depends on what was heard.
+    fn silence(&self) -> Option<Silence> {
+        None
+    }
+}
+
+/// The stretch between the last sign of life and suspicion, when nothing is lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// From what it is counted.
+    pub since: Since,
+    /// Its least length.
+    pub least: Span,
+    /// Its greatest length; anything between is equally likely.
+    pub most: Span,
+}
+
+/// From what a stretch of silence is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// From the last beat.
+    Beat,
+    /// From the moment at which the last question that was answered had been asked.
+    Question,
 }
 
 /// A sign of life, as a detector sees it.

@@ -19,7 +19,7 @@ pub struct Forecast {
 const EVENTS_PER_S: f64 = 15e6;
 
 /// More events than this in one run are days of computing: a slip of the finger.
-pub const MOST_EVENTS: f64 = 1e13;
+const MOST_EVENTS: f64 = 1e13;
 
 impl Forecast {
     /// The forecast of a simulation.

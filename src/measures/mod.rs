@@ -6,7 +6,7 @@
 mod formula;
 mod record;
 
-pub use formula::{Class, Formula, Samples, Statistic};
+pub use formula::{Class, Formula, Samples, Statistic, detections};
 pub use record::RunRecord;
 
 use crate::engine::referee::Cause;

@@ -2,17 +2,19 @@
 
 mod expectation;
 mod regions;
+pub mod shipped;
 
 use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::detectors::{Beats, Judging, read_verdict};
+use crate::detectors::{Beats, DetectorVisitor, Judging, read_verdict};
 use crate::document::{Complaints, Count, Document, Positive, Probability, Table, read_table};
 use crate::engine::cluster::Cluster;
+use crate::engine::model::{Detector, Latency, Silence, Since};
 use crate::engine::time::Span;
-use crate::engine::watch::Verdict;
+use crate::engine::watch::{Stamp, Verdict};
 use crate::faults::{Ground, Trouble};
 use crate::latencies::LatencyLaw;
 use crate::topologies::Layout;
@@ -187,9 +189,42 @@ impl Scenario {
         beats_of(&self.topology)
     }
 
+    /// What is allowed but hardly meant.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        let gap = self.beats().interval.seconds() + self.network.latency.mean();
+        if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
+            && silence.since == Since::Beat
+            && silence.most.seconds() <= gap
+            && self.detector.stamp == Stamp::Arrival
+        {
+            warnings.push(format!(
+                "a silence of {} is suspect, but beats come every {}: living nodes will be declared dead between \
+                 their beats",
+                silence.most,
+                self.beats().interval
+            ));
+        }
+        if self.faults.is_empty() {
+            warnings.push("nothing goes wrong in this scenario: there is nothing to detect".to_owned());
+        }
+        warnings
+    }
+
     /// The scenario with every default filled in, as a file that reads back to the same scenario.
     pub fn resolved(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(self)
+    }
+}
+
+/// How long a detector bears silence, where that is known beforehand.
+pub struct SilenceOf;
+
+impl DetectorVisitor for SilenceOf {
+    type Output = Option<Silence>;
+
+    fn visit<D: Detector>(self, detector: &D) -> Option<Silence> {
+        detector.silence()
     }
 }
 

@@ -45,6 +45,18 @@ pub trait TopologyVisitor {
 }
 
 impl Layout {
+    /// The names of its kinds of messages.
+    pub fn message_kinds(&self) -> &'static [&'static str] {
+        struct Kinds;
+        impl TopologyVisitor for Kinds {
+            type Output = &'static [&'static str];
+            fn visit<T: Topology>(self, _: &T) -> Self::Output {
+                T::MESSAGES
+            }
+        }
+        self.visit(Kinds)
+    }
+
     /// Reads the `[topology]` table.
     pub fn read_with_rhythm(table: &mut Table<'_>) -> Option<Layout> {
         let rhythm = Rhythm::read(table);

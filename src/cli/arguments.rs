@@ -1,0 +1,222 @@
+//! What can be written on the command line, and how it becomes a scenario.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::failure::Failure;
+use crate::document::{Document, nearest};
+use crate::experiment::memory_available;
+use crate::scenario::{Scenario, shipped};
+
+/// How a cluster learns that a node has died: a deterministic simulator of heartbeats and failure detection.
+#[derive(Debug, Parser)]
+#[command(name = "hbsim", version, after_help = EXIT_CODES)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 an [[expect]] was not met, 2 wrong usage or scenario, \
+    3 something could not be read or written or hbsim itself failed, 4 incomplete, 130 interrupted";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Simulate a scenario and report what came out
+    Run(Box<RunArguments>),
+    /// Read a scenario and foretell its cost; runs and writes nothing
+    Check(CheckArguments),
+    /// Print a scenario
+    Show(ShowArguments),
+    /// List the scenarios that come with hbsim
+    List,
+    /// Write a commented scenario to start from
+    New(NewArguments),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Threads to use [default: all cores]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Memory that the runs may use, such as 8GB [default: what is free]
+    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
+    pub(super) memory: Option<f64>,
+    /// Write the tables of results into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Also write traffic.csv: messages by kind for each simulated second
+    #[arg(long, requires = "out")]
+    pub(super) traffic: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Threads that would be used [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+    /// Memory that the runs may use, such as 8GB [default: what is free]
+    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
+    pub(super) memory: Option<f64>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// With every default filled in, as a file that can be run
+    #[arg(long)]
+    pub(super) resolved: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct NewArguments {
+    /// The file to write, or - for standard output
+    #[arg(default_value = "scenario.toml")]
+    pub(super) file: PathBuf,
+}
+
+/// Where a scenario comes from and what is changed in it.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// A scenario file, the name of a scenario that comes with hbsim, or - for standard input
+    scenario: String,
+    /// Change a value, such as --set topology.interval=2s; may be given often
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(super) sets: Vec<String>,
+    /// The seed [default: the scenario's, or 1]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How many independent runs [default: the scenario's, or 1]
+    #[arg(long, value_name = "N")]
+    replications: Option<u32>,
+}
+
+/// How to print a result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A report to read
+    Table,
+    /// An array of one object
+    Json,
+    /// A heading and one row
+    Csv,
+}
+
+impl Source {
+    /// The scenario as it was named.
+    pub(super) fn name(&self) -> &str {
+        &self.scenario
+    }
+
+    /// Whether the command line changes the scenario.
+    pub(super) fn changes_anything(&self) -> bool {
+        !self.sets.is_empty() || self.seed.is_some() || self.replications.is_some()
+    }
+
+    /// The text of the scenario, unchanged.
+    pub(super) fn text(&self) -> Result<String, Failure> {
+        if self.scenario == "-" {
+            let mut bytes = Vec::new();
+            let taken = std::io::stdin().lock().take(LARGEST_READ).read_to_end(&mut bytes);
+            taken.map_err(|why| Failure::Machine(format!("cannot read standard input: {why}")))?;
+            return text_of("standard input", bytes);
+        }
+        let path = Path::new(&self.scenario);
+        match std::fs::File::open(path) {
+            Ok(file) => {
+                let mut bytes = Vec::new();
+                let taken = file.take(LARGEST_READ).read_to_end(&mut bytes);
+                taken.map_err(|why| Failure::Machine(format!("cannot read {}: {why}", path.display())))?;
+                text_of(&self.scenario, bytes)
+            }
+            Err(why) => match shipped::find(&self.scenario) {
+                Some(shipped) => Ok(shipped.text.to_owned()),
+                None => Err(self.not_found(&why)),
+            },
+        }
+    }
+
+    /// The scenario with all changes.
+    pub(super) fn read(&self) -> Result<Scenario, Failure> {
+        let mut document = Document::parse(&self.scenario, &self.text()?).map_err(Failure::Input)?;
+        for set in &self.sets {
+            document.set(set).map_err(Failure::Input)?;
+        }
+        let numbers = [("seed", self.seed), ("replications", self.replications.map(u64::from))];
+        for (key, value) in numbers {
+            if let Some(value) = value {
+                document.set(&format!("{key}={value}")).map_err(Failure::Input)?;
+            }
+        }
+        let folder = Path::new(&self.scenario).parent().unwrap_or(Path::new(""));
+        Scenario::read(&document, folder).map_err(Failure::Input)
+    }
+
+    fn not_found(&self, why: &std::io::Error) -> Failure {
+        let name = &self.scenario;
+        if why.kind() != std::io::ErrorKind::NotFound {
+            return Failure::Machine(format!("cannot read {name}: {why}"));
+        }
+        let remedy = match nearest(name, shipped::SHIPPED.iter().map(|shipped| shipped.name)) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => "hbsim list shows the scenarios that come with it; hbsim new writes one".to_owned(),
+        };
+        Failure::Input(format!("error: there is no scenario {name}\n  = {remedy}"))
+    }
+}
+
+/// One byte more than a scenario may have, so that too large is seen without reading it all.
+const LARGEST_READ: u64 = (1 << 20) + 1;
+
+fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|why| {
+        let at = why.utf8_error().valid_up_to();
+        Failure::Input(format!(
+            "error: {name}: byte {at} is not UTF-8 text\n  = a scenario is a TOML file; save it as UTF-8"
+        ))
+    })
+}
+
+/// Threads to use where none were asked for.
+pub(super) fn threads(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+/// Memory to use where none was asked for.
+pub(super) fn memory(asked: Option<f64>) -> f64 {
+    asked.unwrap_or_else(memory_available)
+}
+
+fn memory_size(text: &str) -> Result<f64, String> {
+    let wrong = || format!("`{text}` is not a size of memory; write a number and a unit: 500MB, 8GB");
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+    let (number, unit) = text.split_at(digits);
+    let factor = match unit.trim().to_ascii_uppercase().as_str() {
+        "B" => 1.0,
+        "KB" => 1e3,
+        "MB" => 1e6,
+        "GB" => 1e9,
+        "TB" => 1e12,
+        _ => return Err(wrong()),
+    };
+    number.parse::<f64>().map(|number| number * factor).map_err(|_| wrong())
+}

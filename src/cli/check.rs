@@ -1,0 +1,53 @@
+//! `hbsim check`: read a scenario, foretell its cost, run nothing.
+
+#![allow(clippy::print_stderr, reason = "what is not data goes to standard error")]
+
+use super::arguments::{CheckArguments, memory, threads};
+use super::failure::{Failure, print};
+use crate::experiment::{Forecast, Simulation, memory_text};
+use crate::results::short;
+use crate::theory::ClosedForm;
+
+pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
+    let scenario = arguments.source.read()?;
+    let simulation = Simulation { scenario: &scenario, by_second: false };
+    let forecast = Forecast::of(&simulation);
+    let threads = threads(arguments.threads).min(scenario.replications as usize);
+    let cluster = scenario.cluster();
+    let mut lines = vec![
+        ("scenario", scenario.name.clone()),
+        ("nodes", format!("{} and {} monitor(s)", short(f64::from(cluster.members)), cluster.monitors)),
+        ("runs", format!("{} of {}", short(f64::from(scenario.replications)), scenario.duration)),
+        ("latency", scenario.network.latency.to_string()),
+        ("messages a run", short(forecast.messages)),
+        ("events a run", short(forecast.events)),
+        ("memory a run", memory_text(forecast.bytes)),
+        ("time, roughly", time_text(forecast.seconds(scenario.replications, threads))),
+    ];
+    if let Some(theory) = ClosedForm::of(&scenario) {
+        lines.push(("detection in theory", format!("{theory}, without loss")));
+    }
+    let mut page = String::new();
+    for (label, value) in lines {
+        page.push_str(&format!("{label:<20}  {value}\n"));
+    }
+    print(page)?;
+    scenario.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+    match forecast.refusal(threads, memory(arguments.memory)) {
+        Some(refusal) => Err(Failure::Input(format!("error: {}: {refusal}", arguments.source.name()))),
+        None => Ok(()),
+    }
+}
+
+/// A guess of a time deserves no more than its size.
+fn time_text(seconds: f64) -> String {
+    if seconds < 1.0 {
+        "less than a second".to_owned()
+    } else if seconds < 120.0 {
+        format!("{seconds:.0} s")
+    } else if seconds < 7200.0 {
+        format!("{:.0} minutes", seconds / 60.0)
+    } else {
+        format!("{:.0} hours", seconds / 3600.0)
+    }
+}

@@ -1,0 +1,87 @@
+//! What can go wrong, and the code with which the program leaves.
+
+#![allow(clippy::print_stderr, reason = "this is where failures are told")]
+
+use std::any::Any;
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use crate::experiment::Interrupted;
+use crate::results::FolderError;
+
+/// Why a verb was not done, or was done with a bad result.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// An `[[expect]]` was not met. Code 1.
+    Expectation,
+    /// The arguments or the scenario are wrong; the text says how. Code 2.
+    Input(String),
+    /// Something could not be read or written, or the program itself failed. Code 3.
+    Machine(String),
+    /// Ctrl-C. Code 130.
+    Interrupted,
+    /// Whoever read standard output has gone away. Not our failure: code 0.
+    NobodyReads,
+}
+
+impl Failure {
+    /// Says what went wrong on standard error.
+    pub(super) fn tell(&self) -> ExitCode {
+        match self {
+            Failure::Expectation => ExitCode::from(1),
+            Failure::Input(text) => {
+                eprintln!("{text}");
+                ExitCode::from(2)
+            }
+            Failure::Machine(text) => {
+                eprintln!("error: {text}");
+                ExitCode::from(3)
+            }
+            Failure::Interrupted => {
+                eprintln!("interrupted; nothing was written");
+                ExitCode::from(130)
+            }
+            Failure::NobodyReads => ExitCode::SUCCESS,
+        }
+    }
+
+    /// The failure behind a panic, which is always a mistake in hbsim itself.
+    pub(super) fn of_panic(cause: &(dyn Any + Send)) -> Failure {
+        let said = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let said = said.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_default();
+        Failure::Machine(format!(
+            "hbsim itself failed: {said}\n  = this is a mistake in hbsim, not in the scenario; please report it \
+             with the scenario and the version {}",
+            env!("CARGO_PKG_VERSION")
+        ))
+    }
+
+    /// A failure to write to standard output.
+    pub(super) fn of_output(why: &io::Error) -> Failure {
+        if why.kind() == io::ErrorKind::BrokenPipe {
+            Failure::NobodyReads
+        } else {
+            Failure::Machine(format!("cannot write to standard output: {why}"))
+        }
+    }
+}
+
+impl From<Interrupted> for Failure {
+    fn from(_: Interrupted) -> Failure {
+        Failure::Interrupted
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(why: FolderError) -> Failure {
+        Failure::Machine(why.to_string())
+    }
+}
+
+/// Writes a text to standard output.
+pub(super) fn print(text: impl fmt::Display) -> Result<(), Failure> {
+    use io::Write;
+    let mut out = io::stdout().lock();
+    write!(out, "{text}").and_then(|()| out.flush()).map_err(|why| Failure::of_output(&why))
+}

@@ -1,0 +1,43 @@
+//! The command line: one file for each verb. Data goes to standard output, everything else to standard error.
+
+mod arguments;
+mod check;
+mod failure;
+mod list;
+mod new;
+mod papers;
+mod progress;
+mod run;
+mod show;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Verb};
+use failure::Failure;
+
+/// Reads the arguments, does what the verb says, says what went wrong, and leaves with a documented code.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // A failure of the program itself is told like any other, without the noise of a panic.
+    set_hook(Box::new(|_| {}));
+    let result = catch_unwind(AssertUnwindSafe(|| obey(&arguments.verb)));
+    match result.unwrap_or_else(|cause| Err(Failure::of_panic(cause.as_ref()))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}
+
+fn obey(verb: &Verb) -> Result<(), Failure> {
+    match verb {
+        Verb::Run(arguments) => run::run(arguments),
+        Verb::Check(arguments) => check::check(arguments),
+        Verb::Show(arguments) => show::show(arguments),
+        Verb::List => list::list(),
+        Verb::New(arguments) => new::new(arguments),
+        Verb::Completions { shell } => papers::completions(*shell),
+        Verb::Man => papers::man(),
+    }
+}

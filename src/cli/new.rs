@@ -1,0 +1,35 @@
+//! `hbsim new`: a commented scenario to start from.
+
+#![allow(clippy::print_stderr, reason = "what is not data goes to standard error")]
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+
+use super::arguments::NewArguments;
+use super::failure::{Failure, print};
+
+/// The scenario that `hbsim new` writes.
+pub(crate) const STARTER: &str = include_str!("starter.toml");
+
+pub(super) fn new(arguments: &NewArguments) -> Result<(), Failure> {
+    let file = &arguments.file;
+    if file.as_os_str() == "-" {
+        return print(STARTER);
+    }
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(file)
+        .and_then(|mut open| open.write_all(STARTER.as_bytes()));
+    match written {
+        Ok(()) => {
+            eprintln!("wrote {0}; run it with: hbsim run {0}", file.display());
+            Ok(())
+        }
+        Err(why) if why.kind() == ErrorKind::AlreadyExists => {
+            let reason = format!("error: {} exists already\n  = name another file: hbsim new NAME.toml", file.display());
+            Err(Failure::Input(reason))
+        }
+        Err(why) => Err(Failure::Machine(format!("cannot write {}: {why}", file.display()))),
+    }
+}

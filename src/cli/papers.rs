@@ -1,0 +1,19 @@
+//! `hbsim completions` and `hbsim man`.
+
+use clap::CommandFactory;
+
+use super::arguments::Arguments;
+use super::failure::{Failure, print};
+
+pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "hbsim", &mut text);
+    print(String::from_utf8_lossy(&text))
+}
+
+pub(super) fn man() -> Result<(), Failure> {
+    let mut text = Vec::new();
+    let page = clap_mangen::Man::new(Arguments::command());
+    page.render(&mut text).map_err(|why| Failure::of_output(&why))?;
+    print(String::from_utf8_lossy(&text))
+}

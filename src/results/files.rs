@@ -1,0 +1,151 @@
+//! The files of a run, written record by record, so that their size never becomes a size in memory.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+use super::folder::{Folder, FolderError};
+use super::manifest::Manifest;
+use super::numbers::number;
+use super::rows::{Summary, run_cells, run_columns, write_csv};
+use crate::engine::cluster::Cluster;
+use crate::engine::referee::{Crash, Outcome};
+use crate::engine::time::Time;
+use crate::measures::{Class, RunRecord};
+use crate::scenario::Scenario;
+
+/// The tables of a folder of results while they grow.
+pub struct RunFiles {
+    folder: Folder,
+    runs: Table,
+    detections: Table,
+    mistakes: Table,
+    traffic: Option<Table>,
+    /// Mistakes that were counted but not kept one by one.
+    pub mistakes_left_out: u64,
+}
+
+/// A table while it grows.
+struct Table {
+    name: &'static str,
+    writer: csv::Writer<BufWriter<File>>,
+}
+
+impl RunFiles {
+    /// Begins all tables in `folder`; `kinds` of messages are kept apart by second if given.
+    pub fn begin(folder: Folder, kinds: Option<&[&str]>) -> Result<RunFiles, FolderError> {
+        let detections =
+            ["replication", "node", "crash_s", "observers", "outcome", "detection_s", "already_dead", "restart_s"];
+        let mistakes =
+            ["replication", "observer", "subject", "start_s", "end_s", "ending", "cause", "last_heard_s"];
+        let traffic = match kinds {
+            Some(kinds) => {
+                let mut columns = vec!["replication".to_owned(), "second".to_owned()];
+                columns.extend(kinds.iter().map(|kind| format!("{kind}_sent")));
+                Some(Table::begin(&folder, "traffic.csv", &columns)?)
+            }
+            None => None,
+        };
+        Ok(RunFiles {
+            runs: Table::begin(&folder, "runs.csv", &run_columns())?,
+            detections: Table::begin(&folder, "detections.csv", &detections)?,
+            mistakes: Table::begin(&folder, "mistakes.csv", &mistakes)?,
+            traffic,
+            mistakes_left_out: 0,
+            folder,
+        })
+    }
+
+    /// Adds the record of one run.
+    pub fn add(&mut self, scenario: &Scenario, record: &RunRecord) -> Result<(), FolderError> {
+        let cluster = scenario.cluster();
+        let replication = record.replication.to_string();
+        let folder = &self.folder;
+        self.runs.row(folder, &run_cells(scenario, record))?;
+        for crash in &record.findings.crashes {
+            for class in Class::ALL {
+                self.detections.row(folder, &detection_cells(&replication, crash, class, cluster))?;
+            }
+        }
+        for mistake in &record.findings.mistakes {
+            let cells = [
+                replication.clone(),
+                cluster.name(mistake.pair.observer).to_string(),
+                cluster.name(mistake.pair.subject).to_string(),
+                time_cell(Some(mistake.start)),
+                time_cell(Some(mistake.end)),
+                mistake.ending.word().to_owned(),
+                mistake.cause.word().to_owned(),
+                time_cell(mistake.last_heard),
+            ];
+            self.mistakes.row(folder, &cells)?;
+        }
+        self.mistakes_left_out += record.findings.mistakes_total() - record.findings.mistakes.len() as u64;
+        if let Some(traffic) = &mut self.traffic {
+            for (second, counts) in record.traffic.by_second.iter().enumerate() {
+                let mut cells = vec![replication.clone(), second.to_string()];
+                cells.extend(counts.iter().map(u64::to_string));
+                traffic.row(folder, &cells)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes what belongs to all runs together and puts the folder in its place.
+    pub fn finish(self, scenario: &Scenario, summary: &Summary, manifest: &Manifest) -> Result<(), FolderError> {
+        let folder = self.folder;
+        for table in [Some(self.runs), Some(self.detections), Some(self.mistakes), self.traffic].into_iter().flatten()
+        {
+            table.finish(&folder)?;
+        }
+        let file = folder.file("summary.csv")?;
+        write_csv(summary, file).map_err(|why| folder.failed("summary.csv", why))?;
+        let resolved = scenario.resolved().map_err(|why| folder.failed("scenario.toml", std::io::Error::other(why)))?;
+        write_text(&folder, "scenario.toml", &resolved)?;
+        write_text(&folder, "manifest.toml", &manifest.to_toml())?;
+        folder.finish()
+    }
+}
+
+impl Table {
+    fn begin(folder: &Folder, name: &'static str, columns: &[impl AsRef<[u8]>]) -> Result<Table, FolderError> {
+        let mut writer = csv::Writer::from_writer(folder.file(name)?);
+        writer.write_record(columns).map_err(|why| folder.failed(name, why))?;
+        Ok(Table { name, writer })
+    }
+
+    fn row(&mut self, folder: &Folder, cells: &[String]) -> Result<(), FolderError> {
+        self.writer.write_record(cells).map_err(|why| folder.failed(self.name, why))
+    }
+
+    fn finish(mut self, folder: &Folder) -> Result<(), FolderError> {
+        self.writer.flush().map_err(|why| folder.failed(self.name, why))
+    }
+}
+
+fn write_text(folder: &Folder, name: &str, text: &str) -> Result<(), FolderError> {
+    let mut file = folder.file(name)?;
+    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(|why| folder.failed(name, why))
+}
+
+fn detection_cells(replication: &str, crash: &Crash, class: Class, cluster: Cluster) -> [String; 8] {
+    let declared = class.declared(crash);
+    let outcome = match crash.outcome(declared) {
+        Outcome::Detected => "detected",
+        Outcome::Missed => "missed",
+        Outcome::Pending => "pending",
+    };
+    [
+        replication.to_owned(),
+        cluster.name(crash.node).to_string(),
+        time_cell(Some(crash.at)),
+        class.word().to_owned(),
+        outcome.to_owned(),
+        crash.detection(declared).map_or(String::new(), |span| number(span.seconds())),
+        crash.already_dead.to_string(),
+        time_cell(crash.restarted),
+    ]
+}
+
+fn time_cell(time: Option<Time>) -> String {
+    time.map_or(String::new(), |time| number(time.seconds()))
+}

@@ -1,0 +1,20 @@
+//! Records become tables, files and a report.
+
+mod files;
+mod folder;
+mod histogram;
+mod judgement;
+mod json;
+mod manifest;
+mod numbers;
+mod report;
+mod rows;
+
+pub use files::RunFiles;
+pub use folder::{Folder, FolderError};
+pub use judgement::{Judgement, judge};
+pub use json::write_json;
+pub use manifest::Manifest;
+pub use numbers::{number, seconds, short};
+pub use report::report;
+pub use rows::{Summary, write_csv};

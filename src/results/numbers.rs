@@ -1,0 +1,106 @@
+//! The one place where a number becomes text.
+
+/// A number as files hold it: nine significant digits, no exponent, nothing where there is no number.
+pub fn number(value: f64) -> String {
+    if value.is_finite() { rounded(value, 9) } else { String::new() }
+}
+
+/// A number as people read it: four significant digits.
+pub fn short(value: f64) -> String {
+    if value == f64::INFINITY {
+        return "∞".to_owned();
+    }
+    if value != 0.0 && !(1e-4..1e7).contains(&value.abs()) {
+        return format!("{value:.2e}");
+    }
+    grouped(&rounded(value, 4))
+}
+
+/// A length in seconds as people read it.
+pub fn seconds(value: f64) -> String {
+    let magnitude = value.abs();
+    if magnitude == 0.0 || magnitude == f64::INFINITY {
+        format!("{} s", short(value))
+    } else if magnitude < 1e-3 {
+        format!("{} us", short(value * 1e6))
+    } else if magnitude < 1.0 {
+        format!("{} ms", short(value * 1e3))
+    } else {
+        format!("{} s", short(value))
+    }
+}
+
+/// `value` rounded to so many significant digits, whole digits always kept, without trailing zeros.
+fn rounded(value: f64, digits: i32) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    // The exponent of the printed form, so that no platform's logarithm has a say.
+    let scientific = format!("{value:.*e}", (digits - 1) as usize);
+    let exponent: i32 = scientific.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
+    let decimals = (digits - 1 - exponent).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Whole digits in groups of three: `12,345`.
+fn grouped(text: &str) -> String {
+    let (sign, text) = text.strip_prefix('-').map_or(("", text), |rest| ("-", rest));
+    let (whole, rest) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let mut out = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) && whole.len() > 4 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(rest) = rest {
+        out.push('.');
+        out.push_str(rest);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_hold_nine_significant_digits_and_no_exponent() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (1.0, "1"),
+            (12.6, "12.6"),
+            (0.1 + 0.2, "0.3"),
+            (1.0 / 3.0, "0.333333333"),
+            (123_456_789_012.0, "123456789012"),
+            (1e-12, "0.000000000001"),
+            (99.999_999_999_9, "100"),
+            (-2.5, "-2.5"),
+            (f64::NAN, ""),
+            (f64::INFINITY, ""),
+        ] {
+            assert_eq!(number(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn people_read_four_significant_digits() {
+        for (value, text) in [
+            (0.0, "0"),
+            (12.6, "12.6"),
+            (12.598_76, "12.6"),
+            (1234.4, "1234"),
+            (12_345.6, "12,346"),
+            (1e9, "1.00e9"),
+            (0.000_01, "1.00e-5"),
+            (f64::INFINITY, "∞"),
+        ] {
+            assert_eq!(short(value), text, "{value}");
+        }
+        for (value, text) in [(0.05, "50 ms"), (12.6, "12.6 s"), (0.000_25, "250 us"), (0.0, "0 s")] {
+            assert_eq!(seconds(value), text);
+        }
+    }
+}

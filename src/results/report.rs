@@ -1,0 +1,227 @@
+//! The report that a run prints: a table, a picture, a sentence that can be read aloud, the digest.
+
+use std::fmt::Write;
+
+use super::histogram::histogram;
+use super::numbers::{seconds, short};
+use super::rows::Summary;
+use crate::measures::{self, Class, RunRecord, detections};
+use crate::scenario::Scenario;
+use crate::statistics::{Estimate, Interval};
+use crate::theory::ClosedForm;
+
+/// The width of the report.
+const WIDTH: usize = 80;
+
+/// The report of all runs of a scenario, at most 80 columns wide.
+pub fn report(scenario: &Scenario, summary: &Summary, records: &[RunRecord]) -> String {
+    let mut page = String::new();
+    let view = View { scenario, summary, records };
+    view.heading(&mut page);
+    view.table(&mut page);
+    view.picture(&mut page);
+    view.sentence(&mut page);
+    let _ = writeln!(page, "\ndigest {}", summary.digest);
+    page
+}
+
+struct View<'a> {
+    scenario: &'a Scenario,
+    summary: &'a Summary,
+    records: &'a [RunRecord],
+}
+
+/// How a measure is shown.
+type Shown = fn(f64) -> String;
+
+impl View<'_> {
+    fn heading(&self, page: &mut String) {
+        let scenario = self.scenario;
+        let _ = writeln!(page, "{}", scenario.name);
+        for line in wrapped(&scenario.about, WIDTH - 2) {
+            let _ = writeln!(page, "  {line}");
+        }
+        let runs = if scenario.replications == 1 { "run" } else { "runs" };
+        let _ = writeln!(
+            page,
+            "  {} nodes, {}, a beat every {}, detector {}; {} {runs} of {}\n",
+            short(f64::from(scenario.cluster().members)),
+            scenario.topology.kind(),
+            scenario.beats().interval,
+            scenario.detector.suspicion.kind(),
+            short(f64::from(scenario.replications)),
+            scenario.duration,
+        );
+    }
+
+    fn table(&self, page: &mut String) {
+        let count = |name| self.value(name).unwrap_or(0.0);
+        let _ = writeln!(page, "{:<32}{:>14}   {}", "", "estimate", "95 % interval");
+        let crashes = format!(
+            "{} detected, {} missed, {} pending",
+            short(count("detected")),
+            short(count("missed")),
+            short(count("pending"))
+        );
+        row(page, "crashes", &short(count("crashes")), &crashes);
+        for (label, name) in [
+            ("detection time, mean", "detection_s_mean"),
+            ("                half within", "detection_s_p50"),
+            ("           99 of 100 within", "detection_s_p99"),
+            ("                 the longest", "detection_s_max"),
+        ] {
+            self.estimate_row(page, label, name, seconds);
+        }
+        if let Some(theory) = ClosedForm::of(self.scenario) {
+            row(page, "  in theory, without loss", "", &theory.to_string());
+        }
+        self.estimate_row(page, "false positives", "false_positives", short);
+        self.estimate_row(page, "  per node and day", "false_positives_per_node_day", short);
+        self.mistakes(page);
+        self.estimate_row(page, "dead but in service, node time", "dead_in_service_s", seconds);
+        self.estimate_row(page, "healthy but out of service", "healthy_out_of_service_s", seconds);
+        self.estimate_row(page, "messages a second", "messages_per_s", short);
+        self.estimate_row(page, "  busiest node, busiest second", "messages_peak_per_s", short);
+        self.estimate_row(page, "  busiest node against the mean", "load_imbalance", short);
+    }
+
+    fn mistakes(&self, page: &mut String) {
+        self.estimate_row(page, "mistakes", "mistakes", short);
+        if self.value("mistakes").unwrap_or(0.0) == 0.0 {
+            return;
+        }
+        for (label, name) in [
+            ("  because beats were lost", "mistakes_loss"),
+            ("  because beats were late", "mistakes_latency"),
+            ("  before the first beat", "mistakes_start_up"),
+        ] {
+            if self.value(name).is_some_and(|count| count > 0.0) {
+                self.estimate_row(page, label, name, short);
+            }
+        }
+        self.estimate_row(page, "  lasting, mean", "mistake_s_mean", seconds);
+        self.estimate_row(page, "  time between two of a pair", "mistake_recurrence_s_mean", seconds);
+        self.estimate_row(page, "  right at a random instant", "query_accuracy", accuracy);
+    }
+
+    fn picture(&self, page: &mut String) {
+        let times: Vec<f64> = self.records.iter().flat_map(|run| detections(run, Class::Acting)).collect();
+        let picture = histogram(&times);
+        if !picture.is_empty() {
+            let _ = write!(page, "\ndetection times of {} crashes, from\n{picture}", short(times.len() as f64));
+        }
+    }
+
+    fn sentence(&self, page: &mut String) {
+        let mut said = self.detection_sentence();
+        said.push_str(&self.mistake_sentence());
+        if let Some(rate) = self.value("messages_per_s") {
+            let _ = write!(said, " The price is {} messages a second.", short(rate));
+        }
+        let replications = self.summary.replications;
+        if replications < 10 {
+            let _ = write!(
+                said,
+                " These are {replications} run(s): for intervals that can be trusted use --replications 10 or more."
+            );
+        }
+        page.push('\n');
+        for line in wrapped(said.trim(), WIDTH) {
+            let _ = writeln!(page, "{line}");
+        }
+    }
+
+    fn detection_sentence(&self) -> String {
+        let crashes = self.value("crashes").unwrap_or(0.0);
+        let detected = self.value("detected").unwrap_or(0.0);
+        let Some(mean) = self.value("detection_s_mean") else {
+            return if crashes == 0.0 {
+                "Nobody crashed, so there was nothing to detect.".to_owned()
+            } else {
+                format!("None of the {} crashes was detected.", short(crashes))
+            };
+        };
+        let known = if detected == 1.0 {
+            format!("The one crash that was detected was known after {}", seconds(mean))
+        } else {
+            let mut known = format!("A crash is known after {} on average", seconds(mean));
+            if let Some(p99) = self.value("detection_s_p99").filter(|_| detected >= 100.0) {
+                let _ = write!(known, ", 99 of 100 within {}", seconds(p99));
+            }
+            known
+        };
+        let mut said = format!("{known}.");
+        let unknown = crashes - detected;
+        if unknown > 0.0 {
+            let verb = if unknown == 1.0 { "was" } else { "were" };
+            let _ = write!(said, " {} of {} crashes {verb} not detected.", short(unknown), short(crashes));
+        }
+        said
+    }
+
+    fn mistake_sentence(&self) -> String {
+        let count = self.value("false_positives").unwrap_or(0.0);
+        let Some(rate) = self.estimate("false_positives_per_node_day") else { return String::new() };
+        let high = rate.interval.map_or(f64::INFINITY, |interval| interval.high);
+        if count == 0.0 {
+            return format!(
+                " No living node was declared dead; at 95 % confidence that happens less than {} times per node \
+                 and day.",
+                short(high)
+            );
+        }
+        format!(
+            " A living node was wrongly declared dead {} times, {} times per node and day.",
+            short(count),
+            short(rate.value)
+        )
+    }
+
+    fn estimate(&self, name: &str) -> Option<Estimate> {
+        measures::find(&self.summary.estimates, name)
+    }
+
+    fn value(&self, name: &str) -> Option<f64> {
+        self.estimate(name).map(|estimate| estimate.value)
+    }
+
+    fn estimate_row(&self, page: &mut String, label: &str, name: &str, shown: Shown) {
+        let Some(estimate) = self.estimate(name) else { return };
+        let interval = match estimate.interval {
+            // A rare thing that was not seen at all: only its upper bound is known.
+            Some(Interval { high, .. }) if estimate.value == 0.0 && high > 0.0 && high.is_finite() => {
+                format!("none seen; below {}", shown(high))
+            }
+            Some(Interval { low, high }) if high.is_infinite() => format!("{} … no upper bound", shown(low)),
+            Some(Interval { low, high }) if low == high => "exact".to_owned(),
+            Some(Interval { low, high }) => format!("{} … {}", shown(low), shown(high)),
+            None => "not known".to_owned(),
+        };
+        row(page, label, &shown(estimate.value), &interval);
+    }
+}
+
+fn row(page: &mut String, label: &str, value: &str, note: &str) {
+    let line = format!("{label:<32}{value:>14}   {note}");
+    let _ = writeln!(page, "{}", line.trim_end());
+}
+
+/// A share close to one, by how far it is from one.
+fn accuracy(value: f64) -> String {
+    if value > 0.999 { format!("1 - {}", short(1.0 - value)) } else { short(value) }
+}
+
+/// A text broken into lines of at most `width` characters at its spaces.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

@@ -1,0 +1,33 @@
+//! The scenarios that come with hbsim, embedded so that they can be run from any folder.
+
+/// A scenario that comes with hbsim.
+pub struct Shipped {
+    /// Its name: the stem of its file in `scenarios/`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+macro_rules! shipped {
+    ($($name:literal,)+) => {
+        /// All of them, in the order in which they are best read.
+        pub const SHIPPED: &[Shipped] =
+            &[$(Shipped { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) },)+];
+    };
+}
+
+shipped! {
+    "first",
+    "timeout-or-misses",
+    "lossy-network",
+    "restarting-nodes",
+    "heavy-tail",
+    "pull",
+    "refused",
+    "scan",
+}
+
+/// The scenario with this name.
+pub fn find(name: &str) -> Option<&'static Shipped> {
+    SHIPPED.iter().find(|shipped| shipped.name == name)
+}

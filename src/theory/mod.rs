@@ -1,0 +1,70 @@
+//! What theory says beside the simulation: the closed form of the detection time, where one is known.
+
+use std::fmt;
+
+use crate::engine::model::{Latency, Silence, Since};
+use crate::engine::watch::{Check, Stamp};
+use crate::results::seconds;
+use crate::scenario::{Scenario, SilenceOf};
+
+/// The detection time of a crash at a random moment of the interval, when no message is lost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClosedForm {
+    /// The least, in seconds.
+    pub earliest: f64,
+    /// The mean, in seconds.
+    pub mean: f64,
+    /// The greatest, in seconds; perhaps infinite.
+    pub latest: f64,
+    /// Whether every value between is equally likely.
+    pub uniform: bool,
+}
+
+impl ClosedForm {
+    /// The closed form for a scenario, if one is known.
+    ///
+    /// With U the age of the newest beat at the crash, D its delay and V the wait for the next look:
+    /// T_D = silence + D − U + V. Counted from the sender's stamp, D drops out; counted from a question, it
+    /// is the question's own delay that is subtracted, because the node must have been alive to hear it.
+    pub fn of(scenario: &Scenario) -> Option<ClosedForm> {
+        let silence = scenario.detector.suspicion.visit(SilenceOf)?;
+        let interval = scenario.beats().interval.seconds();
+        let latency = &scenario.network.latency;
+        let delay = [latency.quantile(0.0), latency.mean(), latency.quantile(1.0)];
+        let delay = match (silence.since, scenario.detector.stamp) {
+            (Since::Question, _) => [-delay[2], -delay[1], -delay[0]],
+            (Since::Beat, Stamp::Sent) => [0.0; 3],
+            (Since::Beat, Stamp::Arrival) => delay,
+            (Since::Beat, Stamp::Noticed) => return None,
+        };
+        let look = match scenario.detector.check {
+            Check::Timer => 0.0,
+            Check::Every { every, .. } => every.seconds(),
+            Check::Bucket(width) => width.seconds(),
+        };
+        let Silence { least, most, .. } = silence;
+        let (least, most) = (least.seconds(), most.seconds());
+        let confirmed = scenario.verdict.rules.confirm_after.seconds();
+        let earliest = least + delay[0] - interval + confirmed;
+        if !delay[1].is_finite() || earliest < 0.0 {
+            return None;
+        }
+        Some(ClosedForm {
+            earliest,
+            mean: f64::midpoint(least, most) + delay[1] - interval / 2.0 + look / 2.0 + confirmed,
+            latest: most + delay[2] + look + confirmed,
+            uniform: look == 0.0 && least == most && delay[0] == delay[2],
+        })
+    }
+}
+
+impl fmt::Display for ClosedForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (earliest, mean, latest) = (seconds(self.earliest), seconds(self.mean), seconds(self.latest));
+        match (self.uniform, self.latest.is_finite()) {
+            (true, _) => write!(f, "uniform on ({earliest}, {latest}), mean {mean}"),
+            (false, true) => write!(f, "between {earliest} and {latest}, mean {mean}"),
+            (false, false) => write!(f, "at least {earliest}, mean {mean}"),
+        }
+    }
+}

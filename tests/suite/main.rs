@@ -1,0 +1,8 @@
+//! The test suite of what ships: one binary, one file for each promise.
+
+mod bad_input;
+mod command_line;
+mod determinism;
+mod golden;
+mod known_answers;
+mod program;
