@@ -37,13 +37,24 @@ pub struct Complaints(RefCell<Vec<Complaint>>);
 
 /// More mistakes than this are counted, not shown: nobody reads a hundred.
 const SHOWN: usize = 20;
+/// More mistakes than this are not even counted: whatever it is, it is not a scenario.
+const COUNTED: usize = 1000;
+/// A reason longer than this is cut: it quotes what nobody wrote by hand.
+const LONGEST: usize = 1000;
 /// A line longer than this is cut around the mistake.
 const WIDEST: usize = 100;
 
 impl Complaints {
     /// Adds a mistake.
     pub fn add(&self, origin: &Origin, reason: impl Into<String>, remedy: Option<String>) {
-        self.0.borrow_mut().push(Complaint { origin: origin.clone(), reason: reason.into(), remedy });
+        if !self.is_full() {
+            self.0.borrow_mut().push(Complaint { origin: origin.clone(), reason: reason.into(), remedy });
+        }
+    }
+
+    /// Whether there are so many that no more are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.count() >= COUNTED
     }
 
     /// How many there are.
@@ -75,13 +86,17 @@ pub(super) fn render(name: &str, text: &str, complaints: &[Complaint]) -> String
     if complaints.len() > SHOWN {
         let _ = writeln!(page, "… and {} more mistakes like these\n", complaints.len() - SHOWN);
     }
-    let noun = if complaints.len() == 1 { "mistake" } else { "mistakes" };
-    let _ = write!(page, "{} {noun} in {name}; nothing was run", complaints.len());
+    let count = match complaints.len() {
+        1 => "1 mistake".to_owned(),
+        COUNTED.. => format!("{COUNTED} mistakes or more"),
+        count => format!("{count} mistakes"),
+    };
+    let _ = write!(page, "{count} in {}; nothing was run", shown(name, LONGEST));
     page
 }
 
 fn render_one(page: &mut String, name: &str, text: &str, complaint: &Complaint) {
-    let reason = &complaint.reason;
+    let (name, reason) = (shown(name, LONGEST), shown(&complaint.reason, LONGEST));
     match &complaint.origin {
         Origin::Whole => {
             let _ = writeln!(page, "error: {name}: {reason}");
@@ -100,7 +115,7 @@ fn render_one(page: &mut String, name: &str, text: &str, complaint: &Complaint) 
         }
     }
     if let Some(remedy) = &complaint.remedy {
-        let _ = writeln!(page, "  = {remedy}");
+        let _ = writeln!(page, "  = {}", shown(remedy, LONGEST));
     }
 }
 
@@ -144,19 +159,26 @@ fn floor_boundary(text: &str, mut at: usize) -> usize {
     at
 }
 
-/// Control characters would move the terminal's cursor; tabs would move the marks.
+/// Control characters would move the terminal's cursor, and marks of direction would turn the text round;
+/// tabs would move the marks.
 fn visible(c: char) -> char {
     match c {
         '\t' => ' ',
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
         c if c.is_control() => '\u{fffd}',
         c => c,
     }
 }
 
-/// A text from outside, safe to print.
+/// A text from outside, safe to print and short enough to quote.
 pub fn printable(text: &str) -> String {
-    let mut shown: String = text.chars().take(WIDEST).map(visible).collect();
-    if text.chars().nth(WIDEST).is_some() {
+    shown(text, WIDEST)
+}
+
+/// At most `most` characters of a text, safe to print.
+fn shown(text: &str, most: usize) -> String {
+    let mut shown: String = text.chars().take(most).map(visible).collect();
+    if text.chars().nth(most).is_some() {
         shown.push('…');
     }
     shown
@@ -166,7 +188,7 @@ pub fn printable(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn shown(text: &str, start: usize, end: usize) -> String {
+    fn page(text: &str, start: usize, end: usize) -> String {
         let complaint = Complaint {
             origin: Origin::File { start, end },
             reason: "is wrong".into(),
@@ -178,7 +200,7 @@ mod tests {
     #[test]
     fn a_mistake_is_shown_where_it_stands() {
         assert_eq!(
-            shown("one = 1\ntwo = 22 # so\n", 14, 16),
+            page("one = 1\ntwo = 22 # so\n", 14, 16),
             "error: a.toml:2:7: is wrong\n  |\n2 | two = 22 # so\n  |       ^^\n  = write it right\n\n\
              1 mistake in a.toml; nothing was run"
         );
@@ -194,7 +216,35 @@ mod tests {
             ("a\tb\u{7}c", 2, 3),
             (&"x".repeat(5_000), 4_000, 4_900),
         ] {
-            assert!(shown(text, start, end).contains('^'), "{text:?}");
+            assert!(page(text, start, end).contains('^'), "{text:?}");
         }
+    }
+
+    #[test]
+    fn nothing_from_outside_reaches_the_terminal_raw_or_at_any_length() {
+        for (text, safe) in [
+            ("plain — ütf", "plain — ütf"),
+            ("\u{1b}[2J\r\n\u{7}\u{9b}\0", "\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}\u{fffd}\u{fffd}"),
+            ("a\tb", "a b"),
+            ("\u{202e}evil\u{2066}", "\u{fffd}evil\u{fffd}"),
+        ] {
+            assert_eq!(printable(text), safe);
+            let complaint = Complaint { origin: Origin::Whole, reason: text.into(), remedy: Some(text.into()) };
+            assert_eq!(
+                render(text, "", &[complaint]),
+                format!("error: {safe}: {safe}\n  = {safe}\n\n1 mistake in {safe}; nothing was run")
+            );
+        }
+        assert_eq!(printable(&"ä".repeat(101)), format!("{}…", "ä".repeat(100)));
+    }
+
+    #[test]
+    fn a_flood_of_mistakes_is_dammed() {
+        let complaints = Complaints::default();
+        for start in 0..100_000 {
+            complaints.add(&Origin::File { start, end: start + 1 }, "is wrong", None);
+        }
+        let page = render("a.toml", "", &complaints.into_sorted());
+        assert!(page.ends_with("… and 980 more mistakes like these\n\n1000 mistakes or more in a.toml; nothing was run"));
     }
 }

@@ -15,6 +15,11 @@ pub struct Table<'a> {
     entries: &'a BTreeMap<String, Entry>,
     asked: Vec<&'static str>,
     complaints: &'a Complaints,
+    /// Keys whose values are wrong by themselves.
+    wrong: Vec<&'static str>,
+    /// Keys that are missing, each with the complaint about it. It is kept back to the end: where the key is
+    /// only misspelt, one complaint is enough.
+    missing: Vec<(&'static str, String, String)>,
     /// What the table is was not understood, so nothing can be said about its other keys.
     forgiven: bool,
 }
@@ -35,23 +40,31 @@ pub fn read_table<'a, T>(
     read: impl FnOnce(&mut Table<'a>) -> Option<T>,
 ) -> Option<T> {
     let Kind::Table(entries) = &value.kind else {
-        let found = value.kind.described();
-        complaints.add(&value.origin, format!("{title} must be a table, found {found}"), None);
+        let reason = format!("{title} must be a table, found {}", value.kind.described());
+        complaints.add(&value.origin, reason, Some("a table is written { key = value, … }".to_owned()));
         return None;
     };
-    let origin = value.origin.clone();
-    let title = title.to_owned();
-    let mut table = Table { title, origin, entries, asked: Vec::new(), complaints, forgiven: false };
+    let mut table = Table {
+        title: title.to_owned(),
+        origin: value.origin.clone(),
+        entries,
+        asked: Vec::new(),
+        complaints,
+        wrong: Vec::new(),
+        missing: Vec::new(),
+        forgiven: false,
+    };
     let result = read(&mut table);
-    table.complain_about_strangers();
+    let strangers = table.strangers();
+    table.complain_about_missing(&strangers);
+    table.complain_about_strangers(&strangers);
     result
 }
 
 impl<'a> Table<'a> {
     /// The value of `key`, if it was given and is right.
     pub fn given<T: FromValue>(&mut self, key: &'static str) -> Option<T> {
-        let value = self.value(key)?;
-        T::from_value(value, &self.place(key))
+        self.watched(key, |value, place| T::from_value(value, place))
     }
 
     /// The value of `key`, or `default` if it was not given.
@@ -62,7 +75,6 @@ impl<'a> Table<'a> {
     /// The value of `key`, which must be given; `example` shows how.
     pub fn needed<T: FromValue>(&mut self, key: &'static str, example: &str) -> Option<T> {
         if !self.has(key) {
-            self.asked.push(key);
             self.lacks(key, example);
             return None;
         }
@@ -71,8 +83,7 @@ impl<'a> Table<'a> {
 
     /// One of a few words.
     pub fn word<T: Copy>(&mut self, key: &'static str, default: T, words: &[(&str, T)]) -> T {
-        let Some(value) = self.value(key) else { return default };
-        word_of(value, words, &self.place(key)).unwrap_or(default)
+        self.watched(key, |value, place| word_of(value, words, place)).unwrap_or(default)
     }
 
     /// Which member of a family the table is: the value of `kind`, one of `kinds`. From here on, complaints
@@ -81,11 +92,11 @@ impl<'a> Table<'a> {
         let found = match self.value("kind") {
             Some(value) => {
                 let words: Vec<(&str, &'static str)> = kinds.iter().map(|kind| (*kind, *kind)).collect();
-                word_of(value, &words, &Place { key: format!("{what} kind"), complaints: self.complaints })
+                choose(value, &words, &format!("a {what} kind"), &self.place("kind"))
             }
             None => {
                 let first = kinds.first().copied().unwrap_or_default();
-                self.lacks("kind", &format!("\"{first}\"; it can be {}", kinds.join(", ")));
+                self.lacks("kind", format!("\"{first}\"; it can be {}", kinds.join(", ")));
                 None
             }
         };
@@ -114,8 +125,23 @@ impl<'a> Table<'a> {
         title: &str,
         read: impl FnOnce(&mut Table<'a>) -> Option<T>,
     ) -> Option<T> {
-        let value = self.value(key)?;
-        read_table(value, title, self.complaints, read)
+        let complaints = self.complaints;
+        self.watched(key, |value, _| read_table(value, title, complaints, read))
+    }
+
+    /// Reads the table under `key`, which must be given; `example` shows a key of it.
+    pub fn needed_table<T>(
+        &mut self,
+        key: &'static str,
+        title: &str,
+        example: &str,
+        read: impl FnOnce(&mut Table<'a>) -> Option<T>,
+    ) -> Option<T> {
+        if !self.has(key) {
+            let reason = format!("{} needs {title}", self.title);
+            self.missing.push((key, reason, format!("write {title} and, on the lines below it, {example}")));
+        }
+        self.table(key, title, read)
     }
 
     /// Reads each table of the list under `key`.
@@ -140,10 +166,15 @@ impl<'a> Table<'a> {
         &self.title
     }
 
+    /// Whether nothing is wrong with the value of `key` by itself, so that it may be held against others.
+    pub fn is_right(&self, key: &str) -> bool {
+        !self.wrong.iter().any(|wrong| *wrong == key)
+    }
+
     /// Complains that a key is missing.
-    pub fn lacks(&self, key: &str, example: &str) {
+    pub fn lacks(&mut self, key: &'static str, example: impl AsRef<str>) {
         let reason = format!("{} needs `{key}`", self.title);
-        self.complaints.add(&self.origin, reason, Some(format!("write {key} = {example}")));
+        self.missing.push((key, reason, format!("write {key} = {}", example.as_ref())));
     }
 
     /// Complains about the value of `key`, or about the table where the key was not written.
@@ -162,29 +193,56 @@ impl<'a> Table<'a> {
         Place { key: key.to_owned(), complaints: self.complaints }
     }
 
-    fn complain_about_strangers(&self) {
-        if self.forgiven {
-            return;
+    /// Reads the value of `key`, if there is one, and remembers whether it was wrong.
+    fn watched<T>(
+        &mut self,
+        key: &'static str,
+        read: impl FnOnce(&'a Value, &Place<'a>) -> Option<T>,
+    ) -> Option<T> {
+        let value = self.value(key)?;
+        let before = self.complaints.count();
+        let result = read(value, &self.place(key));
+        if result.is_none() || self.complaints.count() > before {
+            self.wrong.push(key);
         }
-        for (key, entry) in self.entries {
-            if self.asked.iter().any(|asked| asked == key) {
-                continue;
+        result
+    }
+
+    /// The keys that nobody asked for, each with the key that was most likely meant.
+    fn strangers(&mut self) -> Vec<(&'a str, &'a Origin, Option<&'static str>)> {
+        self.asked.sort_unstable();
+        self.asked.dedup();
+        let free = self.asked.iter().copied().filter(|asked| !self.entries.contains_key(*asked));
+        let strange = self.entries.iter().filter(|(key, _)| !self.asked.iter().any(|asked| asked == key));
+        strange
+            .take(if self.forgiven { 0 } else { MOST_STRANGERS })
+            .map(|(key, entry)| (key.as_str(), &entry.key, nearest(key, free.clone())))
+            .collect()
+    }
+
+    fn complain_about_missing(&self, strangers: &[(&str, &Origin, Option<&str>)]) {
+        for (key, reason, remedy) in &self.missing {
+            if !strangers.iter().any(|(_, _, meant)| meant == &Some(*key)) {
+                self.complaints.add(&self.origin, reason, Some(remedy.clone()));
             }
+        }
+    }
+
+    fn complain_about_strangers(&self, strangers: &[(&str, &Origin, Option<&str>)]) {
+        for (key, origin, meant) in strangers {
             let reason = format!("`{}` is not a key of {}", printable(key), self.title);
-            let remedy = match nearest(key, self.asked.iter().copied()) {
+            let remedy = match meant {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None if self.asked.is_empty() => "it takes no keys".to_owned(),
-                None => {
-                    let mut known = self.asked.clone();
-                    known.sort_unstable();
-                    known.dedup();
-                    format!("its keys are {}", known.join(", "))
-                }
+                None => format!("its keys are {}", self.asked.join(", ")),
             };
-            self.complaints.add(&entry.key, reason, Some(remedy));
+            self.complaints.add(origin, reason, Some(remedy));
         }
     }
 }
+
+/// More unknown keys than this are no slip of the finger, and not worth a suggestion each.
+const MOST_STRANGERS: usize = 1000;
 
 impl Place<'_> {
     /// The key under which the value stands.
@@ -210,10 +268,15 @@ impl Place<'_> {
 
 /// Reads a text that must be one of `words`.
 pub fn word_of<T: Copy>(value: &Value, words: &[(&str, T)], place: &Place<'_>) -> Option<T> {
+    choose(value, words, &format!("a word for {}", place.key()), place)
+}
+
+/// Reads a text that must be one of `words`, which are `what`.
+fn choose<T: Copy>(value: &Value, words: &[(&str, T)], what: &str, place: &Place<'_>) -> Option<T> {
     let known = || words.iter().map(|(word, _)| *word);
+    let listed = || known().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
     let Kind::Text(text) = &value.kind else {
-        let list: Vec<String> = known().map(|word| format!("\"{word}\"")).collect();
-        place.complain(value, format!("expected {}, found {}", list.join(" or "), value.kind.described()));
+        place.complain(value, format!("expected {}, found {}", listed().join(" or "), value.kind.described()));
         return None;
     };
     if let Some((_, meaning)) = words.iter().find(|(word, _)| word == text) {
@@ -221,8 +284,8 @@ pub fn word_of<T: Copy>(value: &Value, words: &[(&str, T)], place: &Place<'_>) -
     }
     let remedy = match nearest(text, known()) {
         Some(meant) => format!("did you mean \"{meant}\"?"),
-        None => format!("it can be {}", known().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")),
+        None => format!("it can be {}", listed().join(", ")),
     };
-    place.advise(value, format!("\"{}\" is not a {}", printable(text), place.key()), remedy);
+    place.advise(value, format!("\"{}\" is not {what}", printable(text)), remedy);
     None
 }

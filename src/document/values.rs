@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::complaint::printable;
 use super::table::Place;
 use super::tree::{Kind, Value};
-use crate::engine::time::Span;
+use crate::engine::time::{NotASpan, Span};
 
 /// A type that a value of a scenario can be read as.
 pub trait FromValue: Sized {
@@ -33,7 +34,11 @@ const MOST: u32 = 100_000_000;
 impl FromValue for Span {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<Span> {
         match &value.kind {
-            Kind::Text(text) => text.parse().map_err(|why| place.complain(value, format!("{why}"))).ok(),
+            // Read as it is shown: what is too long to be quoted, or not safe to print, is no duration.
+            Kind::Text(text) => {
+                let read: Result<Span, NotASpan> = printable(text).parse();
+                read.map_err(|why| place.complain(value, why.to_string())).ok()
+            }
             Kind::Integer(Some(number)) if *number >= 0 => {
                 let key = place.key();
                 place.advise(
@@ -160,7 +165,11 @@ impl FromValue for Count {
 impl<T: FromValue> FromValue for Vec<T> {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
         match &value.kind {
-            Kind::List(items) => items.iter().map(|item| T::from_value(item, place)).collect(),
+            Kind::List(items) => {
+                // All of them before any is given up, so that every mistake is found.
+                let read: Vec<Option<T>> = items.iter().map(|item| T::from_value(item, place)).collect();
+                read.into_iter().collect()
+            }
             other => {
                 place.complain(value, format!("expected a list, found {}", other.described()));
                 None

@@ -7,6 +7,7 @@ pub mod model;
 pub mod queue;
 pub mod random;
 pub mod referee;
+mod rounds;
 pub mod time;
 pub mod traffic;
 pub mod watch;

@@ -67,8 +67,10 @@ pub trait Context<T: Topology + ?Sized> {
     fn random(&self, purpose: Purpose, about: u64) -> Stream;
     /// Sends a message.
     fn send(&mut self, to: NodeId, message: T::Message);
-    /// Asks to be woken at `at`.
+    /// Asks to be woken once, at `at`.
     fn wake(&mut self, at: Time, timer: T::Timer);
+    /// Asks to be woken at `first` and every `interval` from then on, for as long as this life lasts.
+    fn every(&mut self, first: Time, interval: Span, timer: T::Timer);
     /// Begins to watch `subject`: from now on its silence counts against it.
     fn watch(&mut self, subject: NodeId);
     /// Says that a sign of life of `subject`, sent at `sent`, was heard.

@@ -21,9 +21,13 @@ pub struct Queue<E> {
     base: u64,
     /// End of that slot, exclusive. What is scheduled before it goes to `late`.
     opened_until: u64,
-    /// The slot that is being delivered, earliest first, from `cursor` on.
+    /// The slot that is being delivered, in the order of scheduling.
     opened: Vec<Entry<E>>,
+    /// The order of its delivery, from `cursor` on: the time since `base`, then the place in `opened`.
+    order: Vec<u64>,
     cursor: usize,
+    /// How many low bits of an item of `order` are the place.
+    place_bits: u32,
     /// What was scheduled into the opened slot after it was opened.
     late: BinaryHeap<Late<E>>,
     late_pushes: u64,
@@ -32,7 +36,6 @@ pub struct Queue<E> {
     /// One bit for each slot that holds anything.
     occupied: [[u64; SLOTS / 64]; LEVELS],
     arena: Arena<E>,
-    waiting: usize,
 }
 
 /// Levels of the radix: one for each byte of a time.
@@ -40,7 +43,8 @@ const LEVELS: usize = 8;
 /// Slots of a level: one for each value of a byte.
 const SLOTS: usize = 256;
 /// A slot with at most this many events is sorted rather than dealt out.
-const SMALL: usize = 64;
+const SMALL: usize = 1 << SMALL_BITS;
+const SMALL_BITS: u32 = 8;
 /// Events in a chunk of the arena.
 const CHUNK: usize = 16;
 
@@ -53,8 +57,10 @@ struct Entry<E> {
 /// A chain of chunks: the events of one slot in the order in which they were scheduled.
 #[derive(Clone, Copy, Default)]
 struct Slot {
+    /// The first chunk.
     first: u32,
-    last: u32,
+    /// The cell that the next event goes to; at the start of a chunk, that chunk is yet to be acquired.
+    end: u32,
     len: u32,
 }
 
@@ -68,23 +74,22 @@ impl<E: Copy> Queue<E> {
             base: 0,
             opened_until: 0,
             opened: Vec::new(),
+            order: Vec::new(),
             cursor: 0,
+            place_bits: SMALL_BITS,
             late: BinaryHeap::new(),
             late_pushes: 0,
             slots: vec![Slot::default(); LEVELS * SLOTS],
             occupied: [[0; SLOTS / 64]; LEVELS],
             arena: Arena { cells: Vec::new(), next: Vec::new(), free: NO_CHUNK },
-            waiting: 0,
         }
     }
 
     /// Schedules `event` at `time`, which must not lie before the last event that was taken.
     #[inline]
     pub fn push(&mut self, time: Time, event: E) {
-        self.waiting += 1;
         let entry = Entry { time: time.nanos(), event };
         if entry.time < self.opened_until {
-            debug_assert!(entry.time >= self.base, "an event was scheduled in the past");
             self.late_pushes += 1;
             self.late.push(Late { entry, order: self.late_pushes });
         } else {
@@ -95,67 +100,74 @@ impl<E: Copy> Queue<E> {
     /// Takes the earliest event; among equals the one that was scheduled first.
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, E)> {
+        self.pop_before(Time::NEVER)
+    }
+
+    /// Takes the earliest event if it lies before `limit`.
+    #[inline]
+    pub fn pop_before(&mut self, limit: Time) -> Option<(Time, E)> {
         loop {
-            if let Some(next) = self.opened.get(self.cursor) {
+            if let Some(item) = self.order.get(self.cursor) {
+                let next = self.opened[(item & ((1 << self.place_bits) - 1)) as usize];
                 // What was scheduled late was scheduled after everything in the opened slot, so it comes
                 // first only if it is strictly earlier.
-                let entry = match self.late.peek() {
-                    Some(late) if late.entry.time < next.time => self.late.pop()?.entry,
-                    _ => {
-                        self.cursor += 1;
-                        *next
-                    }
-                };
-                self.waiting -= 1;
-                return Some((Time::from_nanos(entry.time), entry.event));
+                if self.late.peek().is_some_and(|late| late.entry.time < next.time) {
+                    return self.pop_late(limit);
+                }
+                if next.time >= limit.nanos() {
+                    return None;
+                }
+                self.cursor += 1;
+                return Some((Time::from_nanos(next.time), next.event));
             }
-            if let Some(late) = self.late.pop() {
-                self.waiting -= 1;
-                return Some((Time::from_nanos(late.entry.time), late.entry.event));
+            if !self.late.is_empty() {
+                return self.pop_late(limit);
             }
-            if !self.open_next_slot() {
+            if !self.open_next_slot(limit.nanos()) {
                 return None;
             }
         }
     }
 
-    /// The number of events that wait.
-    pub fn len(&self) -> usize {
-        self.waiting
-    }
-
     /// Whether nothing waits.
     pub fn is_empty(&self) -> bool {
-        self.waiting == 0
+        self.cursor == self.order.len() && self.late.is_empty() && self.earliest_slot().is_none()
+    }
+
+    fn pop_late(&mut self, limit: Time) -> Option<(Time, E)> {
+        let late = self.late.peek().filter(|late| late.entry.time < limit.nanos())?;
+        let taken = (Time::from_nanos(late.entry.time), late.entry.event);
+        self.late.pop();
+        Some(taken)
     }
 
     /// Puts an event into the slot of the highest byte in which its time differs from the clock's.
     #[inline]
     fn file(&mut self, entry: Entry<E>) {
-        let differing = entry.time ^ self.base;
-        let level = (63 - (differing | 1).leading_zeros() as usize) / 8;
+        let differing = (entry.time ^ self.base) | 1;
+        let level = differing.ilog2() as usize / 8;
         let index = (entry.time >> (8 * level)) as usize % SLOTS;
         self.occupied[level][index / 64] |= 1 << (index % 64);
         self.arena.append(&mut self.slots[level * SLOTS + index], entry);
     }
 
-    /// Moves the clock to the earliest slot that holds anything and makes it ready for delivery.
-    fn open_next_slot(&mut self) -> bool {
-        self.opened.clear();
-        self.cursor = 0;
+    /// Moves the clock to the earliest slot that holds anything and makes it ready for delivery, unless it
+    /// begins at `limit` or later: the clock must not run ahead of what may still be scheduled before.
+    fn open_next_slot(&mut self, limit: u64) -> bool {
         loop {
             // Every slot of a lower level lies before every slot of a higher one.
             let Some((level, index)) = self.earliest_slot() else { return false };
-            self.occupied[level][index / 64] &= !(1 << (index % 64));
-            let slot = std::mem::take(&mut self.slots[level * SLOTS + index]);
             let shift = 8 * level;
             let above = if level + 1 == LEVELS { 0 } else { self.base >> (shift + 8) << (shift + 8) };
-            self.base = above | (index as u64) << shift;
+            let start = above | (index as u64) << shift;
+            if start >= limit {
+                return false;
+            }
+            self.base = start;
+            self.occupied[level][index / 64] &= !(1 << (index % 64));
+            let slot = std::mem::take(&mut self.slots[level * SLOTS + index]);
             if level == 0 || slot.len as usize <= SMALL {
-                self.opened_until = self.base + (1 << shift);
-                self.arena.drain(slot, &mut self.opened);
-                // Stable, so that equal times keep the order in which they were scheduled.
-                self.opened.sort_by_key(|entry| entry.time);
+                self.open(slot, level);
                 return true;
             }
             self.deal_out(slot);
@@ -167,6 +179,24 @@ impl<E: Copy> Queue<E> {
             let word = words.iter().position(|word| *word != 0)?;
             Some((level, word * 64 + words[word].trailing_zeros() as usize))
         })
+    }
+
+    /// Makes the events of a slot ready for delivery.
+    fn open(&mut self, slot: Slot, level: usize) {
+        self.opened_until = self.base + (1 << (8 * level));
+        self.opened.clear();
+        self.arena.drain(slot, &mut self.opened);
+        // In a slot of the lowest level all times are equal, so its items need no bits for the time.
+        self.place_bits = if level == 0 { u32::BITS } else { SMALL_BITS };
+        self.cursor = 0;
+        self.order.clear();
+        let (base, bits) = (self.base, self.place_bits);
+        // With the place in the low bits, equal times keep the order in which they were scheduled.
+        self.order
+            .extend(self.opened.iter().enumerate().map(|(place, entry)| (entry.time - base) << bits | place as u64));
+        if level > 0 {
+            self.order.sort_unstable();
+        }
     }
 
     /// Files the events of a large slot again, now that the clock stands at its start.
@@ -201,18 +231,24 @@ const NO_CHUNK: u32 = u32::MAX;
 impl<E: Copy> Arena<E> {
     #[inline]
     fn append(&mut self, slot: &mut Slot, entry: Entry<E>) {
-        let place = slot.len as usize % CHUNK;
-        if place == 0 {
-            let chunk = self.acquire(entry);
-            if slot.len == 0 {
-                slot.first = chunk;
-            } else {
-                self.next[slot.last as usize] = chunk;
-            }
-            slot.last = chunk;
+        if slot.end as usize % CHUNK == 0 {
+            self.lengthen(slot, entry);
         }
-        self.cells[slot.last as usize * CHUNK + place] = entry;
+        self.cells[slot.end as usize] = entry;
+        slot.end += 1;
         slot.len += 1;
+    }
+
+    /// Adds a chunk to a slot whose chunks are full.
+    #[cold]
+    fn lengthen(&mut self, slot: &mut Slot, filler: Entry<E>) {
+        let chunk = self.acquire(filler);
+        if slot.len == 0 {
+            slot.first = chunk;
+        } else {
+            self.next[slot.end as usize / CHUNK - 1] = chunk;
+        }
+        slot.end = chunk * CHUNK as u32;
     }
 
     /// Moves the events of a slot to `opened` in the order in which they were filed, and frees its chunks.
@@ -308,7 +344,7 @@ mod tests {
                 assert_eq!(queue.pop().map(|(time, event)| (time.nanos(), event)), expected);
                 now = expected.map_or(now, |(time, _)| time);
             }
-            assert_eq!(queue.len(), twin.0.len());
+            assert_eq!(queue.is_empty(), twin.0.is_empty());
         }
         while let Some(expected) = twin.pop() {
             assert_eq!(queue.pop().map(|(time, event)| (time.nanos(), event)), Some(expected));

@@ -1,4 +1,8 @@
-//! The world: takes the next event from the queue and lets one node act through its context.
+//! The world: takes the next event and lets one node act through its context.
+//!
+//! **The order of what happens at one instant**: first the changes of the plan of faults, then the beats at a
+//! fixed interval that began with the run (in the order of their nodes), then everything else in the order in
+//! which it was scheduled. A standing order counts as scheduled when it was given.
 //!
 //! Monomorphised once per run for a topology and a detector, so that the hot path is one piece of code with
 //! events by value and no allocation.
@@ -12,6 +16,7 @@ use super::model::{Change, Context, Detector, Topology};
 use super::queue::Queue;
 use super::random::{Purpose, Stream, Streams};
 use super::referee::{Findings, Referee};
+use super::rounds::{Rounds, Series};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
 use super::watch::{Judge, Pair, Rules};
@@ -71,12 +76,13 @@ pub fn simulate<T: Topology, D: Detector>(run: &Run<'_, T, D>, meter: &Meter) ->
     world.turn(meter).then(|| world.finish())
 }
 
-/// Bytes that a run needs for each member, each monitor and each pair of them, and for each waiting event.
+/// Bytes that a run needs for each thing that it keeps.
 pub fn footprint<T: Topology, D: Detector>() -> Footprint {
     Footprint {
         node: size_of::<Seat>() + size_of::<T::Node>() + 1,
         pair: Judge::<D>::BYTES_PER_PAIR + Referee::BYTES_PER_PAIR + Paths::BYTES_PER_PAIR,
         event: Queue::<Event<T::Message, T::Timer>>::BYTES_PER_EVENT,
+        beat: Rounds::<T::Timer>::BYTES_PER_BEAT,
     }
 }
 
@@ -89,6 +95,8 @@ pub struct Footprint {
     pub pair: usize,
     /// A waiting event.
     pub event: usize,
+    /// A standing order for a timer.
+    pub beat: usize,
 }
 
 /// What can happen.
@@ -100,10 +108,10 @@ enum Event<M, K> {
     Refusal { from: NodeId, to: NodeId, message: M },
     /// A timer that a node set in its life number `life`.
     Timer { node: NodeId, life: u32, timer: K },
+    /// The next beat of a series outside the ring.
+    Series(u32),
     /// A watch wants its deadline looked at.
     Look { slot: u32 },
-    /// Something goes wrong, or right again.
-    Change(u32),
 }
 
 struct World<'a, T: Topology, D: Detector> {
@@ -117,6 +125,7 @@ struct Land<'a, T: Topology, D: Detector> {
     run: &'a Run<'a, T, D>,
     now: Time,
     queue: Queue<Event<T::Message, T::Timer>>,
+    rounds: Rounds<T::Timer>,
     seats: Vec<Seat>,
     paths: Paths<'a>,
     judge: Judge<'a, D>,
@@ -133,39 +142,66 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             run,
             now: Time::ZERO,
             queue: Queue::new(),
+            rounds: Rounds::new(),
             seats: vec![Seat::default(); cluster.nodes() as usize],
             paths: Paths::new(run.network, cluster, run.streams),
             judge: Judge::new(run.rules, cluster, run.streams, referee),
             traffic: Traffic::new(T::MESSAGES, seconds),
             events: 0,
         };
-        for (number, (time, _)) in run.changes.iter().enumerate() {
-            land.schedule(*time, Event::Change(number as u32));
-        }
         let nodes = (0..cluster.nodes()).map(|id| land.begin(run.topology, NodeId(id))).collect();
+        land.rounds.begin();
         World { topology: run.topology, nodes, land }
     }
 
     /// Delivers all events. False if the meter said to stop.
     fn turn(&mut self, meter: &Meter) -> bool {
-        let mut unreported = 0;
-        while let Some((now, event)) = self.land.queue.pop() {
-            assert!(now >= self.land.now, "time ran backwards");
-            self.land.now = now;
-            self.deliver(event);
-            unreported += 1;
-            if unreported == METER_EVERY {
-                self.land.events += unreported;
-                meter.events.fetch_add(unreported, Ordering::Relaxed);
-                unreported = 0;
+        let mut reported = 0;
+        let mut changes = self.land.run.changes.iter();
+        let mut change = changes.next();
+        loop {
+            let change_time = change.map_or(Time::NEVER, |(time, _)| *time);
+            let beat_time = self.land.rounds.next_time();
+            let next = change_time.min(beat_time);
+            if let Some((now, event)) = self.land.queue.pop_before(next) {
+                self.land.advance(now);
+                self.deliver(event);
+            } else if next > self.land.run.end {
+                meter.events.fetch_add(self.land.events - reported, Ordering::Relaxed);
+                return true;
+            } else if let Some((_, due)) = change.filter(|_| change_time <= beat_time) {
+                self.land.advance(next);
+                self.change(*due);
+                change = changes.next();
+            } else if let Some((node, timer)) = self.land.rounds.take() {
+                self.land.advance(next);
+                self.beat(node, timer);
+            }
+            if self.land.events - reported >= METER_EVERY {
+                meter.events.fetch_add(self.land.events - reported, Ordering::Relaxed);
+                reported = self.land.events;
                 if meter.stop.load(Ordering::Relaxed) {
                     return false;
                 }
             }
         }
-        self.land.events += unreported;
-        meter.events.fetch_add(unreported, Ordering::Relaxed);
-        true
+    }
+
+    /// A beat of the ring is due.
+    #[inline]
+    fn beat(&mut self, node: NodeId, timer: T::Timer) {
+        // Whoever is in the ring joined it in the first life.
+        if self.land.seats[node.index()].life == 0 {
+            self.wake(node, timer);
+        } else {
+            self.land.rounds.leave(node);
+        }
+    }
+
+    #[inline]
+    fn wake(&mut self, node: NodeId, timer: T::Timer) {
+        let mut standpoint = Standpoint { me: node, land: &mut self.land };
+        self.topology.on_timer(&mut self.nodes[node.index()], &mut standpoint, timer);
     }
 
     fn deliver(&mut self, event: Event<T::Message, T::Timer>) {
@@ -178,17 +214,23 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 }
             }
             Event::Timer { node, life, timer } => {
-                let seat = &self.land.seats[node.index()];
-                if seat.life == life && seat.is_up() {
-                    let mut standpoint = Standpoint { me: node, land: &mut self.land };
-                    self.topology.on_timer(&mut self.nodes[node.index()], &mut standpoint, timer);
+                if self.land.seats[node.index()].life == life {
+                    self.wake(node, timer);
+                }
+            }
+            Event::Series(number) => {
+                let series = self.land.rounds.series(number);
+                if self.land.seats[series.node.index()].life == series.life {
+                    self.land.schedule(self.land.now + series.interval, event);
+                    self.wake(series.node, series.timer);
+                } else {
+                    self.land.rounds.end_series(number);
                 }
             }
             Event::Look { slot } => {
                 let look = self.land.judge.look(slot, self.land.now);
                 self.land.schedule_look(slot, look);
             }
-            Event::Change(number) => self.change(self.land.run.changes[number as usize].1),
         }
     }
 
@@ -257,6 +299,14 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
             self.judge.begin_observer(node, self.seats[node.index()].life, self.now);
         }
         topology.start(&mut Standpoint { me: node, land: self })
+    }
+
+    /// The clock moves on to the next event.
+    #[inline]
+    fn advance(&mut self, now: Time) {
+        assert!(now >= self.now, "time ran backwards");
+        self.now = now;
+        self.events += 1;
     }
 
     /// Schedules an event, unless the run will be over by then.
@@ -330,6 +380,14 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     fn wake(&mut self, at: Time, timer: T::Timer) {
         let life = self.land.seats[self.me.index()].life;
         self.land.schedule(at, Event::Timer { node: self.me, life, timer });
+    }
+
+    fn every(&mut self, first: Time, interval: Span, timer: T::Timer) {
+        let life = self.land.seats[self.me.index()].life;
+        let order = Series { node: self.me, life, interval, timer };
+        if let Some(number) = self.land.rounds.join(first, order) {
+            self.land.schedule(first, Event::Series(number));
+        }
     }
 
     fn watch(&mut self, subject: NodeId) {

@@ -19,12 +19,16 @@ macro_rules! shipped {
 shipped! {
     "first",
     "timeout-or-misses",
-    "lossy-network",
-    "restarting-nodes",
-    "heavy-tail",
+    "scan",
     "pull",
     "refused",
-    "scan",
+    "lossy-network",
+    "ties",
+    "too-eager",
+    "heavy-tail",
+    "rare-mistakes",
+    "restarting-nodes",
+    "monitor-dies",
 }
 
 /// The scenario with this name.

@@ -50,7 +50,7 @@ impl Topology for Centralized {
 
     fn start(&self, context: &mut impl Context<Self>) {
         if context.cluster().is_member(context.me()) {
-            context.wake(self.rhythm.first_beat(context, 0), BeatDue);
+            self.rhythm.begin(context, 0, BeatDue);
         } else {
             for member in context.cluster().all_members() {
                 context.watch(member);
@@ -62,7 +62,6 @@ impl Topology for Centralized {
         for monitor in context.cluster().all_monitors() {
             context.send(monitor, Beat);
         }
-        context.wake(self.rhythm.next_beat(context), BeatDue);
     }
 
     fn on_message(&self, _: &mut (), context: &mut impl Context<Self>, from: NodeId, sent: Time, _: Beat) {

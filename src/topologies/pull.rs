@@ -62,7 +62,6 @@ impl Pull {
         context.send(member, Word::Request);
         // An answer at the very end of the probe timeout is in time.
         context.wake((now + self.probe_timeout).just_after(), Due::Overdue(member, now));
-        context.wake(self.rhythm.next_beat(context), Due::Ask(member));
     }
 }
 
@@ -90,8 +89,7 @@ impl Topology for Pull {
         }
         for member in context.cluster().all_members() {
             context.watch(member);
-            let first = self.rhythm.first_beat(context, 1 + u64::from(member.0));
-            context.wake(first, Due::Ask(member));
+            self.rhythm.begin(context, 1 + u64::from(member.0), Due::Ask(member));
         }
         vec![None; context.cluster().members as usize]
     }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::document::{Positive, Table};
 use crate::engine::model::{Context, Topology};
 use crate::engine::random::Purpose;
-use crate::engine::time::{Span, Time};
+use crate::engine::time::Span;
 
 /// How often a node speaks, and when it begins.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -43,18 +43,13 @@ impl Rhythm {
         Rhythm { interval, phase, message_bytes }
     }
 
-    /// When the first beat is due of a node that begins now, to or about node number `about`.
-    pub fn first_beat<T: Topology>(&self, context: &impl Context<T>, about: u64) -> Time {
-        context.now()
-            + match self.phase {
-                Phase::Random => self.interval.share(context.random(Purpose::Phase, about).unit()),
-                Phase::Aligned => Span::ZERO,
-            }
-    }
-
-    /// When the beat after this one is due. A timer fires exactly when it is due, so the beats of a life lie
-    /// on a fixed grid.
-    pub fn next_beat<T: Topology>(&self, context: &impl Context<T>) -> Time {
-        context.now() + self.interval
+    /// Sets `timer` to the beats of a node that begins now. `about` names the other node that the beats are
+    /// about, if a node has several rhythms. The beats of a life lie on a fixed grid.
+    pub fn begin<T: Topology>(&self, context: &mut impl Context<T>, about: u64, timer: T::Timer) {
+        let wait = match self.phase {
+            Phase::Random => self.interval.share(context.random(Purpose::Phase, about).unit()),
+            Phase::Aligned => Span::ZERO,
+        };
+        context.every(context.now() + wait, self.interval, timer);
     }
 }

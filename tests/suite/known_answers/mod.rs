@@ -1,0 +1,20 @@
+//! Answers known without simulation, and whether the simulator finds them.
+//!
+//! Each test is one table: parameters, what a calculation with paper and pencil gives, what the simulator
+//! finds. `docs/validation.md` says what the tables FT-01, FT-02, … stand for, with the formulas. A test writes its
+//! comparisons to `target/tmp/known-answers/<table>.csv`, which is where the figures in that page come from.
+//!
+//! The rule for all of them: an estimate may differ from the known answer by at most four of its standard
+//! errors, which happens by bad luck once in 16 000 comparisons. What involves no chance must be exact.
+
+mod accuracy;
+mod crashing;
+mod detection;
+mod experiment;
+mod five_timeouts;
+mod mistaken;
+mod polling;
+mod scans;
+mod sheet;
+mod systems;
+mod traffic;

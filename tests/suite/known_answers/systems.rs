@@ -1,0 +1,124 @@
+//! What known systems promise with their default settings: FT-14.
+
+use super::experiment::Law::Constant;
+use super::experiment::{Experiment, misses, pull, push, s, timeout};
+use super::sheet::Sheet;
+
+/// A known system: how it beats, and how it judges.
+struct System {
+    name: &'static str,
+    interval: f64,
+    /// Of each question, where the monitor asks.
+    probe_timeout: Option<f64>,
+    detector: String,
+    /// Least, mean and greatest detection time when messages take no time.
+    known: [f64; 3],
+    /// The deviation of the detection time.
+    deviation: f64,
+}
+
+fn systems() -> [System; 9] {
+    let scanned = |after, every| format!("{}, check = {{ every = {} }}", timeout(after), s(every));
+    let bucketed = |after, width| format!("{}, check = {{ bucket = {} }}", timeout(after), s(width));
+    let uniform = |width: f64| width / 12f64.sqrt();
+    let lease = both(uniform(10.0), uniform(5.0));
+    [
+        System {
+            name: "Kubernetes node: lease 10 s, grace 40 s, scan 5 s",
+            interval: 10.0,
+            probe_timeout: None,
+            detector: scanned(40.0, 5.0),
+            known: [30.0, 37.5, 45.0],
+            deviation: lease,
+        },
+        System {
+            name: "Kubernetes node: lease 10 s, grace 50 s, scan 5 s",
+            interval: 10.0,
+            probe_timeout: None,
+            detector: scanned(50.0, 5.0),
+            known: [40.0, 47.5, 55.0],
+            deviation: lease,
+        },
+        System {
+            name: "Kubernetes liveness: period 10 s, timeout 5 s, 3 failures",
+            interval: 10.0,
+            probe_timeout: Some(5.0),
+            detector: misses(3),
+            known: [25.0, 30.0, 35.0],
+            deviation: uniform(10.0),
+        },
+        System {
+            name: "push 5 s, timeout 15 s",
+            interval: 5.0,
+            probe_timeout: None,
+            detector: timeout(15.0),
+            known: [10.0, 12.5, 15.0],
+            deviation: uniform(5.0),
+        },
+        System {
+            name: "pull 10 s, probe timeout 3 s, 3 in a row",
+            interval: 10.0,
+            probe_timeout: Some(3.0),
+            detector: misses(3),
+            known: [23.0, 28.0, 33.0],
+            deviation: uniform(10.0),
+        },
+        System {
+            name: "HAProxy: inter 2 s, check timeout 2 s, fall 3",
+            interval: 2.0,
+            probe_timeout: Some(2.0),
+            detector: misses(3),
+            known: [6.0, 7.0, 8.0],
+            deviation: uniform(2.0),
+        },
+        System {
+            name: "ZooKeeper: session 6 s, tick 2 s, ping 2 s",
+            interval: 2.0,
+            probe_timeout: None,
+            detector: bucketed(6.0, 2.0),
+            known: [4.0, 6.0, 8.0],
+            deviation: both(uniform(2.0), uniform(2.0)),
+        },
+        System {
+            name: "etcd lease: 10 s, keep-alive every third of it",
+            interval: 10.0 / 3.0,
+            probe_timeout: None,
+            detector: timeout(10.0),
+            known: [20.0 / 3.0, 25.0 / 3.0, 10.0],
+            deviation: uniform(10.0 / 3.0),
+        },
+        System {
+            name: "Kafka: heartbeat 3 s, session 10 s",
+            interval: 3.0,
+            probe_timeout: None,
+            detector: timeout(10.0),
+            known: [7.0, 8.5, 10.0],
+            deviation: uniform(3.0),
+        },
+    ]
+}
+
+/// The deviation of a sum of two independent terms.
+fn both(one: f64, other: f64) -> f64 {
+    (one * one + other * other).sqrt()
+}
+
+#[test]
+fn ft_14_known_systems() {
+    // The interval of a third of ten seconds is rounded, and a look comes a tick of the clock after the deadline.
+    const TICKS: f64 = 2e-9;
+    let mut sheet = Sheet::of("FT-14");
+    for (seed, system) in (1401..).zip(systems()) {
+        let System { name, interval, probe_timeout, detector, known, deviation } = system;
+        let topology = probe_timeout.map_or_else(push, pull);
+        let experiment = Experiment { seed, interval, topology, detector, latency: Constant(0.0), loss: 0.0 };
+        let [least, mean, greatest] = known;
+        let crashes = experiment.crashes(10, greatest + 2.0 * interval);
+        let (count, seen) = (crashes.count(), (crashes.least(), crashes.greatest()));
+        // Hard bounds: no crash may leave them.
+        sheet.within(name, "least (s)", least, seen.0, (f64::NEG_INFINITY, seen.0 + TICKS), count);
+        sheet.mean(name, "mean (s)", mean, crashes.mean, deviation, count);
+        sheet.within(name, "greatest (s)", greatest, seen.1, (seen.1 - TICKS, f64::INFINITY), count);
+    }
+    sheet.close();
+}
