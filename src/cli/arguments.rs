@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
-use crate::document::{Document, nearest};
+use crate::document::{Document, nearest, printable};
 use crate::experiment::memory_available;
 use crate::scenario::{Scenario, shipped};
 
@@ -135,36 +135,43 @@ impl Source {
     /// The text of the scenario, unchanged.
     pub(super) fn text(&self) -> Result<String, Failure> {
         if self.scenario == "-" {
-            let mut bytes = Vec::new();
-            let taken = std::io::stdin().lock().take(LARGEST_READ).read_to_end(&mut bytes);
-            taken.map_err(|why| Failure::Machine(format!("cannot read standard input: {why}")))?;
-            return text_of("standard input", bytes);
+            return self.text_from(std::io::stdin().lock());
         }
         let path = Path::new(&self.scenario);
-        match std::fs::File::open(path) {
-            Ok(file) => {
-                let mut bytes = Vec::new();
-                let taken = file.take(LARGEST_READ).read_to_end(&mut bytes);
-                taken.map_err(|why| Failure::Machine(format!("cannot read {}: {why}", path.display())))?;
-                text_of(&self.scenario, bytes)
-            }
-            Err(why) => match shipped::find(&self.scenario) {
-                Some(shipped) => Ok(shipped.text.to_owned()),
-                None => Err(self.not_found(&why)),
-            },
+        // A folder may have the name of a scenario: that of its results.
+        if let Some(shipped) = shipped::find(&self.scenario).filter(|_| !path.is_file()) {
+            return Ok(shipped.text.to_owned());
         }
+        match std::fs::File::open(path) {
+            Ok(file) => self.text_from(file),
+            Err(why) => Err(self.not_found(&why)),
+        }
+    }
+
+    fn text_from(&self, source: impl Read) -> Result<String, Failure> {
+        let mut bytes = Vec::new();
+        // One byte more than a scenario may have, so that too large is seen without reading it all.
+        let taken = source.take(Document::LARGEST as u64 + 1).read_to_end(&mut bytes);
+        taken.map_err(|why| Failure::Machine(format!("cannot read {}: {why}", self.file_name())))?;
+        Document::text_of(self.file_name(), bytes).map_err(Failure::Input)
+    }
+
+    /// What mistakes in the scenario call its file.
+    fn file_name(&self) -> &str {
+        if self.scenario == "-" { "standard input" } else { &self.scenario }
     }
 
     /// The scenario with all changes.
     pub(super) fn read(&self) -> Result<Scenario, Failure> {
-        let mut document = Document::parse(&self.scenario, &self.text()?).map_err(Failure::Input)?;
+        let mut document = Document::parse(self.file_name(), &self.text()?).map_err(Failure::Input)?;
         for set in &self.sets {
             document.set(set).map_err(Failure::Input)?;
         }
         let numbers = [("seed", self.seed), ("replications", self.replications.map(u64::from))];
         for (key, value) in numbers {
             if let Some(value) = value {
-                document.set(&format!("{key}={value}")).map_err(Failure::Input)?;
+                let written = format!("--{key} {value}");
+                document.put(&written, key, &value.to_string()).map_err(Failure::Input)?;
             }
         }
         let folder = Path::new(&self.scenario).parent().unwrap_or(Path::new(""));
@@ -172,28 +179,16 @@ impl Source {
     }
 
     fn not_found(&self, why: &std::io::Error) -> Failure {
-        let name = &self.scenario;
+        let name = printable(&self.scenario);
         if why.kind() != std::io::ErrorKind::NotFound {
             return Failure::Machine(format!("cannot read {name}: {why}"));
         }
-        let remedy = match nearest(name, shipped::SHIPPED.iter().map(|shipped| shipped.name)) {
+        let remedy = match nearest(&name, shipped::SHIPPED.iter().map(|shipped| shipped.name)) {
             Some(meant) => format!("did you mean {meant}?"),
             None => "hbsim list shows the scenarios that come with it; hbsim new writes one".to_owned(),
         };
         Failure::Input(format!("error: there is no scenario {name}\n  = {remedy}"))
     }
-}
-
-/// One byte more than a scenario may have, so that too large is seen without reading it all.
-const LARGEST_READ: u64 = (1 << 20) + 1;
-
-fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(bytes).map_err(|why| {
-        let at = why.utf8_error().valid_up_to();
-        Failure::Input(format!(
-            "error: {name}: byte {at} is not UTF-8 text\n  = a scenario is a TOML file; save it as UTF-8"
-        ))
-    })
 }
 
 /// Threads to use where none were asked for.

@@ -1,9 +1,7 @@
 //! `hbsim check`: read a scenario, foretell its cost, run nothing.
 
-#![allow(clippy::print_stderr, reason = "what is not data goes to standard error")]
-
 use super::arguments::{CheckArguments, memory, threads};
-use super::failure::{Failure, print};
+use super::failure::{Failure, note, print};
 use crate::experiment::{Forecast, Simulation, memory_text};
 use crate::results::short;
 use crate::theory::ClosedForm;
@@ -32,7 +30,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         page.push_str(&format!("{label:<20}  {value}\n"));
     }
     print(page)?;
-    scenario.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+    scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
     match forecast.refusal(threads, memory(arguments.memory)) {
         Some(refusal) => Err(Failure::Input(format!("error: {}: {refusal}", arguments.source.name()))),
         None => Ok(()),

@@ -1,10 +1,8 @@
 //! What can go wrong, and the code with which the program leaves.
 
-#![allow(clippy::print_stderr, reason = "this is where failures are told")]
-
 use std::any::Any;
 use std::fmt;
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::experiment::Interrupted;
@@ -31,15 +29,15 @@ impl Failure {
         match self {
             Failure::Expectation => ExitCode::from(1),
             Failure::Input(text) => {
-                eprintln!("{text}");
+                note(text);
                 ExitCode::from(2)
             }
             Failure::Machine(text) => {
-                eprintln!("error: {text}");
+                note(format_args!("error: {text}"));
                 ExitCode::from(3)
             }
             Failure::Interrupted => {
-                eprintln!("interrupted; nothing was written");
+                note("interrupted; nothing was written");
                 ExitCode::from(130)
             }
             Failure::NobodyReads => ExitCode::SUCCESS,
@@ -79,9 +77,13 @@ impl From<FolderError> for Failure {
     }
 }
 
+/// Says something on standard error. Where nobody can hear it, that is no failure of its own.
+pub(super) fn note(text: impl fmt::Display) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// Writes a text to standard output.
 pub(super) fn print(text: impl fmt::Display) -> Result<(), Failure> {
-    use io::Write;
     let mut out = io::stdout().lock();
     write!(out, "{text}").and_then(|()| out.flush()).map_err(|why| Failure::of_output(&why))
 }

@@ -1,12 +1,10 @@
 //! `hbsim new`: a commented scenario to start from.
 
-#![allow(clippy::print_stderr, reason = "what is not data goes to standard error")]
-
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
 
 use super::arguments::NewArguments;
-use super::failure::{Failure, print};
+use super::failure::{Failure, note, print};
 
 /// The scenario that `hbsim new` writes.
 pub(crate) const STARTER: &str = include_str!("starter.toml");
@@ -23,7 +21,7 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), Failure> {
         .and_then(|mut open| open.write_all(STARTER.as_bytes()));
     match written {
         Ok(()) => {
-            eprintln!("wrote {0}; run it with: hbsim run {0}", file.display());
+            note(format_args!("wrote {0}; run it with: hbsim run {0}", file.display()));
             Ok(())
         }
         Err(why) if why.kind() == ErrorKind::AlreadyExists => {

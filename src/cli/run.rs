@@ -1,14 +1,13 @@
 //! `hbsim run`: simulate a scenario and report what came out.
 
 #![allow(clippy::disallowed_types, reason = "the manifest tells when and how long; no result does")]
-#![allow(clippy::print_stderr, reason = "what is not data goes to standard error")]
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime};
 
 use super::arguments::{Format, RunArguments, memory, threads};
-use super::failure::{Failure, print};
+use super::failure::{Failure, note, print};
 use super::progress::Progress;
 use crate::engine::ENGINE_REVISION;
 use crate::engine::world::Meter;
@@ -26,7 +25,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         return Err(Failure::Input(format!("error: {}: {refusal}", arguments.source.name())));
     }
     if !arguments.quiet {
-        scenario.warnings().iter().for_each(|warning| eprintln!("warning: {warning}"));
+        scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
     }
     let mut files = match &arguments.out {
         Some(target) => {
@@ -71,7 +70,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
             machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
         };
         if files.mistakes_left_out > 0 && !arguments.quiet {
-            eprintln!("note: {} mistakes were counted but are not in mistakes.csv", files.mistakes_left_out);
+            note(format_args!("note: {} mistakes were counted but are not in mistakes.csv", files.mistakes_left_out));
         }
         files.finish(&scenario, &summary, &manifest)?;
     }
@@ -100,7 +99,7 @@ fn judge_all(scenario: &Scenario, summary: &Summary, quiet: bool) -> Result<(), 
     for expectation in &scenario.expectations {
         let judgement = judge(expectation, summary);
         if !quiet || !judgement.met {
-            eprintln!("expect {}", judgement.text);
+            note(format_args!("expect {}", judgement.text));
         }
         all_met &= judgement.met;
     }

@@ -60,7 +60,7 @@ impl Misses {
         let words = [("elapsed", Counted::Elapsed), ("ticks", Counted::Ticks)];
         let counted = table.word("counted", Counted::Elapsed, &words);
         let phase = table.given("phase");
-        if phase.is_some() && counted == Counted::Elapsed {
+        if phase.is_some() && counted == Counted::Elapsed && table.is_right("counted") {
             table.complain("phase", "only ticks have a phase", "write counted = \"ticks\", or leave phase out");
         }
         let Beats { interval, probe_timeout } = *beats;

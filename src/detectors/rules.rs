@@ -31,7 +31,7 @@ impl Judging {
         let check = table.or("check", Check::Timer);
         let stamp = table.word("stamp", Stamp::Arrival, &STAMPS);
         let count_late_beats = table.word("late_beats", false, &LATE_BEATS);
-        if stamp == Stamp::Noticed && !matches!(check, Check::Every { .. }) {
+        if stamp == Stamp::Noticed && table.is_right("check") && !matches!(check, Check::Every { .. }) {
             table.complain(
                 "stamp",
                 "stamp = \"noticed\" counts from the scan that noticed a beat, but nothing scans",
@@ -57,28 +57,37 @@ pub fn read_verdict(table: &mut Table<'_>) -> Verdict {
 
 impl FromValue for Check {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<Check> {
-        if let Kind::Text(_) = value.kind {
-            return word_of(value, &[("timer", Check::Timer)], place);
-        }
-        read_table(value, "check", place.complaints(), |table| {
-            let every = table.given("every").map(|Positive(every)| every);
-            let bucket = table.given("bucket").map(|Positive(bucket)| bucket);
-            let phase = table.given("phase");
-            match (every, bucket) {
-                (Some(every), None) => {
-                    let phase = phase.unwrap_or(ScanPhase::Random).offset();
-                    Some(Check::Every { every, phase })
-                }
-                (None, Some(bucket)) => Some(Check::Bucket(bucket)),
-                _ => {
-                    let remedy = "write check = \"timer\", { every = \"5s\" } or { bucket = \"2s\" }";
-                    if table.has("every") == table.has("bucket") {
-                        table.complain("check", "check needs one of `every` and `bucket`", remedy);
+        const REMEDY: &str = "write check = \"timer\", { every = \"5s\" } or { bucket = \"2s\" }";
+        match &value.kind {
+            Kind::Table(_) => read_table(value, "check", place.complaints(), |table| {
+                let every = table.given("every").map(|Positive(every)| every);
+                let bucket = table.given("bucket").map(|Positive(bucket)| bucket);
+                let phase = table.or("phase", ScanPhase::Random).offset();
+                match (table.has("every"), table.has("bucket")) {
+                    (true, false) => Some(Check::Every { every: every?, phase }),
+                    (false, true) => {
+                        if table.has("phase") {
+                            let remedy = "write { every = …, phase = … }, or leave phase out";
+                            table.complain("phase", "only scans have a phase; buckets are counted from the start", remedy);
+                        }
+                        Some(Check::Bucket(bucket?))
                     }
-                    None
+                    (true, true) => {
+                        table.complain("bucket", "`every` and `bucket` contradict each other", REMEDY);
+                        None
+                    }
+                    (false, false) => {
+                        table.lacks("every", "\"5s\" (or bucket = \"2s\")");
+                        None
+                    }
                 }
+            }),
+            Kind::Text(text) if text.parse::<Span>().is_err() => word_of(value, &[("timer", Check::Timer)], place),
+            other => {
+                place.advise(value, format!("check is \"timer\" or a table, found {}", other.described()), REMEDY);
+                None
             }
-        })
+        }
     }
 }
 

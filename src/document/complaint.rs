@@ -47,14 +47,9 @@ const WIDEST: usize = 100;
 impl Complaints {
     /// Adds a mistake.
     pub fn add(&self, origin: &Origin, reason: impl Into<String>, remedy: Option<String>) {
-        if !self.is_full() {
+        if self.count() < COUNTED {
             self.0.borrow_mut().push(Complaint { origin: origin.clone(), reason: reason.into(), remedy });
         }
-    }
-
-    /// Whether there are so many that no more are taken.
-    pub(super) fn is_full(&self) -> bool {
-        self.count() >= COUNTED
     }
 
     /// How many there are.

@@ -41,7 +41,11 @@ pub fn read_table<'a, T>(
 ) -> Option<T> {
     let Kind::Table(entries) = &value.kind else {
         let reason = format!("{title} must be a table, found {}", value.kind.described());
-        complaints.add(&value.origin, reason, Some("a table is written { key = value, … }".to_owned()));
+        let remedy = match value.kind {
+            Kind::List(_) => "there is one of it: use single brackets",
+            _ => "a table is written { key = value, … }",
+        };
+        complaints.add(&value.origin, reason, Some(remedy.to_owned()));
         return None;
     };
     let mut table = Table {
@@ -208,7 +212,8 @@ impl<'a> Table<'a> {
         result
     }
 
-    /// The keys that nobody asked for, each with the key that was most likely meant.
+    /// The keys that nobody asked for, each with the key that was most likely meant: rather one that is not
+    /// there than one that is.
     fn strangers(&mut self) -> Vec<(&'a str, &'a Origin, Option<&'static str>)> {
         self.asked.sort_unstable();
         self.asked.dedup();
@@ -216,7 +221,10 @@ impl<'a> Table<'a> {
         let strange = self.entries.iter().filter(|(key, _)| !self.asked.iter().any(|asked| asked == key));
         strange
             .take(if self.forgiven { 0 } else { MOST_STRANGERS })
-            .map(|(key, entry)| (key.as_str(), &entry.key, nearest(key, free.clone())))
+            .map(|(key, entry)| {
+                let meant = nearest(key, free.clone()).or_else(|| nearest(key, self.asked.iter().copied()));
+                (key.as_str(), &entry.key, meant)
+            })
             .collect()
     }
 

@@ -52,30 +52,48 @@ pub struct Entry {
     pub value: Value,
 }
 
-/// A scenario larger than this is a mistake, refused before it is read.
-const LARGEST: usize = 1 << 20;
-
 /// Steps of the longest path that could mean anything.
 const DEEPEST: usize = 64;
 
 impl Document {
+    /// The most bytes of a scenario. A larger one is a mistake, refused before it is read.
+    pub const LARGEST: usize = 1 << 20;
+
+    /// The text of a file. Of a large file, it is enough to read one byte more than `LARGEST`.
+    pub fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+        if bytes.len() > Self::LARGEST {
+            return Err(too_large(name));
+        }
+        String::from_utf8(bytes).map_err(|why| {
+            let start = why.utf8_error().valid_up_to();
+            let complaint = Complaint {
+                origin: Origin::File { start, end: start },
+                reason: "this is not UTF-8 text".to_owned(),
+                remedy: Some("a scenario is a TOML file; save it as UTF-8".to_owned()),
+            };
+            render(name, &String::from_utf8_lossy(why.as_bytes()), &[complaint])
+        })
+    }
+
     /// Reads a TOML text. All its mistakes of syntax are found in one go.
     pub fn parse(name: &str, text: &str) -> Result<Document, String> {
-        let refused = |reason: String, remedy: &str| {
-            let complaint = Complaint { origin: Origin::Whole, reason, remedy: Some(remedy.to_owned()) };
-            Err(render(name, text, &[complaint]))
-        };
-        if text.len() > LARGEST {
-            return refused(
-                format!("the file has {} bytes; a scenario may have at most 1 MiB", text.len()),
-                "long lists of latencies belong into a file of their own: { kind = \"empirical\", file = … }",
-            );
+        if text.len() > Self::LARGEST {
+            return Err(too_large(name));
         }
         let (table, mistakes) = DeTable::parse_recoverable(text);
         let complaints = Complaints::default();
+        let mut line_end = 0;
         for mistake in &mistakes {
             let origin = mistake.span().map_or(Origin::Whole, |span| file(&span));
-            complaints.add(&origin, format!("this is not TOML: {}", mistake.message().trim()), None);
+            // One mistake easily looks like several; the first in a line is the one to mend.
+            if let Origin::File { start, .. } = origin {
+                if start < line_end {
+                    continue;
+                }
+                line_end = text.as_bytes()[start..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |n| start + n);
+            }
+            let message = mistake.message().trim().trim_end_matches(", expected nothing");
+            complaints.add(&origin, format!("this is not TOML: {message}"), syntax_remedy(message));
         }
         if complaints.count() > 0 {
             return Err(render(name, text, &complaints.into_sorted()));
@@ -93,26 +111,35 @@ impl Document {
     /// Sets `path=value`, as the command line's `--set` does. The value is TOML, or a bare word that stands
     /// for a text: `--set topology.interval=5s`.
     pub fn set(&mut self, argument: &str) -> Result<(), String> {
-        let shown = format!("--set {}", printable(argument));
-        let Some((path, text)) = argument.split_once('=') else {
-            return Err(format!("error: {shown}: there is no `=`; write --set path=value, such as --set topology.interval=5s"));
-        };
-        let origin = Origin::Argument(format!("--set {argument}"));
+        let written = format!("--set {argument}");
+        match argument.split_once('=') {
+            Some((path, text)) => self.put(&written, path, text),
+            None => {
+                let remedy = "write --set path=value, such as --set topology.interval=5s";
+                Err(format!("error: {}: there is no `=`\n  = {remedy}", printable(&written)))
+            }
+        }
+    }
+
+    /// Sets the value at `path`, because the command line said so with `written`.
+    pub fn put(&mut self, written: &str, path: &str, text: &str) -> Result<(), String> {
+        let refused = |reason: String| format!("error: {}: {reason}", printable(written));
+        let origin = Origin::Argument(written.to_owned());
         let place = |_: &std::ops::Range<usize>| origin.clone();
         let text = text.trim();
         let kind = match DeValue::parse(text) {
             Ok(value) => kind_of(value.get_ref(), &place),
             Err(_) if text.starts_with(['{', '[', '"', '\'']) => {
-                return Err(format!("error: {shown}: `{}` is not a TOML value", printable(text)));
+                return Err(refused(format!("`{}` is not a TOML value", printable(text))));
             }
             Err(_) => Kind::Text(text.to_owned()),
         };
         let steps: Vec<&str> = path.trim().split('.').map(str::trim).collect();
         if steps.iter().any(|step| step.is_empty()) || steps.len() > DEEPEST {
-            return Err(format!("error: {shown}: `{}` is not a path such as topology.interval", printable(path)));
+            return Err(refused(format!("`{}` is not a path such as topology.interval", printable(path))));
         }
         let value = Value { kind, origin: origin.clone() };
-        plant(&mut self.root, &steps, value, &origin).map_err(|reason| format!("error: {shown}: {reason}"))
+        plant(&mut self.root, &steps, value, &origin).map_err(refused)
     }
 
     /// Shows mistakes found while reading this document.
@@ -138,12 +165,33 @@ fn plant(at: &mut Value, steps: &[&str], value: Value, origin: &Origin) -> Resul
         Kind::List(items) => {
             let count = items.len();
             let item = step.parse().ok().and_then(|index: usize| items.get_mut(index)).ok_or_else(|| {
-                format!("`{step}` is not one of the {count} items; they are counted from 0")
+                format!("`{}` is not one of the {count} items; they are counted from 0", printable(step))
             })?;
             plant(item, rest, value, origin)
         }
-        _ => Err(format!("`{step}` is looked for inside a value that has no keys")),
+        other => Err(format!("`{}` is looked for in {}, which has no keys", printable(step), other.described())),
     }
+}
+
+/// What to do about the mistakes of syntax that are made most, where the message does not say it.
+fn syntax_remedy(message: &str) -> Option<String> {
+    let remedy = match message.split(',').next()? {
+        "duplicate key" => "each key and each [table] is written once; only [[lists]] are written again",
+        "string values must be quoted" | "invalid boolean" | "invalid float" | "invalid integer" => {
+            "texts and durations stand in quotes: \"5s\""
+        }
+        _ => return None,
+    };
+    Some(remedy.to_owned())
+}
+
+fn too_large(name: &str) -> String {
+    let complaint = Complaint {
+        origin: Origin::Whole,
+        reason: "the file is larger than a scenario may be, which is 1 MiB".to_owned(),
+        remedy: Some("long lists of latencies belong into a file of their own: { kind = \"empirical\", file = … }".to_owned()),
+    };
+    render(name, "", &[complaint])
 }
 
 fn file(span: &std::ops::Range<usize>) -> Origin {
@@ -189,11 +237,13 @@ impl Kind {
     pub fn described(&self) -> String {
         match self {
             Kind::Table(_) => "a table".to_owned(),
+            Kind::List(items) if items.is_empty() => "an empty list".to_owned(),
             Kind::List(_) => "a list".to_owned(),
+            Kind::Text(text) if text.trim().is_empty() => "an empty text".to_owned(),
             Kind::Text(text) => format!("the text \"{}\"", printable(text)),
             Kind::Integer(Some(integer)) => format!("the number {integer}"),
             Kind::Integer(None) => "a number with too many digits".to_owned(),
-            Kind::Float(float) => format!("the number {float}"),
+            Kind::Float(float) => format!("the number {float:?}"),
             Kind::Bool(truth) => format!("{truth}"),
             Kind::Date => "a date".to_owned(),
         }

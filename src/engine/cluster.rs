@@ -30,6 +30,11 @@ impl Cluster {
         self.members + self.monitors
     }
 
+    /// All pairs of a monitor and a member.
+    pub const fn pairs(self) -> usize {
+        self.members as usize * self.monitors as usize
+    }
+
     /// The members.
     pub fn all_members(self) -> impl Iterator<Item = NodeId> + Clone {
         ids(0..self.members)

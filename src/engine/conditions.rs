@@ -1,13 +1,13 @@
 //! The state of the world that protocols cannot see: who is up, and what the network does to messages.
 
-use super::cluster::{Cluster, NodeId};
 use super::model::Latency;
 use super::random::{Purpose, Source, Streams};
+use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 
-/// One node's seat: all that an event at the node touches, on one cache line.
+/// How one node is: all that an event at the node touches, on one cache line.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Seat {
+pub struct Condition {
     /// Messages sent and received while counting.
     pub load: u64,
     /// The second in which `in_second` counts.
@@ -23,7 +23,7 @@ pub struct Seat {
     pub refuses: bool,
 }
 
-impl Seat {
+impl Condition {
     /// Whether the process runs.
     #[inline]
     pub fn is_up(&self) -> bool {
@@ -75,7 +75,6 @@ pub struct Paths<'a> {
     loss: Source,
     /// How many messages went from each member to each monitor, and back: the index of the next draw.
     numbers: Vec<[u32; 2]>,
-    cluster: Cluster,
 }
 
 /// What happens to a message on its way.
@@ -91,35 +90,24 @@ impl<'a> Paths<'a> {
     pub const BYTES_PER_PAIR: usize = size_of::<[u32; 2]>();
 
     /// Paths between all members and all monitors on which nothing was sent yet.
-    pub fn new(network: &'a Network<'a>, cluster: Cluster, streams: Streams) -> Paths<'a> {
-        Paths {
-            network,
-            latency: streams.of(Purpose::Latency),
-            loss: streams.of(Purpose::Loss),
-            numbers: vec![[0; 2]; cluster.members as usize * cluster.monitors as usize],
-            cluster,
-        }
+    pub fn new(network: &'a Network<'a>, pairs: usize, streams: Streams) -> Paths<'a> {
+        let (latency, loss) = (streams.of(Purpose::Latency), streams.of(Purpose::Loss));
+        Paths { network, latency, loss, numbers: vec![[0; 2]; pairs] }
     }
 
     /// Sends one message and says what becomes of it: a function of the link and of the message's number on
     /// that link, so the same under every topology that uses the link.
     #[inline]
-    pub fn carry(&mut self, from: NodeId, to: NodeId) -> Fate {
-        let link = u64::from(from.0) << 32 | u64::from(to.0);
-        let number = self.next_number(from, to);
+    pub fn carry(&mut self, seating: &Seating, from: Seat, to: Seat) -> Fate {
+        let outward = seating.seats_member(from);
+        let slot = if outward { seating.slot(to, from) } else { seating.slot(from, to) };
+        let number = &mut self.numbers[slot.index()][usize::from(!outward)];
+        *number = number.wrapping_add(1);
+        let number = u64::from(*number);
+        let link = u64::from(seating.node_at(from).0) << 32 | u64::from(seating.node_at(to).0);
         if self.network.loss > 0.0 && self.loss.at(link, number).happens(self.network.loss) {
             return Fate::Lost;
         }
         Fate::Arrives(self.network.latency.sample(&mut self.latency.at(link, number)))
-    }
-
-    #[inline]
-    fn next_number(&mut self, from: NodeId, to: NodeId) -> u64 {
-        let (member, monitor, way) =
-            if self.cluster.is_member(from) { (from, to, 0) } else { (to, from, 1) };
-        let pair = member.index() * self.cluster.monitors as usize + (monitor.0 - self.cluster.members) as usize;
-        let number = &mut self.numbers[pair][way];
-        *number = number.wrapping_add(1);
-        u64::from(*number)
     }
 }

@@ -8,6 +8,7 @@ pub mod queue;
 pub mod random;
 pub mod referee;
 mod rounds;
+pub mod seating;
 pub mod time;
 pub mod traffic;
 pub mod watch;

@@ -28,6 +28,12 @@ pub trait Topology: Sync {
     /// How many bytes a message has on the wire.
     fn bytes_of(&self, message: &Self::Message) -> u64;
 
+    /// When in its interval a member is busy: members of near rank are kept near one another in memory.
+    /// Means nothing else.
+    fn rank(&self, _member: NodeId, _streams: Streams) -> u64 {
+        0
+    }
+
     /// A node begins, at the start of the run or after a restart.
     fn start(&self, context: &mut impl Context<Self>) -> Self::Node;
 
@@ -63,8 +69,8 @@ pub trait Context<T: Topology + ?Sized> {
     fn cluster(&self) -> Cluster;
     /// What time it is.
     fn now(&self) -> Time;
-    /// A stream of draws of my own, for one purpose and one other thing (another node, or 0).
-    fn random(&self, purpose: Purpose, about: u64) -> Stream;
+    /// The stream of draws for one purpose that belongs to `about` in my present life.
+    fn random(&self, purpose: Purpose, about: NodeId) -> Stream;
     /// Sends a message.
     fn send(&mut self, to: NodeId, message: T::Message);
     /// Asks to be woken once, at `at`.

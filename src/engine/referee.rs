@@ -173,6 +173,13 @@ impl Findings {
     }
 }
 
+impl Pair {
+    /// Where the referee keeps the pair: by number, not by seat, because it is asked seldom.
+    fn place(self, cluster: Cluster) -> usize {
+        (self.observer.0 - cluster.members) as usize * cluster.members as usize + self.subject.index()
+    }
+}
+
 /// What the referee keeps of a pair.
 #[derive(Clone, Copy)]
 struct Opinion {
@@ -221,7 +228,7 @@ impl Referee {
             cluster,
             flap_within,
             count_from,
-            opinions: vec![NO_OPINION; cluster.members as usize * cluster.monitors as usize],
+            opinions: vec![NO_OPINION; cluster.pairs()],
             down: vec![false; cluster.nodes() as usize],
             members_up: cluster.members,
             monitors_up: cluster.monitors,
@@ -240,7 +247,7 @@ impl Referee {
         if !self.cluster.is_member(node) {
             self.monitors_up -= 1;
             for subject in self.cluster.all_members() {
-                let slot = Pair { observer: node, subject }.slot(self.cluster);
+                let slot = Pair { observer: node, subject }.place(self.cluster);
                 self.end_mistake(slot, now, Ending::ObserverCrashed);
             }
             return;
@@ -248,7 +255,7 @@ impl Referee {
         self.members_up -= 1;
         let mut already_dead = false;
         for observer in self.cluster.all_monitors() {
-            let slot = Pair { observer, subject: node }.slot(self.cluster);
+            let slot = Pair { observer, subject: node }.place(self.cluster);
             already_dead |= self.opinions[slot].dead_since != Time::NEVER;
             self.end_mistake(slot, now, Ending::CameTrue);
             self.back_in_service(slot, now);
@@ -272,7 +279,7 @@ impl Referee {
             self.close_crash(crash, now);
         }
         for observer in self.cluster.all_monitors() {
-            let opinion = &mut self.opinions[Pair { observer, subject: node }.slot(self.cluster)];
+            let opinion = &mut self.opinions[Pair { observer, subject: node }.place(self.cluster)];
             if opinion.dead_since != Time::NEVER {
                 opinion.out_since = now;
             }
@@ -288,7 +295,7 @@ impl Referee {
 
     /// An observer declares a subject dead. `newest` is the stamp of the newest beat that it has heard.
     pub fn declare(&mut self, pair: Pair, now: Time, newest: Option<Time>) {
-        let slot = pair.slot(self.cluster);
+        let slot = pair.place(self.cluster);
         let opinion = &mut self.opinions[slot];
         opinion.dead_since = now;
         let trusted_at = opinion.trusted_at;
@@ -315,7 +322,7 @@ impl Referee {
 
     /// An observer trusts a subject again.
     pub fn trust(&mut self, pair: Pair, now: Time) {
-        let slot = pair.slot(self.cluster);
+        let slot = pair.place(self.cluster);
         if self.opinions[slot].dead_since == Time::NEVER {
             return; // It was suspected only.
         }
@@ -328,12 +335,17 @@ impl Referee {
     /// An observer restarted and knows nothing any more.
     pub fn forget(&mut self, pair: Pair, now: Time) {
         self.trust(pair, now);
-        self.opinions[pair.slot(self.cluster)] = NO_OPINION;
+        self.opinions[pair.place(self.cluster)] = NO_OPINION;
     }
 
-    /// A message between the two was lost.
-    pub fn lost(&mut self, pair: Pair, sent: Time) {
-        self.opinions[pair.slot(self.cluster)].last_lost = Some(sent);
+    /// A message between two nodes was lost: the cause of what an observer among them may conclude.
+    pub fn lost(&mut self, from: NodeId, to: NodeId, sent: Time) {
+        let pair = if self.cluster.is_member(from) {
+            Pair { observer: to, subject: from }
+        } else {
+            Pair { observer: from, subject: to }
+        };
+        self.opinions[pair.place(self.cluster)].last_lost = Some(sent);
     }
 
     /// The run is over.
@@ -374,7 +386,7 @@ impl Referee {
         }
         let mut declared: Vec<Option<Time>> = Vec::new();
         for observer in self.cluster.all_monitors() {
-            let since = self.opinions[Pair { observer, subject: crash.node }.slot(self.cluster)].dead_since;
+            let since = self.opinions[Pair { observer, subject: crash.node }.place(self.cluster)].dead_since;
             if since != Time::NEVER {
                 declared.push(Some(since.max(crash.at)));
             } else if !self.down[observer.index()] {

@@ -4,7 +4,7 @@
 //! once, are a ring that is walked round after round, in sequence, whatever their number. A node that begins
 //! later (after a restart) has a series of its own, which the queue carries from beat to beat.
 
-use super::cluster::NodeId;
+use super::seating::Seat;
 use super::time::{Span, Time};
 
 /// All standing orders for a timer at a fixed interval.
@@ -28,14 +28,14 @@ pub(super) struct Rounds<K> {
 struct Beat<K> {
     phase: Span,
     /// `None` once the node that began it is gone.
-    node: Option<NodeId>,
+    seat: Option<Seat>,
     timer: K,
 }
 
 /// A standing order outside the ring.
 #[derive(Clone, Copy)]
 pub(super) struct Series<K> {
-    pub(super) node: NodeId,
+    pub(super) seat: Seat,
     /// The life of the node in which it was given.
     pub(super) life: u32,
     pub(super) interval: Span,
@@ -67,7 +67,7 @@ impl<K: Copy> Rounds<K> {
         let fits = self.ring.is_empty() || self.interval == order.interval;
         if !self.turning && fits && phase < order.interval {
             self.interval = order.interval;
-            self.ring.push(Beat { phase, node: Some(order.node), timer: order.timer });
+            self.ring.push(Beat { phase, seat: Some(order.seat), timer: order.timer });
             return None;
         }
         if let Some(number) = self.free.pop() {
@@ -93,9 +93,9 @@ impl<K: Copy> Rounds<K> {
 
     /// Takes the next beat of the ring: whose it is, if the node is not gone, and what it asked for.
     #[inline]
-    pub(super) fn take(&mut self) -> Option<(NodeId, K)> {
+    pub(super) fn take(&mut self) -> Option<(Seat, K)> {
         let beat = self.ring.get(self.cursor)?;
-        let taken = beat.node.map(|node| (node, beat.timer));
+        let taken = beat.seat.map(|seat| (seat, beat.timer));
         self.cursor += 1;
         if self.cursor == self.ring.len() {
             self.next_round();
@@ -104,10 +104,10 @@ impl<K: Copy> Rounds<K> {
     }
 
     /// The node of the beat that was taken last has lost the life in which it joined.
-    pub(super) fn leave(&mut self, node: NodeId) {
+    pub(super) fn leave(&mut self, seat: Seat) {
         let last = self.cursor.checked_sub(1).unwrap_or(self.ring.len() - 1);
-        if self.ring[last].node == Some(node) {
-            self.ring[last].node = None;
+        if self.ring[last].seat == Some(seat) {
+            self.ring[last].seat = None;
             self.gone += 1;
         }
     }
@@ -126,7 +126,7 @@ impl<K: Copy> Rounds<K> {
         self.cursor = 0;
         self.round += self.interval;
         if self.gone > 0 {
-            self.ring.retain(|beat| beat.node.is_some());
+            self.ring.retain(|beat| beat.seat.is_some());
             self.gone = 0;
         }
     }
@@ -137,11 +137,11 @@ mod tests {
     use super::*;
 
     fn order(node: u32, interval: u64) -> Series<char> {
-        Series { node: NodeId(node), life: 0, interval: Span::from_nanos(interval), timer: 'b' }
+        Series { seat: Seat(node), life: 0, interval: Span::from_nanos(interval), timer: 'b' }
     }
 
     fn taken(rounds: &mut Rounds<char>, count: usize) -> Vec<(u64, Option<u32>)> {
-        (0..count).map(|_| (rounds.next_time().nanos(), rounds.take().map(|(node, _)| node.0))).collect()
+        (0..count).map(|_| (rounds.next_time().nanos(), rounds.take().map(|(seat, _)| seat.0))).collect()
     }
 
     #[test]
@@ -164,7 +164,7 @@ mod tests {
         }
         rounds.begin();
         taken(&mut rounds, 2);
-        rounds.leave(NodeId(1)); // Taken last, and the round is over already.
+        rounds.leave(Seat(1)); // Taken last, and the round is over already.
         assert_eq!(taken(&mut rounds, 4), [(11, Some(0)), (15, None), (21, Some(0)), (31, Some(0))]);
     }
 
@@ -178,7 +178,7 @@ mod tests {
         assert_eq!(rounds.join(Time::from_nanos(1), order(3, 10)), Some(2), "after the start");
         rounds.end_series(1);
         assert_eq!(rounds.join(Time::from_nanos(1), order(4, 10)), Some(1));
-        assert_eq!(rounds.series(1).node, NodeId(4));
+        assert_eq!(rounds.series(1).seat, Seat(4));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::cluster::{Cluster, NodeId};
 use super::model::{Arrival, Detector};
 use super::random::{Purpose, Streams};
 use super::referee::Referee;
+use super::seating::{Seat, Seating, Slot};
 use super::time::{Span, Time};
 
 /// What an observer thinks of a subject.
@@ -75,27 +76,13 @@ pub struct Rules<D> {
     pub verdict: Verdict,
 }
 
-/// A pair of observer and subject, and where what is known of it is kept.
+/// A pair of observer and subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// Who watches.
     pub observer: NodeId,
     /// Who is watched.
     pub subject: NodeId,
-}
-
-impl Pair {
-    /// The index of the pair among all pairs: every monitor may watch every member.
-    #[inline]
-    pub fn slot(self, cluster: Cluster) -> usize {
-        (self.observer.0 - cluster.members) as usize * cluster.members as usize + self.subject.index()
-    }
-
-    /// The pair that lies at `slot`.
-    #[inline]
-    pub fn at(slot: u32, cluster: Cluster) -> Pair {
-        Pair { observer: cluster.monitor(slot / cluster.members), subject: NodeId(slot % cluster.members) }
-    }
 }
 
 /// What an observer knows of a subject.
@@ -138,7 +125,7 @@ impl<'a, D: Detector> Judge<'a, D> {
 
     /// A judge who watches nobody yet.
     pub fn new(rules: &'a Rules<D>, cluster: Cluster, streams: Streams, referee: Referee) -> Judge<'a, D> {
-        let pairs = cluster.members as usize * cluster.monitors as usize;
+        let pairs = cluster.pairs();
         let slow_return = rules.verdict.successes > 1 || rules.verdict.probation > Span::ZERO;
         Judge {
             rules,
@@ -163,28 +150,31 @@ impl<'a, D: Detector> Judge<'a, D> {
     }
 
     /// An observer crashed: it looks no more. Its opinions stand as it left them.
-    pub fn end_observer(&mut self, observer: NodeId) {
-        for subject in self.cluster.all_members() {
-            self.watches[Pair { observer, subject }.slot(self.cluster)].next_look = Time::NEVER;
+    pub fn end_observer(&mut self, seating: &Seating, observer: Seat) {
+        for subject in 0..self.cluster.members {
+            self.watches[seating.slot(observer, Seat(subject)).index()].next_look = Time::NEVER;
         }
     }
 
     /// An observer begins to watch a subject, knowing nothing. Returns when to look.
-    pub fn watch(&mut self, pair: Pair, now: Time) -> Option<Time> {
-        let slot = pair.slot(self.cluster);
-        if self.watches[slot].opinion != Opinion::Trusted {
-            self.referee.forget(pair, now);
+    pub fn watch(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
+        if self.watches[slot.index()].opinion != Opinion::Trusted {
+            self.referee.forget(pair_at(seating, slot), now);
         }
-        self.watches[slot] = Watch::begun(&self.rules.detector, now);
+        self.watches[slot.index()] = Watch::begun(&self.rules.detector, now);
         self.end_recovery(slot);
-        self.look_by_deadline(pair, slot, now)
+        self.look_by_deadline(slot, now)
     }
 
     /// An observer heard a sign of life. Returns when to look, if that is earlier than the pending look.
     #[inline]
-    pub fn heard(&mut self, pair: Pair, sent: Time, now: Time) -> Option<Time> {
-        let slot = pair.slot(self.cluster);
-        let watch = &mut self.watches[slot];
+    pub fn heard(&mut self, seating: &Seating, slot: Slot, sent: Time, now: Time) -> Option<Time> {
+        let counted = match self.rules.stamp {
+            Stamp::Arrival => now,
+            Stamp::Sent => sent,
+            Stamp::Noticed => self.scan_at_or_after(slot, now),
+        };
+        let watch = &mut self.watches[slot.index()];
         if watch.heard && sent <= watch.newest {
             if !self.rules.count_late_beats {
                 return None;
@@ -193,25 +183,18 @@ impl<'a, D: Detector> Judge<'a, D> {
             watch.newest = sent;
             watch.heard = true;
         }
-        let counted = match self.rules.stamp {
-            Stamp::Arrival => now,
-            Stamp::Sent => sent,
-            Stamp::Noticed => self.scan_at_or_after(pair.observer, now),
-        };
-        let watch = &mut self.watches[slot];
         self.rules.detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
         match watch.opinion {
-            Opinion::Trusted => self.look_by_deadline(pair, slot, now),
-            _ => self.reconsider(pair, slot, now),
+            Opinion::Trusted => self.look_by_deadline(slot, now),
+            _ => self.reconsider(seating, slot, now),
         }
     }
 
     /// A question to a subject was not answered in time. Returns when to look, if earlier than pending.
-    pub fn missed(&mut self, pair: Pair, since: Time, now: Time) -> Option<Time> {
-        let slot = pair.slot(self.cluster);
-        self.rules.detector.missed(&mut self.watches[slot].memory, since);
-        match self.watches[slot].opinion {
-            Opinion::Trusted => self.look_by_deadline(pair, slot, now),
+    pub fn missed(&mut self, slot: Slot, since: Time, now: Time) -> Option<Time> {
+        self.rules.detector.missed(&mut self.watches[slot.index()].memory, since);
+        match self.watches[slot.index()].opinion {
+            Opinion::Trusted => self.look_by_deadline(slot, now),
             Opinion::Suspected => None,
             Opinion::Dead => {
                 self.end_recovery(slot);
@@ -221,21 +204,19 @@ impl<'a, D: Detector> Judge<'a, D> {
     }
 
     /// A look that was scheduled for now. Returns when to look again.
-    pub fn look(&mut self, slot: u32, now: Time) -> Option<Time> {
-        let pair = Pair::at(slot, self.cluster);
-        let slot = slot as usize;
-        let watch = &mut self.watches[slot];
+    pub fn look(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
+        let watch = &mut self.watches[slot.index()];
         if watch.next_look != now {
             return None;
         }
         watch.next_look = Time::NEVER;
         match watch.opinion {
             Opinion::Suspected => {
-                self.declare(pair, slot, now);
+                self.declare(seating, slot, now);
                 None
             }
-            _ if now <= self.rules.detector.deadline(&watch.memory) => self.look_by_deadline(pair, slot, now),
-            Opinion::Trusted => self.suspect(pair, slot, now),
+            _ if now <= self.rules.detector.deadline(&watch.memory) => self.look_by_deadline(slot, now),
+            Opinion::Trusted => self.suspect(seating, slot, now),
             Opinion::Dead => {
                 self.end_recovery(slot);
                 None
@@ -243,96 +224,92 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
     }
 
-    /// A message between an observer and a subject was lost. The referee wants to know for the causes.
-    pub fn lost(&mut self, from: NodeId, to: NodeId, sent: Time) {
-        let observed = if self.cluster.is_member(from) {
-            Pair { observer: to, subject: from }
-        } else {
-            Pair { observer: from, subject: to }
-        };
-        self.referee.lost(observed, sent);
-    }
-
-    fn suspect(&mut self, pair: Pair, slot: usize, now: Time) -> Option<Time> {
-        self.referee.suspect(pair, now);
-        self.watches[slot].opinion = Opinion::Suspected;
+    fn suspect(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
+        self.referee.suspect(pair_at(seating, slot), now);
+        self.watches[slot.index()].opinion = Opinion::Suspected;
         if self.rules.verdict.confirm_after == Span::ZERO {
-            self.declare(pair, slot, now);
+            self.declare(seating, slot, now);
             return None;
         }
         let look = now + self.rules.verdict.confirm_after;
-        self.watches[slot].next_look = look;
+        self.watches[slot.index()].next_look = look;
         Some(look)
     }
 
-    fn declare(&mut self, pair: Pair, slot: usize, now: Time) {
-        let watch = &mut self.watches[slot];
+    fn declare(&mut self, seating: &Seating, slot: Slot, now: Time) {
+        let watch = &mut self.watches[slot.index()];
         watch.opinion = Opinion::Dead;
         let newest = watch.heard.then_some(watch.newest);
         self.end_recovery(slot);
-        self.referee.declare(pair, now, newest);
+        self.referee.declare(pair_at(seating, slot), now, newest);
     }
 
     /// Something was heard of a suspect or of the dead.
-    fn reconsider(&mut self, pair: Pair, slot: usize, now: Time) -> Option<Time> {
-        let watch = &self.watches[slot];
+    fn reconsider(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
+        let watch = &self.watches[slot.index()];
         if now > self.rules.detector.deadline(&watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
         if watch.opinion == Opinion::Dead && !self.recovers(slot, now) {
-            return self.look_by_deadline(pair, slot, now);
+            return self.look_by_deadline(slot, now);
         }
-        self.watches[slot].opinion = Opinion::Trusted;
+        self.watches[slot.index()].opinion = Opinion::Trusted;
         self.end_recovery(slot);
-        self.referee.trust(pair, now);
-        self.look_by_deadline(pair, slot, now)
+        self.referee.trust(pair_at(seating, slot), now);
+        self.look_by_deadline(slot, now)
     }
 
     /// Counts a beat of a dead node and says whether it may be trusted again.
-    fn recovers(&mut self, slot: usize, now: Time) -> bool {
-        let Some(recovery) = self.recoveries.get_mut(slot) else { return true };
+    fn recovers(&mut self, slot: Slot, now: Time) -> bool {
+        let Some(recovery) = self.recoveries.get_mut(slot.index()) else { return true };
         recovery.since = recovery.since.min(now);
         recovery.successes += 1;
         let verdict = &self.rules.verdict;
         recovery.successes >= verdict.successes && now - recovery.since >= verdict.probation
     }
 
-    fn end_recovery(&mut self, slot: usize) {
-        if let Some(recovery) = self.recoveries.get_mut(slot) {
+    fn end_recovery(&mut self, slot: Slot) {
+        if let Some(recovery) = self.recoveries.get_mut(slot.index()) {
             *recovery = NOT_RECOVERING;
         }
     }
 
     /// Makes sure that there is a look as soon as the deadline has passed.
     #[inline]
-    fn look_by_deadline(&mut self, pair: Pair, slot: usize, now: Time) -> Option<Time> {
-        let watch = &self.watches[slot];
+    fn look_by_deadline(&mut self, slot: Slot, now: Time) -> Option<Time> {
+        let watch = &self.watches[slot.index()];
         let deadline = self.rules.detector.deadline(&watch.memory);
         if deadline.just_after() >= watch.next_look {
             return None;
         }
-        let look = self.first_look(pair.observer, deadline).max(now);
+        let look = self.first_look(slot, deadline).max(now);
         if look >= watch.next_look {
             return None;
         }
-        self.watches[slot].next_look = look;
+        self.watches[slot.index()].next_look = look;
         Some(look)
     }
 
     /// The first instant after `deadline` at which the observer looks.
-    fn first_look(&self, observer: NodeId, deadline: Time) -> Time {
+    fn first_look(&self, slot: Slot, deadline: Time) -> Time {
         match self.rules.check {
             Check::Timer => deadline.just_after(),
-            Check::Every { .. } => self.scan_at_or_after(observer, deadline.just_after()),
+            Check::Every { .. } => self.scan_at_or_after(slot, deadline.just_after()),
             Check::Bucket(width) => grid_at_or_after(Span::ZERO, width, deadline.just_after()),
         }
     }
 
-    fn scan_at_or_after(&self, observer: NodeId, time: Time) -> Time {
+    fn scan_at_or_after(&self, slot: Slot, time: Time) -> Time {
         let Check::Every { every, .. } = self.rules.check else { return time };
-        let phase = self.scan_phases[(observer.0 - self.cluster.members) as usize];
+        let phase = self.scan_phases[(slot.0 / self.cluster.members) as usize];
         grid_at_or_after(phase, every, time)
     }
+}
+
+/// The pair at a slot, by number.
+fn pair_at(seating: &Seating, slot: Slot) -> Pair {
+    let (observer, subject) = seating.pair_at(slot);
+    Pair { observer: seating.node_at(observer), subject: seating.node_at(subject) }
 }
 
 impl<M> Watch<M> {

@@ -10,16 +10,17 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::cluster::{Cluster, NodeId};
-use super::conditions::{Fate, Network, Paths, Seat};
+use super::conditions::{Condition, Fate, Network, Paths};
 use super::digest::Digest;
 use super::model::{Change, Context, Detector, Topology};
 use super::queue::Queue;
 use super::random::{Purpose, Stream, Streams};
 use super::referee::{Findings, Referee};
 use super::rounds::{Rounds, Series};
+use super::seating::{Seat, Seating, Slot};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
-use super::watch::{Judge, Pair, Rules};
+use super::watch::{Judge, Rules};
 
 /// One run, fully described: the same run has the same outcome, always and everywhere.
 pub struct Run<'a, T, D> {
@@ -79,7 +80,7 @@ pub fn simulate<T: Topology, D: Detector>(run: &Run<'_, T, D>, meter: &Meter) ->
 /// Bytes that a run needs for each thing that it keeps.
 pub fn footprint<T: Topology, D: Detector>() -> Footprint {
     Footprint {
-        node: size_of::<Seat>() + size_of::<T::Node>() + 1,
+        node: size_of::<Condition>() + size_of::<T::Node>() + Seating::BYTES_PER_NODE,
         pair: Judge::<D>::BYTES_PER_PAIR + Referee::BYTES_PER_PAIR + Paths::BYTES_PER_PAIR,
         event: Queue::<Event<T::Message, T::Timer>>::BYTES_PER_EVENT,
         beat: Rounds::<T::Timer>::BYTES_PER_BEAT,
@@ -103,19 +104,20 @@ pub struct Footprint {
 #[derive(Clone, Copy, Debug)]
 enum Event<M, K> {
     /// A message reaches its destination.
-    Arrival { from: NodeId, to: NodeId, sent: Time, message: M },
+    Arrival { from: Seat, to: Seat, sent: Time, message: M },
     /// The news that nobody listens at `from` reaches `to`, who had sent `message` there.
-    Refusal { from: NodeId, to: NodeId, message: M },
+    Refusal { from: Seat, to: Seat, message: M },
     /// A timer that a node set in its life number `life`.
-    Timer { node: NodeId, life: u32, timer: K },
+    Timer { seat: Seat, life: u32, timer: K },
     /// The next beat of a series outside the ring.
     Series(u32),
     /// A watch wants its deadline looked at.
-    Look { slot: u32 },
+    Look(Slot),
 }
 
 struct World<'a, T: Topology, D: Detector> {
     topology: &'a T,
+    /// What each node remembers, by seat.
     nodes: Vec<T::Node>,
     land: Land<'a, T, D>,
 }
@@ -126,7 +128,8 @@ struct Land<'a, T: Topology, D: Detector> {
     now: Time,
     queue: Queue<Event<T::Message, T::Timer>>,
     rounds: Rounds<T::Timer>,
-    seats: Vec<Seat>,
+    seating: Seating,
+    conditions: Vec<Condition>,
     paths: Paths<'a>,
     judge: Judge<'a, D>,
     traffic: Traffic,
@@ -143,13 +146,14 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             now: Time::ZERO,
             queue: Queue::new(),
             rounds: Rounds::new(),
-            seats: vec![Seat::default(); cluster.nodes() as usize],
-            paths: Paths::new(run.network, cluster, run.streams),
+            seating: Seating::new(cluster, |member| run.topology.rank(member, run.streams)),
+            conditions: vec![Condition::default(); cluster.nodes() as usize],
+            paths: Paths::new(run.network, cluster.pairs(), run.streams),
             judge: Judge::new(run.rules, cluster, run.streams, referee),
             traffic: Traffic::new(T::MESSAGES, seconds),
             events: 0,
         };
-        let nodes = (0..cluster.nodes()).map(|id| land.begin(run.topology, NodeId(id))).collect();
+        let nodes = (0..cluster.nodes()).map(|seat| land.begin(run.topology, Seat(seat))).collect();
         land.rounds.begin();
         World { topology: run.topology, nodes, land }
     }
@@ -173,9 +177,9 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 self.land.advance(next);
                 self.change(*due);
                 change = changes.next();
-            } else if let Some((node, timer)) = self.land.rounds.take() {
+            } else if let Some((seat, timer)) = self.land.rounds.take() {
                 self.land.advance(next);
-                self.beat(node, timer);
+                self.beat(seat, timer);
             }
             if self.land.events - reported >= METER_EVERY {
                 meter.events.fetch_add(self.land.events - reported, Ordering::Relaxed);
@@ -187,71 +191,73 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
     }
 
-    /// A beat of the ring is due.
-    #[inline]
-    fn beat(&mut self, node: NodeId, timer: T::Timer) {
-        // Whoever is in the ring joined it in the first life.
-        if self.land.seats[node.index()].life == 0 {
-            self.wake(node, timer);
-        } else {
-            self.land.rounds.leave(node);
-        }
-    }
-
-    #[inline]
-    fn wake(&mut self, node: NodeId, timer: T::Timer) {
-        let mut standpoint = Standpoint { me: node, land: &mut self.land };
-        self.topology.on_timer(&mut self.nodes[node.index()], &mut standpoint, timer);
-    }
-
     fn deliver(&mut self, event: Event<T::Message, T::Timer>) {
         match event {
             Event::Arrival { from, to, sent, message } => self.arrive(from, to, sent, message),
             Event::Refusal { from, to, message } => {
-                if self.land.seats[to.index()].is_up() {
-                    let mut standpoint = Standpoint { me: to, land: &mut self.land };
+                if self.land.conditions[to.index()].is_up() {
+                    let from = self.land.seating.node_at(from);
+                    let mut standpoint = self.land.standpoint(to);
                     self.topology.on_refusal(&mut self.nodes[to.index()], &mut standpoint, from, message);
                 }
             }
-            Event::Timer { node, life, timer } => {
-                if self.land.seats[node.index()].life == life {
-                    self.wake(node, timer);
+            Event::Timer { seat, life, timer } => {
+                if self.land.conditions[seat.index()].life == life {
+                    self.wake(seat, timer);
                 }
             }
             Event::Series(number) => {
                 let series = self.land.rounds.series(number);
-                if self.land.seats[series.node.index()].life == series.life {
+                if self.land.conditions[series.seat.index()].life == series.life {
                     self.land.schedule(self.land.now + series.interval, event);
-                    self.wake(series.node, series.timer);
+                    self.wake(series.seat, series.timer);
                 } else {
                     self.land.rounds.end_series(number);
                 }
             }
-            Event::Look { slot } => {
-                let look = self.land.judge.look(slot, self.land.now);
+            Event::Look(slot) => {
+                let look = self.land.judge.look(&self.land.seating, slot, self.land.now);
                 self.land.schedule_look(slot, look);
             }
         }
     }
 
-    fn arrive(&mut self, from: NodeId, to: NodeId, sent: Time, message: T::Message) {
+    /// A beat of the ring is due.
+    #[inline]
+    fn beat(&mut self, seat: Seat, timer: T::Timer) {
+        // Whoever is in the ring joined it in the first life.
+        if self.land.conditions[seat.index()].life == 0 {
+            self.wake(seat, timer);
+        } else {
+            self.land.rounds.leave(seat);
+        }
+    }
+
+    #[inline]
+    fn wake(&mut self, seat: Seat, timer: T::Timer) {
+        let mut standpoint = self.land.standpoint(seat);
+        self.topology.on_timer(&mut self.nodes[seat.index()], &mut standpoint, timer);
+    }
+
+    fn arrive(&mut self, from: Seat, to: Seat, sent: Time, message: T::Message) {
         let land = &mut self.land;
-        let seat = &mut land.seats[to.index()];
+        let condition = &mut land.conditions[to.index()];
         let kind = T::kind_of(&message);
         let counts = land.now >= land.run.count_from;
-        if seat.is_up() {
+        if condition.is_up() {
             if counts {
-                seat.handle(land.now);
+                condition.handle(land.now);
                 land.traffic.delivered[kind] += 1;
             }
-            let mut standpoint = Standpoint { me: to, land };
-            self.topology.on_message(&mut self.nodes[to.index()], &mut standpoint, from, sent, message);
+            let partner = (land.seating.node_at(from), from);
+            let mut standpoint = Standpoint { partner, ..land.standpoint(to) };
+            self.topology.on_message(&mut self.nodes[to.index()], &mut standpoint, partner.0, sent, message);
         } else {
             if counts {
                 land.traffic.lost[kind] += 1;
             }
-            if seat.refuses
-                && let Fate::Arrives(travel) = land.paths.carry(to, from)
+            if condition.refuses
+                && let Fate::Arrives(travel) = land.paths.carry(&land.seating, to, from)
             {
                 land.schedule(land.now + travel, Event::Refusal { from: to, to: from, message });
             }
@@ -262,17 +268,19 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         let land = &mut self.land;
         match change {
             Change::Crash { node, refuses } => {
-                if land.seats[node.index()].crash(refuses) {
+                let seat = land.seating.seat_of(node);
+                if land.conditions[seat.index()].crash(refuses) {
                     land.judge.referee.crash(node, land.now);
-                    if !land.run.cluster.is_member(node) {
-                        land.judge.end_observer(node);
+                    if !land.seating.seats_member(seat) {
+                        land.judge.end_observer(&land.seating, seat);
                     }
                 }
             }
             Change::Restart { node } => {
-                if land.seats[node.index()].restart() {
+                let seat = land.seating.seat_of(node);
+                if land.conditions[seat.index()].restart() {
                     land.judge.referee.restart(node, land.now);
-                    self.nodes[node.index()] = land.begin(self.topology, node);
+                    self.nodes[seat.index()] = land.begin(self.topology, seat);
                 }
             }
         }
@@ -280,10 +288,11 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
 
     fn finish(self) -> RunOutcome {
         let mut land = self.land;
-        for seat in &land.seats {
-            land.traffic.total_load += seat.load;
-            land.traffic.busiest_node_load = land.traffic.busiest_node_load.max(seat.load);
-            land.traffic.peak_per_s = land.traffic.peak_per_s.max(u64::from(seat.busiest));
+        let traffic = &mut land.traffic;
+        for condition in &land.conditions {
+            traffic.total_load += condition.load;
+            traffic.busiest_node_load = traffic.busiest_node_load.max(condition.load);
+            traffic.peak_per_s = traffic.peak_per_s.max(u64::from(condition.busiest));
         }
         let findings = land.judge.referee.finish(land.run.end);
         let mut digest = findings.digest;
@@ -292,13 +301,21 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     }
 }
 
-impl<T: Topology, D: Detector> Land<'_, T, D> {
+impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// A node begins its life, at the start or after a restart.
-    fn begin(&mut self, topology: &T, node: NodeId) -> T::Node {
-        if !self.run.cluster.is_member(node) {
-            self.judge.begin_observer(node, self.seats[node.index()].life, self.now);
+    fn begin(&mut self, topology: &T, seat: Seat) -> T::Node {
+        if !self.seating.seats_member(seat) {
+            let life = self.conditions[seat.index()].life;
+            self.judge.begin_observer(self.seating.node_at(seat), life, self.now);
         }
-        topology.start(&mut Standpoint { me: node, land: self })
+        topology.start(&mut self.standpoint(seat))
+    }
+
+    /// What the node at `seat` sees.
+    #[inline]
+    fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, D> {
+        let me = self.seating.node_at(seat);
+        Standpoint { me, seat, partner: (me, seat), land: self }
     }
 
     /// The clock moves on to the next event.
@@ -318,9 +335,9 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     #[inline]
-    fn schedule_look(&mut self, slot: u32, look: Option<Time>) {
+    fn schedule_look(&mut self, slot: Slot, look: Option<Time>) {
         if let Some(time) = look {
-            self.schedule(time, Event::Look { slot });
+            self.schedule(time, Event::Look(slot));
         }
     }
 }
@@ -328,12 +345,22 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
 /// What one node sees of the land while it acts.
 struct Standpoint<'l, 'a, T: Topology, D: Detector> {
     me: NodeId,
+    seat: Seat,
+    /// Whose message is being handled, and where it sits: the node that is most likely spoken of next.
+    partner: (NodeId, Seat),
     land: &'l mut Land<'a, T, D>,
 }
 
 impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
-    fn pair_with(&self, subject: NodeId) -> Pair {
-        Pair { observer: self.me, subject }
+    #[inline]
+    fn seat_of(&self, node: NodeId) -> Seat {
+        if node == self.partner.0 { self.partner.1 } else { self.land.seating.seat_of(node) }
+    }
+
+    /// Where my watch on `subject` is kept.
+    #[inline]
+    fn slot_of(&self, subject: NodeId) -> Slot {
+        self.land.seating.slot(self.seat, self.seat_of(subject))
     }
 }
 
@@ -350,62 +377,64 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.now
     }
 
-    fn random(&self, purpose: Purpose, about: u64) -> Stream {
-        let life = self.land.seats[self.me.index()].life;
-        self.land.run.streams.of(purpose).at(about << 32 | u64::from(self.me.0), u64::from(life))
+    fn random(&self, purpose: Purpose, about: NodeId) -> Stream {
+        let life = self.land.conditions[self.seat.index()].life;
+        self.land.run.streams.of(purpose).at(u64::from(about.0), u64::from(life))
     }
 
     #[inline]
     fn send(&mut self, to: NodeId, message: T::Message) {
-        let land = &mut *self.land;
-        let (from, now) = (self.me, land.now);
+        let to_seat = self.seat_of(to);
+        let (from, land) = (self.seat, &mut *self.land);
+        let now = land.now;
         let kind = T::kind_of(&message);
         let counts = now >= land.run.count_from;
         if counts {
-            land.seats[from.index()].handle(now);
+            land.conditions[from.index()].handle(now);
             let second = now.nanos() / Span::SECOND.nanos();
             land.traffic.count_sent(kind, land.run.topology.bytes_of(&message), second);
         }
-        match land.paths.carry(from, to) {
-            Fate::Arrives(travel) => land.schedule(now + travel, Event::Arrival { from, to, sent: now, message }),
+        match land.paths.carry(&land.seating, from, to_seat) {
+            Fate::Arrives(travel) => {
+                land.schedule(now + travel, Event::Arrival { from, to: to_seat, sent: now, message });
+            }
             Fate::Lost => {
                 if counts {
                     land.traffic.lost[kind] += 1;
                 }
-                land.judge.lost(from, to, now);
+                land.judge.referee.lost(self.me, to, now);
             }
         }
     }
 
     fn wake(&mut self, at: Time, timer: T::Timer) {
-        let life = self.land.seats[self.me.index()].life;
-        self.land.schedule(at, Event::Timer { node: self.me, life, timer });
+        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life);
+        self.land.schedule(at, Event::Timer { seat, life, timer });
     }
 
     fn every(&mut self, first: Time, interval: Span, timer: T::Timer) {
-        let life = self.land.seats[self.me.index()].life;
-        let order = Series { node: self.me, life, interval, timer };
-        if let Some(number) = self.land.rounds.join(first, order) {
+        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life);
+        if let Some(number) = self.land.rounds.join(first, Series { seat, life, interval, timer }) {
             self.land.schedule(first, Event::Series(number));
         }
     }
 
     fn watch(&mut self, subject: NodeId) {
-        let pair = self.pair_with(subject);
-        let look = self.land.judge.watch(pair, self.land.now);
-        self.land.schedule_look(pair.slot(self.land.run.cluster) as u32, look);
+        let slot = self.slot_of(subject);
+        let look = self.land.judge.watch(&self.land.seating, slot, self.land.now);
+        self.land.schedule_look(slot, look);
     }
 
     #[inline]
     fn heard(&mut self, subject: NodeId, sent: Time) {
-        let pair = self.pair_with(subject);
-        let look = self.land.judge.heard(pair, sent, self.land.now);
-        self.land.schedule_look(pair.slot(self.land.run.cluster) as u32, look);
+        let slot = self.slot_of(subject);
+        let look = self.land.judge.heard(&self.land.seating, slot, sent, self.land.now);
+        self.land.schedule_look(slot, look);
     }
 
     fn missed(&mut self, subject: NodeId, since: Time) {
-        let pair = self.pair_with(subject);
-        let look = self.land.judge.missed(pair, since, self.land.now);
-        self.land.schedule_look(pair.slot(self.land.run.cluster) as u32, look);
+        let slot = self.slot_of(subject);
+        let look = self.land.judge.missed(slot, since, self.land.now);
+        self.land.schedule_look(slot, look);
     }
 }

@@ -24,8 +24,8 @@ crate::family! {
 pub struct Ground<'a> {
     /// Who there is.
     pub cluster: Cluster,
-    /// The members of each region, by name.
-    pub regions: &'a [(String, Range<u32>)],
+    /// The members of each region, by name; `None` if the scenario names them wrongly.
+    pub regions: Option<&'a [(String, Range<u32>)]>,
     /// How long the run lasts.
     pub duration: Span,
     /// Where files that the scenario names are found.

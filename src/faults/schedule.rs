@@ -77,16 +77,18 @@ impl Schedule {
         match asked {
             (false, false) => table.lacks("at", "\"2m\" (or { between = [\"1m\", \"9m\"] }, or mtbf = \"2h\")"),
             (true, true) => {
+                let other = if table.has("at") { "at" } else { "every" };
                 let remedy = "keep at (and every) for a timetable, or mtbf for chance";
-                table.complain("mtbf", "mtbf and at contradict each other", remedy);
+                table.complain("mtbf", format!("mtbf and {other} contradict each other"), remedy);
             }
             _ => {}
         }
-        if let Some(latest) = at.map(Moment::latest)
+        let first = if table.has("at") { ("at", at.map(Moment::latest)) } else { ("every", every) };
+        if let (key, Some(latest)) = first
             && latest > ground.duration
         {
             let reason = format!("{latest} lies after the end of the run, which lasts {}", ground.duration);
-            table.complain("at", reason, "strike earlier, or make duration longer");
+            table.complain(key, reason, "strike earlier, or make duration longer");
         }
         Some(Schedule { nodes: nodes?, at, every, mtbf, lasts: lasts? })
     }
@@ -136,7 +138,7 @@ impl Schedule {
 
     fn struck(&self, number: u64, occurrence: u64, cluster: &Cluster, streams: Streams) -> Vec<NodeId> {
         match self.nodes.chosen() {
-            Chosen::Together(nodes) => nodes.clone(),
+            Chosen::Together(ranges) => ranges.iter().cloned().flatten().map(NodeId).collect(),
             Chosen::Random(count) => draw_members(*count, number, occurrence, cluster, streams),
             Chosen::Each => cluster.all_members().collect(),
         }

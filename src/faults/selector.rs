@@ -1,9 +1,11 @@
 //! Whom a fault strikes.
 
+use std::ops::Range;
+
 use serde::{Serialize, Serializer};
 
 use super::Ground;
-use crate::document::{Kind, Place, Value, nearest};
+use crate::document::{Kind, Place, Value, nearest, printable};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::random::{Purpose, Streams};
 
@@ -18,8 +20,9 @@ pub struct Target {
 /// How those who are struck are chosen.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Chosen {
-    /// These nodes, struck together, as by one cause.
-    Together(Vec<NodeId>),
+    /// The nodes with these numbers, struck together, as by one cause. The ranges are in order and apart;
+    /// a list of all nodes would be made before anybody asked whether there is memory for it.
+    Together(Vec<Range<u32>>),
     /// So many members, drawn anew for each occurrence, each struck on its own.
     Random(u32),
     /// Every member, each struck on its own.
@@ -32,36 +35,19 @@ const WORDS: [&str; 9] =
 impl Target {
     /// Reads a selector: a text or a list of them.
     pub(super) fn read(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Target> {
-        match &value.kind {
-            Kind::Text(text) => {
-                let chosen = choose(text, value, ground, place)?;
-                Some(Target { written: vec![text.clone()], chosen })
-            }
-            Kind::List(items) if !items.is_empty() => {
-                let targets: Vec<Option<Target>> =
-                    items.iter().map(|item| Target::read(item, ground, place)).collect();
-                let mut written = Vec::new();
-                let mut nodes = Vec::new();
-                for (target, item) in targets.into_iter().zip(items) {
-                    let target = target?;
-                    written.extend(target.written);
-                    let Chosen::Together(some) = target.chosen else {
-                        let remedy = "give random and each a [[faults]] table of their own";
-                        place.advise(item, "a list can hold only names, ranges and regions", remedy);
-                        return None;
-                    };
-                    nodes.extend(some);
-                }
-                nodes.sort_unstable();
-                nodes.dedup();
-                Some(Target { written, chosen: Chosen::Together(nodes) })
-            }
-            other => {
-                let found = other.described();
-                place.advise(value, format!("expected whom the fault strikes, found {found}"), remedy());
-                None
-            }
+        let Kind::List(items) = &value.kind else {
+            let (text, chosen) = choose(value, ground, place)?;
+            return Some(Target { written: vec![text], chosen });
+        };
+        if items.is_empty() {
+            place.advise(value, "expected whom the fault strikes, found an empty list", remedy());
+            return None;
         }
+        // All of them before any is given up, so that every mistake is found.
+        let read: Vec<_> = items.iter().map(|item| choose_some(item, ground, place)).collect();
+        let some: Vec<(String, Vec<Range<u32>>)> = read.into_iter().collect::<Option<_>>()?;
+        let (written, ranges): (Vec<String>, Vec<_>) = some.into_iter().unzip();
+        Some(Target { written, chosen: Chosen::Together(joined(ranges.concat())) })
     }
 
     /// How they are chosen.
@@ -72,7 +58,7 @@ impl Target {
     /// How many are struck at each occurrence.
     pub(super) fn size(&self, cluster: &Cluster) -> u32 {
         match &self.chosen {
-            Chosen::Together(nodes) => nodes.len() as u32,
+            Chosen::Together(ranges) => ranges.iter().map(|range| range.end - range.start).sum(),
             Chosen::Random(count) => *count,
             Chosen::Each => cluster.members,
         }
@@ -107,29 +93,78 @@ fn remedy() -> String {
     format!("write nodes = \"n3\", or one of {}", WORDS.join(", "))
 }
 
-fn choose(text: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Chosen> {
-    let cluster = ground.cluster;
-    match text.trim() {
-        "all" => Some(Chosen::Together(cluster.all_members().collect())),
-        "each" => Some(Chosen::Each),
-        "monitors" => Some(Chosen::Together(cluster.all_monitors().collect())),
-        word => {
-            if let Some(share) = word.strip_prefix("random:") {
-                return random(share.trim(), value, cluster, place).map(Chosen::Random);
-            }
-            if let Some(name) = word.strip_prefix("region:") {
-                return region(name.trim(), value, ground, place).map(Chosen::Together);
-            }
-            let (first, last) = word.split_once("..").unwrap_or((word, word));
-            let first = node(first.trim(), value, cluster, place)?;
-            let last = node(last.trim(), value, cluster, place)?;
-            if first > last || cluster.is_member(first) != cluster.is_member(last) {
-                place.advise(value, format!("`{word}` is not a range"), "write the lower end first: \"n0..n9\"");
-                return None;
-            }
-            Some(Chosen::Together((first.0..=last.0).map(NodeId).collect()))
+/// Overlapping and touching ranges as one.
+fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
+    ranges.sort_unstable_by_key(|range| range.start);
+    let mut joined: Vec<Range<u32>> = Vec::new();
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => joined.push(range),
         }
     }
+    joined
+}
+
+/// An item of a list: nodes that are struck together.
+fn choose_some(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(String, Vec<Range<u32>>)> {
+    let (text, chosen) = choose(value, ground, place)?;
+    let Chosen::Together(ranges) = chosen else {
+        let remedy = "give random and each a [[faults]] table of their own";
+        place.advise(value, "a list can hold only names, ranges and regions", remedy);
+        return None;
+    };
+    Some((text, ranges))
+}
+
+/// A selector and whom it chooses.
+fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(String, Chosen)> {
+    let text = match &value.kind {
+        Kind::Text(text) if !text.trim().is_empty() => printable(text.trim()),
+        other => {
+            let found = other.described();
+            place.advise(value, format!("expected whom the fault strikes, found {found}"), remedy());
+            return None;
+        }
+    };
+    let Cluster { members, monitors } = ground.cluster;
+    let together = |range: Range<u32>| Chosen::Together(vec![range]);
+    let chosen = match text.as_str() {
+        "all" => Some(together(0..members)),
+        "each" => Some(Chosen::Each),
+        "monitors" => Some(together(members..members + monitors)),
+        word => {
+            if let Some(share) = word.strip_prefix("random:") {
+                random(share.trim(), value, ground.cluster, place).map(Chosen::Random)
+            } else if let Some(name) = word.strip_prefix("region:") {
+                region(name.trim(), value, ground, place).map(together)
+            } else if let Some((first, last)) = word.split_once("..") {
+                range(word, (first.trim(), last.trim()), value, ground.cluster, place).map(together)
+            } else {
+                node(word, value, ground.cluster, place).map(|node| together(node.0..node.0 + 1))
+            }
+        }
+    };
+    Some((text, chosen?))
+}
+
+fn range(
+    word: &str,
+    (first, last): (&str, &str),
+    value: &Value,
+    cluster: Cluster,
+    place: &Place<'_>,
+) -> Option<Range<u32>> {
+    if !first.is_empty() && !last.is_empty() {
+        let first = node(first, value, cluster, place)?;
+        let last = node(last, value, cluster, place)?;
+        if first <= last && cluster.is_member(first) == cluster.is_member(last) {
+            return Some(first.0..last.0 + 1);
+        }
+    }
+    let remedy = "write two nodes of a kind, the lower one first: \"n0..n9\"";
+    place.advise(value, format!("`{word}` is not a range"), remedy);
+    None
 }
 
 fn random(share: &str, value: &Value, cluster: Cluster, place: &Place<'_>) -> Option<u32> {
@@ -160,12 +195,12 @@ fn random(share: &str, value: &Value, cluster: Cluster, place: &Place<'_>) -> Op
     }
 }
 
-fn region(name: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Vec<NodeId>> {
-    let found = ground.regions.iter().find(|(region, _)| region == name);
-    if let Some((_, members)) = found {
-        return Some(members.clone().map(NodeId).collect());
+fn region(name: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Range<u32>> {
+    let regions = ground.regions?;
+    if let Some((_, members)) = regions.iter().find(|(region, _)| region == name) {
+        return Some(members.clone());
     }
-    let known: Vec<&str> = ground.regions.iter().map(|(region, _)| region.as_str()).collect();
+    let known: Vec<&str> = regions.iter().map(|(region, _)| region.as_str()).collect();
     let remedy = match (nearest(name, known.iter().copied()), known.is_empty()) {
         (Some(meant), _) => format!("did you mean \"region:{meant}\"?"),
         (None, true) => "name the regions: [cluster] regions = { eu = 200, us = 300 }".to_owned(),
@@ -177,7 +212,8 @@ fn region(name: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> 
 
 fn node(word: &str, value: &Value, cluster: Cluster, place: &Place<'_>) -> Option<NodeId> {
     let role = word.get(..1).unwrap_or_default();
-    let number: Option<u32> = word.get(1..).and_then(|digits| digits.parse().ok());
+    let digits = word.get(1..).filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    let number: Option<u32> = digits.map(|digits| digits.parse().unwrap_or(u32::MAX));
     let (count, first) = match role {
         "n" => (cluster.members, 0),
         "m" => (cluster.monitors, cluster.members),
@@ -195,6 +231,7 @@ fn node(word: &str, value: &Value, cluster: Cluster, place: &Place<'_>) -> Optio
         }
         _ => {
             let remedy = match nearest(word, WORDS) {
+                _ if word.bytes().all(|b| b.is_ascii_digit()) => format!("did you mean n{word}?"),
                 Some(meant) => format!("did you mean \"{meant}\"?"),
                 None => remedy(),
             };

@@ -91,7 +91,8 @@ fn within(table: &Table<'_>, key: &str, number: f64, range: (f64, f64)) -> Optio
     if (least..=most).contains(&number) {
         return Some(number);
     }
-    let reason = format!("{key} must lie between {least} and {most}; this is {number}");
+    let shown = if number.abs() < 1e15 { number.to_string() } else { format!("{number:e}") };
+    let reason = format!("{key} must lie between {least} and {most}; this is {shown}");
     table.complain(key, reason, format!("write a number such as {key} = {}", least.max(1.0)));
     None
 }

@@ -42,10 +42,19 @@ impl Bound {
 impl Expectation {
     pub(super) fn read(table: &mut Table<'_>) -> Option<Expectation> {
         let name: Option<String> = table.needed("measure", "\"detection_s_p99\"");
-        let below = table.given("below");
-        let above = table.given("above");
+        let below: Option<Bound> = table.given("below");
+        let above: Option<Bound> = table.given("above");
         if !table.has("below") && !table.has("above") {
             table.lacks("below", "\"20s\" (or above = …)");
+        }
+        if let Some(below) = below.map(Bound::number)
+            && below <= above.map_or(0.0, Bound::number)
+        {
+            let reason = match above {
+                Some(above) => format!("nothing lies above {} and below {below}", above.number()),
+                None => format!("no measure is ever below {below}"),
+            };
+            table.complain("below", reason, "raise below");
         }
         let name = name?;
         let measure = measures::names().find(|measure| *measure == name);
@@ -56,8 +65,20 @@ impl Expectation {
             };
             table.complain("measure", format!("nothing is measured as `{}`", printable(&name)), remedy);
         }
+        for (key, bound) in [("below", below), ("above", above)] {
+            if let (Some(measure), Some(Bound::Duration(_))) = (measure, bound)
+                && !is_time(measure)
+            {
+                table.complain(key, format!("{measure} is not a time"), format!("write a number: {key} = 3"));
+            }
+        }
         Some(Expectation { measure: measure?, below, above })
     }
+}
+
+/// Whether a measure is a length of time: those that are say so in their names.
+fn is_time(measure: &str) -> bool {
+    !measure.ends_with("_per_s") && (measure.ends_with("_s") || measure.contains("_s_"))
 }
 
 impl FromValue for Bound {

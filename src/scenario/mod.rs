@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::detectors::{Beats, DetectorVisitor, Judging, read_verdict};
-use crate::document::{Complaints, Count, Document, Positive, Probability, Table, read_table};
+use crate::document::{Complaints, Count, Document, Kind, Positive, Probability, Table, printable, read_table};
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Detector, Latency, Silence, Since};
 use crate::engine::time::Span;
@@ -108,15 +108,15 @@ impl Scenario {
     }
 
     fn read_from(table: &mut Table<'_>, document: &Document, folder: &Path) -> Option<Scenario> {
-        let stem = Path::new(&document.name).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-        let name = read_story(table, "name", stem.unwrap_or_default());
+        let stem = Path::new(&document.name).file_stem().map(|stem| printable(&stem.to_string_lossy()));
+        let name = read_name(table, stem.unwrap_or_default());
         let about = read_story(table, "about", String::new());
         let notice = read_story(table, "notice", String::new());
         let suggestion = read_story(table, "try", String::new());
         let seed = table.or("seed", 1);
         let Positive(duration) = table.or("duration", Positive(Span::from_secs(600)));
         let warmup = table.or("warmup", Span::ZERO);
-        if warmup >= duration {
+        if table.is_right("duration") && warmup >= duration {
             let reason = format!("a warmup of {warmup} leaves nothing of a duration of {duration} to count");
             table.complain("warmup", reason, "make warmup shorter than duration");
         }
@@ -125,39 +125,26 @@ impl Scenario {
             let reason = format!("{replications} replications are more than {MOST_REPLICATIONS}");
             table.complain("replications", reason, "ten to a thousand are plenty");
         }
-        let members = match table.has("cluster") {
-            true => table.table("cluster", "[cluster]", Members::read),
-            false => {
-                table.lacks("[cluster]", "{ nodes = 1000 }, or a [cluster] table");
-                None
-            }
-        };
-        let topology = match table.has("topology") {
-            true => table.table("topology", "[topology]", Layout::read_with_rhythm),
-            false => {
-                table.lacks("[topology]", "{ kind = \"centralized\" }, or a [topology] table");
-                None
-            }
-        };
+        let members = table.needed_table("cluster", "[cluster]", "nodes = 1000", Members::read);
+        let example = "kind = \"centralized\"";
+        let topology = table.needed_table("topology", "[topology]", example, Layout::read_with_rhythm);
         let beats = topology.as_ref().map(beats_of).unwrap_or(Beats { interval: Span::SECOND, probe_timeout: None });
-        let detector = match table.has("detector") {
-            true => table.table("detector", "[detector]", |table| Judging::read(table, &beats)),
-            false => {
-                table.lacks("[detector]", "{ kind = \"misses\", misses = 3 }, or a [detector] table");
-                None
-            }
-        };
+        let example = "kind = \"misses\"";
+        let detector =
+            table.needed_table("detector", "[detector]", example, |table| Judging::read(table, &beats));
         let verdict = table.table("verdict", "[verdict]", Verdicts::read).unwrap_or_default();
         let network = match table.has("network") {
             true => table.table("network", "[network]", |table| NetworkRules::read(table, folder)),
             false => Some(NetworkRules::default()),
         };
+        // Where it is not known who there is, or for how long, nothing can be said against a fault.
         let cluster = Cluster {
-            members: members.as_ref().map_or(u32::MAX / 2, Members::count),
-            monitors: topology.as_ref().map_or(1, |topology| topology.member().monitors()),
+            members: members.as_ref().map_or(UNKNOWN, Members::count),
+            monitors: topology.as_ref().map_or(UNKNOWN, |topology| topology.member().monitors()),
         };
-        let regions = members.as_ref().map_or(&[][..], |members| &members.regions);
-        let ground = Ground { cluster, regions, duration, folder };
+        let regions = members.as_ref().map(|members| &members.regions[..]);
+        let end = if table.is_right("duration") { duration } else { Span::LONGEST };
+        let ground = Ground { cluster, regions, duration: end, folder };
         let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
         let expectations = table.tables("expect", "[[expect]]", Expectation::read);
         Some(Scenario {
@@ -236,6 +223,9 @@ fn beats_of(topology: &Layout) -> Beats {
     Beats { interval: plan.interval(), probe_timeout: plan.probe_timeout() }
 }
 
+/// Stands for a number of nodes that is not known.
+const UNKNOWN: u32 = u32::MAX / 4;
+
 /// A text for people, of bounded length.
 fn read_story(table: &mut Table<'_>, key: &'static str, default: String) -> String {
     let story = table.or(key, default);
@@ -243,7 +233,22 @@ fn read_story(table: &mut Table<'_>, key: &'static str, default: String) -> Stri
         let reason = format!("`{key}` is longer than {LONGEST_STORY} bytes");
         table.complain(key, reason, "put long texts into comments");
     }
+    if story.chars().any(|c| c.is_control() && !"\r\n\t".contains(c)) {
+        table.complain(key, format!("`{key}` has control characters in it"), "leave them out");
+    }
     story
+}
+
+/// A name: one line, of which something can be seen.
+fn read_name(table: &mut Table<'_>, default: String) -> String {
+    let name = read_story(table, "name", default);
+    if name.trim().is_empty() {
+        table.complain("name", "a name needs at least one character", "leave it out: the file has a name too");
+    }
+    if name.lines().count() > 1 {
+        table.complain("name", "a name is one line", "write what there is to say into `about`");
+    }
+    name
 }
 
 impl Members {
@@ -289,9 +294,16 @@ impl Default for Verdicts {
 impl NetworkRules {
     fn read(table: &mut Table<'_>, folder: &Path) -> Option<NetworkRules> {
         let Probability(loss) = table.or("loss", Probability(0.0));
-        let latency = match table.has("latency") {
-            true => table.table("latency", "the latency law", |table| LatencyLaw::read(table, folder)),
-            false => Some(NetworkRules::default().latency),
+        let latency = match table.value("latency").map(|value| (value, &value.kind)) {
+            None => Some(NetworkRules::default().latency),
+            Some((_, Kind::Table(_))) => {
+                table.table("latency", "the latency law", |table| LatencyLaw::read(table, folder))
+            }
+            Some((value, other)) => {
+                let remedy = "write latency = { kind = \"constant\", value = \"5ms\" }, or another kind";
+                table.place("latency").advise(value, format!("expected a latency law, found {}", other.described()), remedy);
+                None
+            }
         };
         Some(NetworkRules { latency: latency?, loss })
     }

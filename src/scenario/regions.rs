@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use serde::{Serialize, Serializer};
 
-use crate::document::{Count, FromValue, Kind, Table};
+use crate::document::{Count, Entry, FromValue, Kind, Table, printable};
 
 /// Reads `regions`: members are numbered region after region, in the order of the regions' names.
-pub(super) fn read(table: &mut Table<'_>) -> Option<Vec<(String, Range<u32>)>> {
+pub(super) fn read<'a>(table: &mut Table<'a>) -> Option<Vec<(String, Range<u32>)>> {
     let value = table.value("regions")?;
     let place = table.place("regions");
     let Kind::Table(entries) = &value.kind else {
@@ -20,8 +20,16 @@ pub(super) fn read(table: &mut Table<'_>) -> Option<Vec<(String, Range<u32>)>> {
         place.advise(value, "there is no region", "write regions = { us = 400, eu = 200 }");
         return None;
     }
-    let counts: Vec<(&String, Option<Count>)> =
-        entries.iter().map(|(name, entry)| (name, Count::from_value(&entry.value, &place))).collect();
+    let read = |(name, entry): (&'a String, &'a Entry)| {
+        let count = Count::from_value(&entry.value, &place);
+        if !is_name(name) {
+            let reason = format!("`{}` is not a name for a region", printable(name));
+            place.complaints().add(&entry.key, reason, Some("use letters, digits, - and _".to_owned()));
+            return (name, None);
+        }
+        (name, count)
+    };
+    let counts: Vec<(&String, Option<Count>)> = entries.iter().map(read).collect();
     let mut regions = Vec::new();
     let mut first = 0u32;
     for (name, count) in counts {
@@ -35,6 +43,11 @@ pub(super) fn read(table: &mut Table<'_>) -> Option<Vec<(String, Range<u32>)>> {
         first = end;
     }
     Some(regions)
+}
+
+/// Regions are named in selectors, in the names of nodes and in tables of results.
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.len()) && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
 /// As many as `nodes` may be.

@@ -9,6 +9,7 @@ use super::{Plan, Rhythm};
 use crate::document::Table;
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Topology};
+use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 
 /// Members beat, the monitor listens.
@@ -48,9 +49,14 @@ impl Topology for Centralized {
         self.rhythm.message_bytes
     }
 
+    fn rank(&self, member: NodeId, streams: Streams) -> u64 {
+        self.rhythm.rank(member, streams)
+    }
+
     fn start(&self, context: &mut impl Context<Self>) {
         if context.cluster().is_member(context.me()) {
-            self.rhythm.begin(context, 0, BeatDue);
+            let me = context.me();
+            self.rhythm.begin(context, me, BeatDue);
         } else {
             for member in context.cluster().all_members() {
                 context.watch(member);

@@ -9,6 +9,7 @@ use super::{Plan, Rhythm};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Topology};
+use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 
 /// The monitor polls, members answer.
@@ -46,7 +47,7 @@ impl Pull {
     pub fn read(table: &mut Table<'_>, rhythm: Rhythm) -> Option<Pull> {
         let default = Span::SECOND.min(rhythm.interval);
         let Positive(probe_timeout) = table.or("probe_timeout", Positive(default));
-        if probe_timeout > rhythm.interval {
+        if table.is_right("interval") && probe_timeout > rhythm.interval {
             let reason = format!(
                 "a probe_timeout of {probe_timeout} is longer than the interval of {}: a question would be \
                  asked before the one before it was given up",
@@ -83,13 +84,17 @@ impl Topology for Pull {
         self.rhythm.message_bytes
     }
 
+    fn rank(&self, member: NodeId, streams: Streams) -> u64 {
+        self.rhythm.rank(member, streams)
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Answered {
         if context.cluster().is_member(context.me()) {
             return Vec::new();
         }
         for member in context.cluster().all_members() {
             context.watch(member);
-            self.rhythm.begin(context, 1 + u64::from(member.0), Due::Ask(member));
+            self.rhythm.begin(context, member, Due::Ask(member));
         }
         vec![None; context.cluster().members as usize]
     }

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::document::{Positive, Table};
+use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Topology};
-use crate::engine::random::Purpose;
+use crate::engine::random::{Purpose, Streams};
 use crate::engine::time::Span;
 
 /// How often a node speaks, and when it begins.
@@ -43,13 +44,21 @@ impl Rhythm {
         Rhythm { interval, phase, message_bytes }
     }
 
-    /// Sets `timer` to the beats of a node that begins now. `about` names the other node that the beats are
-    /// about, if a node has several rhythms. The beats of a life lie on a fixed grid.
-    pub fn begin<T: Topology>(&self, context: &mut impl Context<T>, about: u64, timer: T::Timer) {
+    /// Sets `timer` to the beats between `member` and the node that begins now, which may be itself. The
+    /// phase belongs to the member, whoever keeps its time. The beats of a life lie on a fixed grid.
+    pub fn begin<T: Topology>(&self, context: &mut impl Context<T>, member: NodeId, timer: T::Timer) {
         let wait = match self.phase {
-            Phase::Random => self.interval.share(context.random(Purpose::Phase, about).unit()),
+            Phase::Random => self.interval.share(context.random(Purpose::Phase, member).unit()),
             Phase::Aligned => Span::ZERO,
         };
         context.every(context.now() + wait, self.interval, timer);
+    }
+
+    /// The order in which members beat in the first interval.
+    pub fn rank(&self, member: NodeId, streams: Streams) -> u64 {
+        match self.phase {
+            Phase::Random => streams.of(Purpose::Phase).at(u64::from(member.0), 0).bits() >> 11,
+            Phase::Aligned => 0,
+        }
     }
 }

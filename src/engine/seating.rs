@@ -1,0 +1,119 @@
+//! Where nodes sit: members side by side with those who act when they act.
+//!
+//! A node's number is its identity; its seat is where the engine keeps what belongs to it. With a million
+//! nodes the cost of an event is the cost of fetching what it touches from memory. Members speak in the order
+//! of their phases, so they are seated in that order, and the next event finds its data beside the last one's.
+//! Seats are the engine's own business: protocols, faults, streams and results know nodes by number only.
+
+use super::cluster::{Cluster, NodeId};
+
+/// An index into everything that the engine keeps for each node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Seat(pub u32);
+
+impl Seat {
+    /// As an index.
+    #[inline]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Who sits where. Members sit before monitors, as their numbers do.
+#[derive(Debug)]
+pub struct Seating {
+    cluster: Cluster,
+    seats: Vec<Seat>,
+    nodes: Vec<NodeId>,
+}
+
+impl Seating {
+    /// Seats members in the order of `rank`, equals in the order of their numbers.
+    pub fn new(cluster: Cluster, rank: impl Fn(NodeId) -> u64) -> Seating {
+        let mut ranked: Vec<(u64, NodeId)> = cluster.all_members().map(|node| (rank(node), node)).collect();
+        ranked.sort_unstable();
+        let mut nodes: Vec<NodeId> = ranked.into_iter().map(|(_, node)| node).collect();
+        nodes.extend(cluster.all_monitors());
+        let mut seats = vec![Seat(0); nodes.len()];
+        for (seat, node) in nodes.iter().enumerate() {
+            seats[node.index()] = Seat(seat as u32);
+        }
+        Seating { cluster, seats, nodes }
+    }
+
+    /// Who there is.
+    pub fn cluster(&self) -> Cluster {
+        self.cluster
+    }
+
+    /// Where a node sits.
+    #[inline]
+    pub fn seat_of(&self, node: NodeId) -> Seat {
+        self.seats[node.index()]
+    }
+
+    /// Who sits there.
+    #[inline]
+    pub fn node_at(&self, seat: Seat) -> NodeId {
+        self.nodes[seat.index()]
+    }
+
+    /// Whether a member sits there.
+    #[inline]
+    pub fn seats_member(&self, seat: Seat) -> bool {
+        seat.0 < self.cluster.members
+    }
+
+    /// Bytes for each node.
+    pub const BYTES_PER_NODE: usize = size_of::<Seat>() + size_of::<NodeId>();
+}
+
+/// The index of a pair of monitor and member among all pairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(pub u32);
+
+impl Slot {
+    /// As an index.
+    #[inline]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Seating {
+    /// The slot of a monitor and a member, by their seats.
+    #[inline]
+    pub fn slot(&self, monitor: Seat, member: Seat) -> Slot {
+        Slot((monitor.0 - self.cluster.members) * self.cluster.members + member.0)
+    }
+
+    /// The monitor and the member of a slot.
+    #[inline]
+    pub fn pair_at(&self, slot: Slot) -> (Seat, Seat) {
+        let members = self.cluster.members;
+        if self.cluster.monitors == 1 {
+            return (Seat(members), Seat(slot.0)); // Spares a division in the common case.
+        }
+        (Seat(members + slot.0 / members), Seat(slot.0 % members))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_sit_by_rank_and_monitors_behind_them() {
+        let cluster = Cluster { members: 4, monitors: 2 };
+        let seating = Seating::new(cluster, |node| [7, 3, 7, 0][node.index()]);
+        let row: Vec<u32> = (0..6).map(|seat| seating.node_at(Seat(seat)).0).collect();
+        assert_eq!(row, [3, 1, 0, 2, 4, 5]);
+        for node in (0..6).map(NodeId) {
+            assert_eq!(seating.node_at(seating.seat_of(node)), node);
+        }
+        for slot in (0..8).map(Slot) {
+            let (monitor, member) = seating.pair_at(slot);
+            assert_eq!(seating.slot(monitor, member), slot);
+        }
+    }
+}
