@@ -433,3 +433,6 @@ impl Referee {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

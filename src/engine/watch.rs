@@ -332,3 +332,6 @@ pub fn grid_at_or_after(phase: Span, width: Span, time: Time) -> Time {
     let steps = (time - phase).nanos().div_ceil(width.nanos());
     phase.saturating_add(Span::from_nanos(steps.saturating_mul(width.nanos())))
 }
+
+#[cfg(test)]
+mod tests;

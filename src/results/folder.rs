@@ -5,6 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
+use crate::document::printable;
+
 /// Files are written into a folder beside the final one, which takes its place in the end. Dropped before
 /// that, it takes everything with it.
 pub struct Folder {
@@ -28,22 +30,25 @@ impl fmt::Display for FolderError {
 
 /// The file by which a folder of results is known.
 const MARK: &str = "manifest.toml";
+/// All files that results consist of. A folder that holds anything else is not ours to replace.
+const FILES: [&str; 7] =
+    [MARK, "scenario.toml", "summary.csv", "runs.csv", "detections.csv", "mistakes.csv", "traffic.csv"];
 
 impl Folder {
     /// Makes ready to fill `target`, which must not exist, or be empty, or hold earlier results.
     pub fn create(target: &Path) -> Result<Folder, FolderError> {
         let failed = |why| FolderError { what: format!("write results to {}", target.display()), why };
         if target.exists() {
-            let mut inside = fs::read_dir(target).map_err(failed)?;
-            if inside.next().is_some() && !target.join(MARK).is_file() {
-                let why = io::Error::other("it holds something else; choose an empty folder or a new one");
-                return Err(failed(why));
-            }
+            refuse_strangers(target).map_err(failed)?;
         }
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.ok_or_else(|| failed(io::Error::other("it has no name")))?;
-        let partial = target.with_file_name(format!(".{name}.{}.partial", std::process::id()));
-        fs::create_dir_all(&partial).map_err(failed)?;
+        // Beside the target or, where it is to be, beside the first folder on the way that has to be made.
+        let here = Path::new(".");
+        let mut above = target.ancestors().skip(1).map(|above| if above == Path::new("") { here } else { above });
+        let beside = above.find(|above| above.exists()).unwrap_or(here);
+        let partial = beside.join(format!(".{name}.{}.partial", std::process::id()));
+        fs::create_dir(&partial).map_err(failed)?;
         Ok(Folder { target: target.to_path_buf(), partial, finished: false })
     }
 
@@ -66,7 +71,8 @@ impl Folder {
         if replaces {
             fs::rename(&self.target, &earlier).map_err(failed)?;
         }
-        if let Err(why) = fs::rename(&self.partial, &self.target) {
+        let made = self.target.parent().map_or(Ok(()), fs::create_dir_all);
+        if let Err(why) = made.and_then(|()| fs::rename(&self.partial, &self.target)) {
             if replaces {
                 let _ = fs::rename(&earlier, &self.target);
             }
@@ -78,6 +84,21 @@ impl Folder {
         }
         Ok(())
     }
+}
+
+/// Earlier results, and nothing else, may give way.
+fn refuse_strangers(target: &Path) -> io::Result<()> {
+    let names: Vec<_> = fs::read_dir(target)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
+    let is_ours = |name: &&std::ffi::OsString| FILES.iter().any(|file| name.as_os_str() == *file);
+    let stranger = match names.iter().find(|name| !is_ours(name)) {
+        None if names.is_empty() || target.join(MARK).is_file() => return Ok(()),
+        None => names[0].to_string_lossy(),
+        Some(stranger) => stranger.to_string_lossy(),
+    };
+    Err(io::Error::other(format!(
+        "it holds {}, which is not of earlier results; choose an empty folder or a new one",
+        printable(&stranger)
+    )))
 }
 
 impl Drop for Folder {

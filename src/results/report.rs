@@ -37,14 +37,12 @@ type Shown = fn(f64) -> String;
 impl View<'_> {
     fn heading(&self, page: &mut String) {
         let scenario = self.scenario;
-        let _ = writeln!(page, "{}", scenario.name);
-        for line in wrapped(&scenario.about, WIDTH - 2) {
-            let _ = writeln!(page, "  {line}");
+        for line in wrapped(&scenario.name, WIDTH) {
+            let _ = writeln!(page, "{line}");
         }
         let runs = if scenario.replications == 1 { "run" } else { "runs" };
-        let _ = writeln!(
-            page,
-            "  {} nodes, {}, a beat every {}, detector {}; {} {runs} of {}\n",
+        let facts = format!(
+            "{} nodes, {}, a beat every {}, detector {}; {} {runs} of {}",
             short(f64::from(scenario.cluster().members)),
             scenario.topology.kind(),
             scenario.beats().interval,
@@ -52,6 +50,10 @@ impl View<'_> {
             short(f64::from(scenario.replications)),
             scenario.duration,
         );
+        for line in [wrapped(&scenario.about, WIDTH - 2), wrapped(&facts, WIDTH - 2)].concat() {
+            let _ = writeln!(page, "  {line}");
+        }
+        page.push('\n');
     }
 
     fn table(&self, page: &mut String) {
@@ -202,7 +204,10 @@ impl View<'_> {
 }
 
 fn row(page: &mut String, label: &str, value: &str, note: &str) {
-    let line = format!("{label:<32}{value:>14}   {note}");
+    let mut line = format!("{label:<32}{value:>14}   {note}");
+    if line.chars().count() > WIDTH {
+        line = format!("{label:<32}{value:>14}\n{note:>WIDTH$}");
+    }
     let _ = writeln!(page, "{}", line.trim_end());
 }
 
@@ -211,17 +216,23 @@ fn accuracy(value: f64) -> String {
     if value > 0.999 { format!("1 - {}", short(1.0 - value)) } else { short(value) }
 }
 
-/// A text broken into lines of at most `width` characters at its spaces.
+/// A text broken into lines of at most `width` characters: at its spaces, and in words that are longer.
 fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().flat_map(|word| pieces(word, width)) {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     lines
+}
+
+/// A word in pieces of at most `width` characters.
+fn pieces(word: &str, width: usize) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    letters.chunks(width).map(String::from_iter).collect()
 }

@@ -100,3 +100,37 @@ impl Plan for Centralized {
         1.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::recorder::Recorder;
+    use super::super::rhythm::Phase;
+    use super::*;
+    use crate::engine::cluster::Cluster;
+
+    const CLUSTER: Cluster = Cluster { members: 2, monitors: 1 };
+
+    fn rules() -> Centralized {
+        let rhythm = Rhythm { interval: Span::from_secs(5), phase: Phase::Aligned, message_bytes: 64 };
+        Centralized { rhythm }
+    }
+
+    #[test]
+    fn a_member_beats() {
+        let mut member = Recorder::new(CLUSTER, NodeId(1));
+        rules().start(&mut member);
+        assert_eq!(member.heard_saying(), "wake me at 0s and every 5s for BeatDue");
+        rules().on_timer(&mut (), &mut member, BeatDue);
+        assert_eq!(member.heard_saying(), "to m0: Beat");
+    }
+
+    #[test]
+    fn the_monitor_watches_and_listens() {
+        let mut monitor = Recorder::new(CLUSTER, CLUSTER.monitor(0));
+        rules().start(&mut monitor);
+        assert_eq!(monitor.heard_saying(), "watch n0\nwatch n1");
+        let sent = Time::ZERO + Span::from_millis(5);
+        rules().on_message(&mut (), monitor.at(7), NodeId(1), sent, Beat);
+        assert_eq!(monitor.heard_saying(), "heard n1, sent 5ms");
+    }
+}

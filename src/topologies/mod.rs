@@ -1,6 +1,8 @@
 //! Who speaks to whom and who watches whom: the list of topologies. A new topology is one new file and one
 //! line here.
 
+#[cfg(test)]
+mod recorder;
 mod rhythm;
 
 use crate::document::Table;

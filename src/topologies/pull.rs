@@ -161,3 +161,88 @@ impl Plan for Pull {
         2.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::recorder::Recorder;
+    use super::super::rhythm::Phase;
+    use super::*;
+    use crate::engine::cluster::Cluster;
+
+    const CLUSTER: Cluster = Cluster { members: 2, monitors: 1 };
+    const N1: NodeId = NodeId(1);
+
+    fn rules() -> Pull {
+        let rhythm = Rhythm { interval: Span::from_secs(5), phase: Phase::Aligned, message_bytes: 64 };
+        Pull { rhythm, probe_timeout: Span::from_secs(1) }
+    }
+
+    fn time(millis: u64) -> Time {
+        Time::ZERO + Span::from_millis(millis)
+    }
+
+    /// A monitor that has just asked n1 at five seconds.
+    fn asking() -> (Recorder, Answered) {
+        let mut monitor = Recorder::new(CLUSTER, CLUSTER.monitor(0));
+        let mut answered = rules().start(&mut monitor);
+        monitor.heard_saying();
+        rules().on_timer(&mut answered, monitor.at(5_000), Due::Ask(N1));
+        (monitor, answered)
+    }
+
+    #[test]
+    fn the_monitor_watches_and_asks_each_member() {
+        let mut monitor = Recorder::new(CLUSTER, CLUSTER.monitor(0));
+        rules().start(&mut monitor);
+        let expected = "watch n0\nwake me at 0s and every 5s for Ask(NodeId(0))\n\
+                        watch n1\nwake me at 0s and every 5s for Ask(NodeId(1))";
+        assert_eq!(monitor.heard_saying(), expected);
+        let (mut monitor, _) = asking();
+        let expected = "to n1: Request\nwake me at 6.000000001s for Overdue(NodeId(1), Time(5000000000))";
+        assert_eq!(monitor.heard_saying(), expected);
+    }
+
+    #[test]
+    fn a_member_answers_the_question_that_it_was_asked() {
+        let mut member = Recorder::new(CLUSTER, N1);
+        let mut memory = rules().start(&mut member);
+        let monitor = CLUSTER.monitor(0);
+        rules().on_message(&mut memory, member.at(5_100), monitor, time(5_000), Word::Request);
+        assert_eq!(member.heard_saying(), "to m0: Reply(Time(5000000000))");
+    }
+
+    #[test]
+    fn an_answer_counts_up_to_the_probe_timeout_and_not_after() {
+        for (arrives, says) in [(5_300, "heard n1, sent 5.1s"), (6_000, "heard n1, sent 5.1s"), (6_001, "")] {
+            let (mut monitor, mut answered) = asking();
+            monitor.heard_saying();
+            let reply = Word::Reply(time(5_000));
+            rules().on_message(&mut answered, monitor.at(arrives), N1, time(5_100), reply);
+            assert_eq!(monitor.heard_saying(), says, "arriving at {arrives} ms");
+        }
+    }
+
+    #[test]
+    fn a_question_without_an_answer_is_missed_once_its_timeout_has_passed() {
+        for (answers, says) in [(true, ""), (false, "missed n1 since 6s")] {
+            let (mut monitor, mut answered) = asking();
+            if answers {
+                let reply = Word::Reply(time(5_000));
+                rules().on_message(&mut answered, monitor.at(5_200), N1, time(5_100), reply);
+            }
+            monitor.heard_saying();
+            rules().on_timer(&mut answered, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
+            assert_eq!(monitor.heard_saying(), says);
+        }
+    }
+
+    #[test]
+    fn a_refusal_is_a_miss_at_once_and_only_once() {
+        let (mut monitor, mut answered) = asking();
+        monitor.heard_saying();
+        rules().on_refusal(&mut answered, monitor.at(5_020), N1, Word::Request);
+        assert_eq!(monitor.heard_saying(), "missed n1 since 5.02s");
+        rules().on_timer(&mut answered, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
+        assert_eq!(monitor.heard_saying(), "");
+    }
+}

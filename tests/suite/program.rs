@@ -46,3 +46,23 @@ pub fn scratch(test: &str) -> PathBuf {
     std::fs::create_dir_all(&folder).expect("a scratch folder can be made");
     folder
 }
+
+/// The most memory that a program under [`limited`] gets, in kibibytes of address space.
+#[cfg(target_os = "linux")]
+const MOST_MEMORY: u32 = 256 * 1024;
+
+/// The command `hbsim` with these arguments and, on Linux, no more than 256 MB of address space, which
+/// bounds its memory from above: asking for more ends it by a signal, which no test takes for an answer.
+#[cfg(target_os = "linux")]
+pub fn limited(arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    let script = format!("ulimit -v {MOST_MEMORY} && exec \"$0\" \"$@\"");
+    command.args(["-c", &script, env!("CARGO_BIN_EXE_hbsim")]).args(arguments).current_dir(project());
+    command
+}
+
+/// The command `hbsim` with these arguments; only Linux has a limit of memory that can be relied on.
+#[cfg(not(target_os = "linux"))]
+pub fn limited(arguments: &[&str]) -> Command {
+    command(arguments)
+}

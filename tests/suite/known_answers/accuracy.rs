@@ -73,7 +73,8 @@ fn ft_09_a_timeout_when_beats_are_lost_or_late() {
     for (seed, (interval, after, loss, latency, per_beat, rate, length, accuracy)) in (901..).zip(FT_09) {
         let (topology, detector) = (push(), timeout(after));
         let experiment = Experiment { seed, interval, topology, detector, latency, loss };
-        let mistakes = experiment.mistakes(after + 20.0 * interval, f64::max(300.0 / rate, 40_000.0 * interval));
+        let mistakes =
+            experiment.mistakes(after + 20.0 * interval, f64::max(300.0 / rate, 40_000.0 * interval));
         let label = format!("interval={interval} timeout={after} loss={loss} latency={latency:?}");
         mistakes.compare_per_beat(&mut sheet, &label, per_beat);
         mistakes.compare(&mut sheet, &label, &Expected { rate, length, accuracy: Some(accuracy) }, None);

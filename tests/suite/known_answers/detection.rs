@@ -88,7 +88,14 @@ fn ft_02_a_timeout_when_beats_are_lost() {
         sheet.mean(&label, "mean; 0 if held dead before (s)", mean.0, crashes.mean, mean.1, crashes.count());
         sheet.share(&label, "share not held dead before", unforeseen, crashes.unforeseen(), crashes.count());
         let simulated = crashes.signed_mean();
-        sheet.mean(&label, "mean; negative if held dead before (s)", signed.0, simulated, signed.1, crashes.count());
+        sheet.mean(
+            &label,
+            "mean; negative if held dead before (s)",
+            signed.0,
+            simulated,
+            signed.1,
+            crashes.count(),
+        );
     }
     sheet.close();
 }

@@ -104,6 +104,7 @@ pub(super) fn simulate(scenario: &Scenario) -> Vec<RunRecord> {
         records.push(record);
         Ok::<(), Interrupted>(())
     };
-    replicate(Simulation { scenario, by_second: false }, 1, &Meter::default(), keep).expect("nobody interrupts");
+    replicate(Simulation { scenario, by_second: false }, 1, &Meter::default(), keep)
+        .expect("nobody interrupts");
     records
 }

@@ -49,8 +49,12 @@ fn ft_10_latency_alone() {
             mean_over(&latency, |delay| late(delay, after + interval / 2.0)),
         ];
         let label = format!("interval={interval} timeout={after} loss=0 latency={law:?}");
-        let quantities =
-            ["lg P(latency > T)", "lg P(latency > T - interval)", "lg P(next beat late)", "lg P(beats within T late)"];
+        let quantities = [
+            "lg P(latency > T)",
+            "lg P(latency > T - interval)",
+            "lg P(next beat late)",
+            "lg P(beats within T late)",
+        ];
         for ((quantity, known), computed) in quantities.into_iter().zip(known).zip(computed) {
             let computed = libm::log10(computed);
             let six_digits = (computed - 1e-6, computed + 1e-6);

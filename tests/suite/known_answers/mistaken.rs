@@ -25,11 +25,8 @@ pub(super) struct Mistakes {
 impl Experiment {
     /// Watches for `horizon` seconds, once the first seconds, `warmup` of them, have passed.
     pub(super) fn mistakes(&self, warmup: f64, horizon: f64) -> Mistakes {
-        let lines = format!(
-            "duration = {}\nwarmup = {}\nreplications = {RUNS}",
-            s(warmup + horizon),
-            s(warmup)
-        );
+        let lines =
+            format!("duration = {}\nwarmup = {}\nreplications = {RUNS}", s(warmup + horizon), s(warmup));
         let records = simulate(&self.scenario(1, &lines));
         let measures = summarise(&records);
         let value = |name| find(&measures, name).expect("mistakes were made").value;
@@ -85,18 +82,17 @@ impl Mistakes {
 
     /// Compares rate, length and accuracy. `deviation` is that of the length of a mistake; where no formula
     /// gives it, that of the sample.
-    pub(super) fn compare(&self, sheet: &mut Sheet, label: &str, expected: &Expected, deviation: Option<f64>) {
+    pub(super) fn compare(
+        &self,
+        sheet: &mut Sheet,
+        label: &str,
+        expected: &Expected,
+        deviation: Option<f64>,
+    ) {
         let count = self.count();
         // Mistakes come about as those of a Poisson process, or more regularly.
         sheet.mean(label, "mistakes per second", expected.rate, self.rate, self.rate, count);
-        sheet.mean(
-            label,
-            "recurrence (s)",
-            1.0 / expected.rate,
-            1.0 / self.rate,
-            1.0 / self.rate,
-            count,
-        );
+        sheet.mean(label, "recurrence (s)", 1.0 / expected.rate, 1.0 / self.rate, 1.0 / self.rate, count);
         let deviation = deviation.unwrap_or_else(|| self.length_deviation());
         sheet.mean(label, "length (s)", expected.length, self.length, deviation, count);
         if let Some(accuracy) = expected.accuracy {
@@ -108,12 +104,21 @@ impl Mistakes {
 
     /// Compares the mean good period, whose deviation is `deviation`, and the mean of what is left of a good
     /// period at a random instant of it.
-    pub(super) fn compare_good_periods(&self, sheet: &mut Sheet, label: &str, mean: f64, deviation: f64, left: f64) {
-        let (lengths, squares) = (self.good_periods(|length| length), self.good_periods(|length| length * length));
+    pub(super) fn compare_good_periods(
+        &self,
+        sheet: &mut Sheet,
+        label: &str,
+        mean: f64,
+        deviation: f64,
+        left: f64,
+    ) {
+        let (lengths, squares) =
+            (self.good_periods(|length| length), self.good_periods(|length| length * length));
         let count: f64 = self.good_periods(|_| 1.0).iter().sum();
         let simulated = lengths.iter().sum::<f64>() / count;
         sheet.mean(label, "good period (s)", mean, simulated, deviation, count as usize);
-        let runs: Vec<(f64, f64)> = squares.into_iter().zip(lengths).map(|(above, below)| (above, 2.0 * below)).collect();
+        let runs: Vec<(f64, f64)> =
+            squares.into_iter().zip(lengths).map(|(above, below)| (above, 2.0 * below)).collect();
         sheet.ratio(label, "rest of good period (s)", left, &runs);
     }
 

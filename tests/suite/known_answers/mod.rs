@@ -7,6 +7,8 @@
 //! The rule for all of them: an estimate may differ from the known answer by at most four of its standard
 //! errors, which happens by bad luck once in 16 000 comparisons. What involves no chance must be exact.
 
+#![expect(clippy::type_complexity, reason = "the rows of a table read best as tuples, under one heading")]
+
 mod accuracy;
 mod crashing;
 mod detection;

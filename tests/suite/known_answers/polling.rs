@@ -21,7 +21,8 @@ fn ft_06_questions_without_answer() {
         let (topology, detector, latency) = (pull(patience), misses(count), Constant(latency));
         let experiment = Experiment { seed, interval, topology, detector, latency, loss: 0.0 };
         let crashes = experiment.crashes(10, f64::from(count + 3) * interval);
-        let label = format!("interval={interval} probe_timeout={patience} misses={count} latency={latency:?}");
+        let label =
+            format!("interval={interval} probe_timeout={patience} misses={count} latency={latency:?}");
         sheet.mean(&label, "mean (s)", mean, crashes.mean, interval / 12f64.sqrt(), crashes.count());
         // The look comes one tick of the clock after the deadline. Below the bound, there is always a crash that
         // comes as near as this, but for one experiment in 32 000.
@@ -64,7 +65,8 @@ fn ft_17_questions_and_answers_lost_or_late() {
         // When one miss is enough, a mistake lasts from the end of its first failed question to an answer: as
         // many intervals, rounded up, as questions failed.
         let single = watched(seed + 50, 1, 5000.0 * interval);
-        let failed = |lengths: &Vec<f64>| lengths.iter().map(|length| (length / interval).ceil()).sum::<f64>();
+        let failed =
+            |lengths: &Vec<f64>| lengths.iter().map(|length| (length / interval).ceil()).sum::<f64>();
         let failed: f64 = single.lengths().iter().map(failed).sum();
         sheet.share(&label, "share of questions that fail", failing, failed as usize, single.sent() as usize);
     }

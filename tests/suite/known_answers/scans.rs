@@ -78,10 +78,12 @@ fn ft_04_scans_in_step_with_the_beats() {
                 after
             );
             assert_eq!(crashes.len(), NODES as usize);
-            for crash in crashes {
-                let acting = crash.acting.map_or(f64::NAN, Time::seconds);
-                sheet.exact(&label, "known after last beat (s)", known_after, acting - last_beat);
-            }
+            let known: Vec<f64> = crashes
+                .iter()
+                .map(|crash| crash.acting.map_or(f64::NAN, Time::seconds) - last_beat)
+                .collect();
+            assert!(known.iter().all(|after| *after == known[0]), "all crashes between two beats: {known:?}");
+            sheet.exact(&label, "known after last beat (s)", known_after, known[0]);
             let times = crashes.iter().filter_map(|crash| crash.detection(crash.acting));
             let mean = times.map(|time| time.seconds()).sum::<f64>() / f64::from(NODES);
             sheet.exact(&label, "mean (s)", known_after - interval / 2.0, mean);
@@ -121,7 +123,8 @@ fn ft_05_ticks_that_count_misses() {
         let phase = s(latency + offset);
         let detector = format!("{}, counted = \"ticks\", phase = {phase}", misses(count));
         let latency = Constant(latency);
-        let experiment = Experiment { seed, interval, topology: push_together(), detector, latency, loss: 0.0 };
+        let experiment =
+            Experiment { seed, interval, topology: push_together(), detector, latency, loss: 0.0 };
         let crashes = experiment.crashes(10, f64::from(count + 3) * interval);
         let label = format!("interval={interval} misses={count} latency={latency:?} tick after={offset}");
         sheet.mean(&label, "mean (s)", mean, crashes.mean, interval / 12f64.sqrt(), crashes.count());

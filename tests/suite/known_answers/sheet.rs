@@ -57,12 +57,26 @@ impl Sheet {
         count: usize,
     ) {
         let allowed = ERRORS * sd / (count as f64).sqrt();
-        self.within(parameters, quantity, expected, simulated, (simulated - allowed, simulated + allowed), count);
+        self.within(
+            parameters,
+            quantity,
+            expected,
+            simulated,
+            (simulated - allowed, simulated + allowed),
+            count,
+        );
     }
 
     /// The share of `count` independent observations that is true. Where few are true or few are false, the
     /// exact binomial limits.
-    pub(super) fn share(&mut self, parameters: &str, quantity: &str, expected: f64, hits: usize, count: usize) {
+    pub(super) fn share(
+        &mut self,
+        parameters: &str,
+        quantity: &str,
+        expected: f64,
+        hits: usize,
+        count: usize,
+    ) {
         let (all, simulated) = (count as f64, hits as f64 / count as f64);
         if all * expected.min(1.0 - expected) >= 25.0 {
             let sd = (expected * (1.0 - expected)).sqrt();
@@ -102,7 +116,8 @@ impl Sheet {
     pub(super) fn close(self) {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("known-answers");
         fs::create_dir_all(&folder).expect("a folder for the reports can be made");
-        fs::write(folder.join(format!("{}.csv", self.table)), &self.lines).expect("the report can be written");
+        fs::write(folder.join(format!("{}.csv", self.table)), &self.lines)
+            .expect("the report can be written");
         let (table, wrong) = (self.table, self.disagreements.join("\n"));
         assert!(wrong.is_empty(), "{table}: the known answer is outside low..high:\n{wrong}");
     }

@@ -31,7 +31,12 @@ fn ft_07_messages_a_second() {
         let designs = [("push", push(), pushed), ("pull", pull(interval / 2.0), pulled)];
         for (design, topology, per_s) in designs {
             let simulated = sent(topology, nodes, interval, warmup, horizon) / horizon;
-            sheet.exact(&format!("{design} nodes={nodes} interval={interval}"), "messages/s", per_s, simulated);
+            sheet.exact(
+                &format!("{design} nodes={nodes} interval={interval}"),
+                "messages/s",
+                per_s,
+                simulated,
+            );
         }
     }
     sheet.close();

@@ -1,0 +1,176 @@
+//! Short histories with known figures.
+
+use super::*;
+
+const CLUSTER: Cluster = Cluster { members: 2, monitors: 3 };
+
+fn at(seconds: u64) -> Time {
+    Time::ZERO + Span::from_secs(seconds)
+}
+
+fn nanos(seconds: u64) -> u128 {
+    u128::from(Span::from_secs(seconds).nanos())
+}
+
+fn pair(monitor: u32, member: u32) -> Pair {
+    Pair { observer: CLUSTER.monitor(monitor), subject: NodeId(member) }
+}
+
+const N0: NodeId = NodeId(0);
+
+fn referee(count_from: u64) -> Referee {
+    Referee::new(CLUSTER, at(count_from), Span::from_secs(60))
+}
+
+#[test]
+fn a_crash_is_known_to_the_first_to_the_majority_and_to_all() {
+    let mut referee = referee(0);
+    referee.crash(N0, at(10));
+    for (monitor, declared) in [(2, 14), (0, 17), (1, 21)] {
+        referee.declare(pair(monitor, 0), at(declared), Some(at(9)));
+    }
+    let findings = referee.finish(at(100));
+    let crash = findings.crashes[0];
+    assert_eq!((crash.first, crash.majority, crash.all), (Some(at(14)), Some(at(17)), Some(at(21))));
+    assert_eq!(crash.acting, crash.first, "no authority is named, so the first acts");
+    assert_eq!(findings.dead_in_service_nanos, nanos(4));
+    assert_eq!(findings.mistakes_total(), 0);
+}
+
+#[test]
+fn a_declaration_that_is_taken_back_while_the_crash_lasts_does_not_count() {
+    let mut referee = referee(0);
+    referee.crash(N0, at(10));
+    referee.declare(pair(0, 0), at(12), None);
+    referee.trust(pair(0, 0), at(13)); // A late beat.
+    referee.declare(pair(0, 0), at(20), None);
+    let findings = referee.finish(at(100));
+    assert_eq!(findings.crashes[0].first, Some(at(20)));
+    assert_eq!(findings.crashes[0].all, None, "the others never noticed");
+    assert_eq!(findings.flaps, 1);
+}
+
+#[test]
+fn missed_and_pending_are_told_apart() {
+    for (restart, expected) in [(Some(30), Outcome::Missed), (None, Outcome::Pending)] {
+        let mut referee = referee(0);
+        referee.crash(N0, at(10));
+        if let Some(restart) = restart {
+            referee.restart(N0, at(restart));
+        }
+        let crash = referee.finish(at(40)).crashes[0];
+        assert_eq!(crash.outcome(crash.acting), expected);
+    }
+}
+
+#[test]
+fn already_dead_is_detected_at_once_and_flagged_and_the_mistake_came_true() {
+    let mut referee = referee(0);
+    referee.declare(pair(0, 0), at(5), Some(at(1)));
+    referee.crash(N0, at(10));
+    let findings = referee.finish(at(40));
+    let crash = findings.crashes[0];
+    assert!(crash.already_dead);
+    assert_eq!(crash.detection(crash.first), Some(Span::ZERO));
+    assert_eq!((findings.mistakes[0].ending, findings.mistakes[0].end), (Ending::CameTrue, at(10)));
+    assert_eq!(findings.healthy_out_of_service_nanos, nanos(5));
+}
+
+#[test]
+fn causes_follow_their_precedence() {
+    let (member, monitor) = (N0, CLUSTER.monitor(0));
+    for (newest, lost, cause) in [
+        (None, None, Cause::StartUp),
+        (None, Some(at(3)), Cause::StartUp),
+        (Some(at(2)), Some(at(3)), Cause::Loss),
+        (Some(at(3)), Some(at(2)), Cause::Latency), // Lost before the last sign of life: no excuse.
+        (Some(at(3)), None, Cause::Latency),
+    ] {
+        for (from, to) in [(member, monitor), (monitor, member)] {
+            let mut referee = referee(0);
+            if let Some(lost) = lost {
+                referee.lost(from, to, lost);
+            }
+            referee.declare(pair(0, 0), at(5), newest);
+            let findings = referee.finish(at(9));
+            assert_eq!(findings.mistakes[0].cause, cause, "{newest:?} {lost:?}");
+            assert_eq!(findings.mistakes_by_cause.iter().sum::<u64>(), 1);
+        }
+    }
+}
+
+#[test]
+fn an_episode_is_a_stretch_with_at_least_one_accuser() {
+    let mut referee = referee(0);
+    referee.declare(pair(0, 0), at(10), Some(at(1)));
+    referee.declare(pair(1, 0), at(11), Some(at(1)));
+    referee.trust(pair(0, 0), at(12));
+    referee.trust(pair(1, 0), at(13));
+    referee.declare(pair(0, 0), at(20), Some(at(1)));
+    let findings = referee.finish(at(30));
+    assert_eq!((findings.false_positives, findings.mistakes_total()), (2, 3));
+    assert_eq!((findings.mistakes_ended, findings.mistake_nanos), (2, nanos(2 + 2)));
+    assert_eq!(findings.wrong_nanos, nanos(2 + 2 + 10), "the one that the end cut off was wrong too");
+}
+
+#[test]
+fn nothing_before_the_warm_up_is_counted() {
+    let mut referee = referee(100);
+    referee.suspect(pair(0, 0), at(10));
+    referee.declare(pair(0, 0), at(10), Some(at(1)));
+    referee.crash(NodeId(1), at(20));
+    referee.restart(NodeId(1), at(40));
+    referee.trust(pair(0, 0), at(103));
+    let findings = referee.finish(at(200));
+    assert_eq!((findings.crashes.len(), findings.mistakes_total(), findings.false_suspicions), (0, 0, 0));
+    assert_eq!(findings.wrong_nanos, nanos(3), "it was still wrong after the warm-up");
+    assert_eq!((findings.node_nanos, findings.pair_nanos), (nanos(2 * 100), nanos(6 * 100)));
+}
+
+#[test]
+fn time_is_counted_only_while_both_ends_are_up() {
+    let mut referee = referee(0);
+    referee.crash(N0, at(10)); // 10 s of 2 members and 3 monitors
+    referee.crash(CLUSTER.monitor(0), at(15)); // 5 s of 1 and 3
+    referee.restart(N0, at(20)); // 5 s of 1 and 2
+    let findings = referee.finish(at(30)); // 10 s of 2 and 2
+    assert_eq!(findings.node_nanos, nanos(20 + 5 + 5 + 20));
+    assert_eq!(findings.pair_nanos, nanos(60 + 15 + 10 + 40));
+}
+
+#[test]
+fn an_observer_that_crashes_ends_its_mistakes_but_keeps_what_it_found() {
+    let mut referee = referee(0);
+    referee.declare(pair(0, 0), at(5), Some(at(1)));
+    referee.crash(NodeId(1), at(6));
+    referee.declare(pair(0, 1), at(8), Some(at(1)));
+    referee.crash(CLUSTER.monitor(0), at(10));
+    let findings = referee.finish(at(30));
+    assert_eq!(findings.mistakes[0].ending, Ending::ObserverCrashed);
+    assert_eq!(findings.mistakes_ended, 0, "how long it would have lasted is not known");
+    assert_eq!(findings.crashes[0].first, Some(at(8)));
+}
+
+#[test]
+fn a_node_that_is_back_but_still_held_dead_is_out_of_service() {
+    let mut referee = referee(0);
+    referee.crash(N0, at(10));
+    referee.declare(pair(0, 0), at(12), Some(at(9)));
+    referee.restart(N0, at(20));
+    referee.trust(pair(0, 0), at(26));
+    let findings = referee.finish(at(30));
+    assert_eq!(findings.healthy_out_of_service_nanos, nanos(6));
+    assert_eq!(findings.mistakes_total(), 0, "it was declared while it was down: no mistake");
+}
+
+#[test]
+fn the_digest_sees_every_figure() {
+    let history = |declared: u64| {
+        let mut referee = referee(0);
+        referee.crash(N0, at(10));
+        referee.declare(pair(0, 0), at(declared), None);
+        referee.finish(at(30)).digest
+    };
+    assert_eq!(history(12), history(12));
+    assert_ne!(history(12), history(13));
+}

@@ -1,0 +1,247 @@
+//! A judge alone with one observer and one subject: looks come when they were promised, or never.
+
+use super::*;
+use crate::engine::referee::{Cause, Ending, Findings};
+
+/// Each beat names its own deadline: so many seconds after it was heard.
+#[derive(Clone)]
+struct Said;
+
+impl Detector for Said {
+    type Memory = Time;
+
+    fn begin(&self, now: Time) -> Time {
+        now + s(10)
+    }
+
+    /// The stamp of the beat, in these tests, is the deadline that it asks for.
+    fn heard(&self, deadline: &mut Time, arrival: Arrival) {
+        *deadline = arrival.sent;
+    }
+
+    fn missed(&self, deadline: &mut Time, since: Time) {
+        *deadline = since;
+    }
+
+    fn deadline(&self, deadline: &Time) -> Time {
+        *deadline
+    }
+}
+
+fn s(seconds: u64) -> Span {
+    Span::from_secs(seconds)
+}
+
+fn at(seconds: u64) -> Time {
+    Time::ZERO + s(seconds)
+}
+
+const ONE: Cluster = Cluster { members: 1, monitors: 1 };
+const SLOT: Slot = Slot(0);
+const PAIR: Pair = Pair { observer: NodeId(1), subject: NodeId(0) };
+
+fn rules() -> Rules<Said> {
+    let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
+    Rules { detector: Said, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: true, verdict }
+}
+
+/// A judge and the looks that are pending, as the queue would hold them.
+struct Scene<'a> {
+    judge: Judge<'a, Said>,
+    seating: Seating,
+    pending: Vec<Time>,
+    looks: u32,
+}
+
+impl<'a> Scene<'a> {
+    fn new(rules: &'a Rules<Said>) -> Scene<'a> {
+        let referee = Referee::new(ONE, Time::ZERO, s(60));
+        let judge = Judge::new(rules, ONE, Streams::new(1, 0), referee);
+        let mut scene = Scene { judge, seating: Seating::new(ONE, |_| 0), pending: Vec::new(), looks: 0 };
+        scene.judge.begin_observer(PAIR.observer, 0, Time::ZERO);
+        let look = scene.judge.watch(&scene.seating, SLOT, Time::ZERO);
+        scene.pending.extend(look);
+        scene
+    }
+
+    /// Lets time pass until `now`, looking whenever a look is due.
+    fn pass(&mut self, now: Time) {
+        while let Some(place) = (0..self.pending.len()).filter(|i| self.pending[*i] <= now).min_by_key(|i| self.pending[*i])
+        {
+            let due = self.pending.swap_remove(place);
+            self.looks += 1;
+            let look = self.judge.look(&self.seating, SLOT, due);
+            self.pending.extend(look);
+        }
+    }
+
+    /// At `now` a beat arrives that moves the deadline to `deadline`.
+    fn hear(&mut self, now: u64, deadline: u64) {
+        self.pass(at(now));
+        let look = self.judge.heard(&self.seating, SLOT, at(deadline), at(now));
+        self.pending.extend(look);
+    }
+
+    fn opinion(&self) -> Opinion {
+        self.judge.watches[0].opinion
+    }
+
+    fn finish(mut self, end: u64) -> Findings {
+        self.pass(at(end));
+        self.judge.referee.finish(at(end))
+    }
+}
+
+#[test]
+fn a_deadline_that_moves_earlier_is_looked_at_earlier() {
+    let rules = rules();
+    let mut scene = Scene::new(&rules);
+    scene.hear(1, 100); // The pending look at 10 s comes too early and re-arms at 100 s.
+    scene.pass(at(50));
+    scene.hear(51, 60); // Now the deadline is earlier than the pending look.
+    scene.pass(at(60));
+    assert_eq!(scene.opinion(), Opinion::Trusted, "at the deadline itself it is in time");
+    scene.pass(at(60).just_after());
+    assert_eq!(scene.opinion(), Opinion::Dead);
+    scene.hear(70, 200);
+    scene.pass(at(150)); // The superseded look at 100 s must do nothing.
+    assert_eq!(scene.opinion(), Opinion::Trusted);
+    let findings = scene.finish(199);
+    assert_eq!(findings.mistakes.len(), 1);
+    assert_eq!((findings.mistakes[0].start, findings.mistakes[0].end), (at(60).just_after(), at(70)));
+}
+
+#[test]
+fn one_look_for_each_deadline_however_many_beats() {
+    let rules = rules();
+    let mut scene = Scene::new(&rules);
+    for second in 1..1_000 {
+        scene.hear(second, second + 10);
+        assert_eq!(scene.pending.len(), 1, "one pending look");
+    }
+    assert!((90..=112).contains(&scene.looks), "about one look in ten seconds, not one a beat: {}", scene.looks);
+    assert_eq!(scene.opinion(), Opinion::Trusted);
+}
+
+#[test]
+fn suspicion_lasts_before_it_is_confirmed_and_ends_with_a_beat() {
+    let mut rules = rules();
+    rules.verdict.confirm_after = s(5);
+    let mut scene = Scene::new(&rules);
+    scene.pass(at(11));
+    assert_eq!(scene.opinion(), Opinion::Suspected);
+    scene.hear(12, 20);
+    assert_eq!(scene.opinion(), Opinion::Trusted);
+    scene.pass(at(24));
+    assert_eq!(scene.opinion(), Opinion::Suspected, "the confirmation of the first suspicion is void");
+    scene.pass(at(26));
+    assert_eq!(scene.opinion(), Opinion::Dead);
+    let findings = scene.finish(30);
+    assert_eq!((findings.false_suspicions, findings.mistakes.len()), (2, 1));
+    assert_eq!(findings.mistakes[0].start, at(25).just_after());
+    assert_eq!(findings.mistakes[0].ending, Ending::RunEnded);
+}
+
+#[test]
+fn the_way_back_takes_so_many_beats_in_a_row_and_so_long() {
+    for (successes, probation, beats, back_at) in [
+        (1, 0, vec![30], Some(30)),
+        (3, 0, vec![30, 31, 32], Some(32)),
+        (3, 0, vec![30, 31], None),
+        (1, 10, vec![30, 35, 39, 40], Some(40)),
+        (2, 10, vec![30, 50, 51, 61], Some(61)), // Silent from 30 to 50: the row begins anew at 50.
+    ] {
+        let mut rules = rules();
+        rules.verdict = Verdict { successes, probation: s(probation), ..rules.verdict };
+        let mut scene = Scene::new(&rules);
+        let mut back = None;
+        for second in &beats {
+            scene.hear(*second, second + 12);
+            if back.is_none() && scene.opinion() == Opinion::Trusted {
+                back = Some(*second);
+            }
+        }
+        assert_eq!(back, back_at, "{successes} successes, {probation} s, beats at {beats:?}");
+    }
+}
+
+#[test]
+fn a_missed_question_breaks_the_row() {
+    let mut rules = rules();
+    rules.verdict.successes = 2;
+    let mut scene = Scene::new(&rules);
+    scene.hear(30, 100);
+    scene.judge.missed(SLOT, at(31), at(31));
+    scene.hear(32, 100);
+    assert_eq!(scene.opinion(), Opinion::Dead);
+    scene.hear(33, 100);
+    assert_eq!(scene.opinion(), Opinion::Trusted);
+}
+
+#[test]
+fn a_miss_that_was_due_already_is_judged_at_once() {
+    let rules = rules();
+    let mut scene = Scene::new(&rules);
+    scene.hear(1, 100);
+    scene.pending.extend(scene.judge.missed(SLOT, at(5), at(6)));
+    scene.pass(at(6));
+    assert_eq!(scene.opinion(), Opinion::Dead);
+}
+
+#[test]
+fn each_check_looks_at_its_own_instants() {
+    for (check, seen) in [
+        (Check::Timer, at(10).just_after()),
+        (Check::Every { every: s(4), phase: Some(s(1)) }, at(13)),
+        (Check::Every { every: s(5), phase: Some(s(0)) }, at(15)), // A scan at the deadline itself is too early.
+        (Check::Bucket(s(10)), at(20)),
+        (Check::Bucket(s(3)), at(12)),
+    ] {
+        let rules = Rules { check, ..rules() };
+        let findings = Scene::new(&rules).finish(40);
+        assert_eq!(findings.mistakes[0].start, seen, "{check:?}");
+        assert_eq!(findings.mistakes[0].cause, Cause::StartUp);
+    }
+}
+
+#[test]
+fn a_beat_noticed_by_a_scan_counts_from_the_scan() {
+    let check = Check::Every { every: s(4), phase: Some(s(1)) };
+    let rules = Rules { check, stamp: Stamp::Noticed, ..rules() };
+    let scene = Scene::new(&rules);
+    for (arrival, noticed) in [(0, 1), (1, 1), (2, 5), (5, 5), (6, 9)] {
+        assert_eq!(scene.judge.scan_at_or_after(SLOT, at(arrival)), at(noticed));
+    }
+}
+
+#[test]
+fn a_beat_older_than_the_newest_changes_nothing_unless_it_counts() {
+    for (count_late_beats, opinion) in [(false, Opinion::Trusted), (true, Opinion::Dead)] {
+        let rules = Rules { count_late_beats, ..rules() };
+        let mut scene = Scene::new(&rules);
+        scene.hear(1, 100);
+        scene.hear(2, 50); // In these tests an older stamp is an earlier deadline.
+        scene.pass(at(60));
+        assert_eq!(scene.opinion(), opinion, "late beats counted: {count_late_beats}");
+    }
+}
+
+#[test]
+fn an_observer_that_begins_anew_knows_nothing() {
+    let rules = rules();
+    let mut scene = Scene::new(&rules);
+    scene.pass(at(11));
+    assert_eq!(scene.opinion(), Opinion::Dead);
+    scene.judge.end_observer(&scene.seating, Seat(1));
+    let look = scene.judge.watch(&scene.seating, SLOT, at(20));
+    scene.pending.extend(look);
+    assert_eq!((scene.opinion(), look), (Opinion::Trusted, Some(at(30).just_after())));
+}
+
+#[test]
+fn grids_round_up() {
+    for (phase, width, time, rounded) in [(0, 5, 0, 0), (0, 5, 1, 5), (0, 5, 5, 5), (2, 5, 1, 2), (2, 5, 3, 7), (2, 5, 12, 12)] {
+        assert_eq!(grid_at_or_after(s(phase), s(width), at(time)), at(rounded));
+    }
+    assert_eq!(grid_at_or_after(s(1), s(5), Time::NEVER), Time::NEVER);
+}
