@@ -438,3 +438,6 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.schedule_look(slot, look);
     }
 }
+
+#[cfg(test)]
+mod tests;
