@@ -153,7 +153,7 @@ impl Source {
         // One byte more than a scenario may have, so that too large is seen without reading it all.
         let taken = source.take(Document::LARGEST as u64 + 1).read_to_end(&mut bytes);
         taken.map_err(|why| Failure::Machine(format!("cannot read {}: {why}", self.file_name())))?;
-        Document::text_of(self.file_name(), bytes).map_err(Failure::Input)
+        Document::text_of(self.file_name(), &bytes).map_err(Failure::Input)
     }
 
     /// What mistakes in the scenario call its file.

@@ -6,6 +6,10 @@ mod failure;
 mod list;
 mod new;
 mod papers;
+#[cfg(not(target_family = "wasm"))]
+mod progress;
+#[cfg(target_family = "wasm")]
+#[path = "no_progress.rs"]
 mod progress;
 mod run;
 mod show;

@@ -25,7 +25,10 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), Failure> {
             Ok(())
         }
         Err(why) if why.kind() == ErrorKind::AlreadyExists => {
-            let reason = format!("error: {} exists already\n  = name another file: hbsim new NAME.toml", file.display());
+            let reason = format!(
+                "error: {} exists already\n  = name another file: hbsim new NAME.toml",
+                file.display()
+            );
             Err(Failure::Input(reason))
         }
         Err(why) => Err(Failure::Machine(format!("cannot write {}: {why}", file.display()))),

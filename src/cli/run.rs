@@ -62,7 +62,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
             seed: scenario.seed,
             replications: scenario.replications,
             digest: summary.digest.to_string(),
-            finished_unix_s: SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |age| age.as_secs()),
+            finished_unix_s: SystemTime::now()
+                .duration_since(SystemTime::UNIX_EPOCH)
+                .map_or(0, |age| age.as_secs()),
             wall_s: begun.elapsed().as_secs_f64(),
             threads,
             events: meter.events.load(Ordering::Relaxed),
@@ -70,7 +72,10 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
             machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
         };
         if files.mistakes_left_out > 0 && !arguments.quiet {
-            note(format_args!("note: {} mistakes were counted but are not in mistakes.csv", files.mistakes_left_out));
+            note(format_args!(
+                "note: {} mistakes were counted but are not in mistakes.csv",
+                files.mistakes_left_out
+            ));
         }
         files.finish(&scenario, &summary, &manifest)?;
     }

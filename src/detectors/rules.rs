@@ -3,8 +3,8 @@
 use serde::{Serialize, Serializer};
 
 use super::{Beats, Suspicion};
-use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
 use crate::document::Kind;
+use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
 use crate::engine::time::Span;
 use crate::engine::watch::{Check, Stamp, Verdict};
 
@@ -68,7 +68,11 @@ impl FromValue for Check {
                     (false, true) => {
                         if table.has("phase") {
                             let remedy = "write { every = …, phase = … }, or leave phase out";
-                            table.complain("phase", "only scans have a phase; buckets are counted from the start", remedy);
+                            table.complain(
+                                "phase",
+                                "only scans have a phase; buckets are counted from the start",
+                                remedy,
+                            );
                         }
                         Some(Check::Bucket(bucket?))
                     }
@@ -82,9 +86,15 @@ impl FromValue for Check {
                     }
                 }
             }),
-            Kind::Text(text) if text.parse::<Span>().is_err() => word_of(value, &[("timer", Check::Timer)], place),
+            Kind::Text(text) if text.parse::<Span>().is_err() => {
+                word_of(value, &[("timer", Check::Timer)], place)
+            }
             other => {
-                place.advise(value, format!("check is \"timer\" or a table, found {}", other.described()), REMEDY);
+                place.advise(
+                    value,
+                    format!("check is \"timer\" or a table, found {}", other.described()),
+                    REMEDY,
+                );
                 None
             }
         }

@@ -224,7 +224,8 @@ mod tests {
             ("\u{202e}evil\u{2066}", "\u{fffd}evil\u{fffd}"),
         ] {
             assert_eq!(printable(text), safe);
-            let complaint = Complaint { origin: Origin::Whole, reason: text.into(), remedy: Some(text.into()) };
+            let complaint =
+                Complaint { origin: Origin::Whole, reason: text.into(), remedy: Some(text.into()) };
             assert_eq!(
                 render(text, "", &[complaint]),
                 format!("error: {safe}: {safe}\n  = {safe}\n\n1 mistake in {safe}; nothing was run")
@@ -240,6 +241,8 @@ mod tests {
             complaints.add(&Origin::File { start, end: start + 1 }, "is wrong", None);
         }
         let page = render("a.toml", "", &complaints.into_sorted());
-        assert!(page.ends_with("… and 980 more mistakes like these\n\n1000 mistakes or more in a.toml; nothing was run"));
+        assert!(page.ends_with(
+            "… and 980 more mistakes like these\n\n1000 mistakes or more in a.toml; nothing was run"
+        ));
     }
 }

@@ -159,7 +159,11 @@ impl<'a> Table<'a> {
         let Kind::List(items) = &value.kind else {
             let found = value.kind.described();
             let remedy = Some(format!("write {title} above each of them"));
-            self.complaints.add(&value.origin, format!("{title} must be a list of tables, found {found}"), remedy);
+            self.complaints.add(
+                &value.origin,
+                format!("{title} must be a list of tables, found {found}"),
+                remedy,
+            );
             return Vec::new();
         };
         items.iter().filter_map(|item| read_table(item, title, self.complaints, &mut read)).collect()
@@ -284,7 +288,8 @@ fn choose<T: Copy>(value: &Value, words: &[(&str, T)], what: &str, place: &Place
     let known = || words.iter().map(|(word, _)| *word);
     let listed = || known().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
     let Kind::Text(text) = &value.kind else {
-        place.complain(value, format!("expected {}, found {}", listed().join(" or "), value.kind.described()));
+        place
+            .complain(value, format!("expected {}, found {}", listed().join(" or "), value.kind.described()));
         return None;
     };
     if let Some((_, meaning)) = words.iter().find(|(word, _)| word == text) {
@@ -296,4 +301,43 @@ fn choose<T: Copy>(value: &Value, words: &[(&str, T)], what: &str, place: &Place
     };
     place.advise(value, format!("\"{}\" is not {what}", printable(text)), remedy);
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Count, Document, Probability};
+
+    /// What is said about a table that has `nodes`, which it needs, `loss` and `kind`.
+    fn said(text: &str) -> Vec<String> {
+        let document = Document::parse("a.toml", text).expect("TOML");
+        let complaints = Complaints::default();
+        read_table(document.root(), "[a]", &complaints, |table| {
+            let _: Option<&str> = table.has("kind").then(|| table.kind("thing", &["one", "two"])).flatten();
+            let Probability(loss) = table.or("loss", Probability(0.0));
+            let nodes: Option<Count> = table.needed("nodes", "3");
+            if table.is_right("loss") && loss > 0.5 {
+                table.complain("loss", "held against others", "");
+            }
+            nodes
+        });
+        complaints.into_sorted().into_iter().map(|complaint| complaint.reason).collect()
+    }
+
+    #[test]
+    fn each_mistake_is_told_once_and_nothing_follows_from_it() {
+        for (text, told) in [
+            ("nodes = 3", &[][..]),
+            ("", &["[a] needs `nodes`"]),
+            ("node = 3", &["`node` is not a key of [a]"]),
+            ("colour = 3", &["`colour` is not a key of [a]", "[a] needs `nodes`"]),
+            ("nodes = 3\nnode = 3", &["`node` is not a key of [a]"]),
+            ("nodes = 3\nloss = 0.6", &["held against others"]),
+            ("nodes = 3\nloss = 6", &["a probability lies between 0 and 1; this is 6"]),
+            ("nodes = 3\nkind = 'three'\nradius = 1", &["\"three\" is not a thing kind"]),
+            ("nodes = 3\nkind = 'one'\nradius = 1", &["`radius` is not a key of thing kind \"one\""]),
+        ] {
+            assert_eq!(said(text), told, "{text}");
+        }
+    }
 }

@@ -60,19 +60,20 @@ impl Document {
     pub const LARGEST: usize = 1 << 20;
 
     /// The text of a file. Of a large file, it is enough to read one byte more than `LARGEST`.
-    pub fn text_of(name: &str, bytes: Vec<u8>) -> Result<String, String> {
+    pub fn text_of(name: &str, bytes: &[u8]) -> Result<String, String> {
         if bytes.len() > Self::LARGEST {
             return Err(too_large(name));
         }
-        String::from_utf8(bytes).map_err(|why| {
-            let start = why.utf8_error().valid_up_to();
-            let complaint = Complaint {
-                origin: Origin::File { start, end: start },
-                reason: "this is not UTF-8 text".to_owned(),
-                remedy: Some("a scenario is a TOML file; save it as UTF-8".to_owned()),
-            };
-            render(name, &String::from_utf8_lossy(why.as_bytes()), &[complaint])
-        })
+        let not_utf_8 = std::str::from_utf8(bytes).err().map(|why| why.valid_up_to());
+        let nul = bytes.iter().position(|byte| *byte == 0);
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let Some(start) = not_utf_8.into_iter().chain(nul).min() else { return Ok(text) };
+        let complaint = Complaint {
+            origin: Origin::File { start, end: start },
+            reason: "this is not UTF-8 text".to_owned(),
+            remedy: Some("a scenario is a TOML file; save it as UTF-8".to_owned()),
+        };
+        Err(render(name, &text, &[complaint]))
     }
 
     /// Reads a TOML text. All its mistakes of syntax are found in one go.
@@ -90,7 +91,10 @@ impl Document {
                 if start < line_end {
                     continue;
                 }
-                line_end = text.as_bytes()[start..].iter().position(|byte| *byte == b'\n').map_or(text.len(), |n| start + n);
+                line_end = text.as_bytes()[start..]
+                    .iter()
+                    .position(|byte| *byte == b'\n')
+                    .map_or(text.len(), |n| start + n);
             }
             let message = mistake.message().trim().trim_end_matches(", expected nothing");
             complaints.add(&origin, format!("this is not TOML: {message}"), syntax_remedy(message));
@@ -169,7 +173,9 @@ fn plant(at: &mut Value, steps: &[&str], value: Value, origin: &Origin) -> Resul
             })?;
             plant(item, rest, value, origin)
         }
-        other => Err(format!("`{}` is looked for in {}, which has no keys", printable(step), other.described())),
+        other => {
+            Err(format!("`{}` is looked for in {}, which has no keys", printable(step), other.described()))
+        }
     }
 }
 
@@ -189,7 +195,10 @@ fn too_large(name: &str) -> String {
     let complaint = Complaint {
         origin: Origin::Whole,
         reason: "the file is larger than a scenario may be, which is 1 MiB".to_owned(),
-        remedy: Some("long lists of latencies belong into a file of their own: { kind = \"empirical\", file = … }".to_owned()),
+        remedy: Some(
+            "long lists of latencies belong into a file of their own: { kind = \"empirical\", file = … }"
+                .to_owned(),
+        ),
     };
     render(name, "", &[complaint])
 }

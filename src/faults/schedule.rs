@@ -75,7 +75,9 @@ impl Schedule {
         };
         let asked = (table.has("at") || table.has("every"), table.has("mtbf"));
         match asked {
-            (false, false) => table.lacks("at", "\"2m\" (or { between = [\"1m\", \"9m\"] }, or mtbf = \"2h\")"),
+            (false, false) => {
+                table.lacks("at", "\"2m\" (or { between = [\"1m\", \"9m\"] }, or mtbf = \"2h\")")
+            }
             (true, true) => {
                 let other = if table.has("at") { "at" } else { "every" };
                 let remedy = "keep at (and every) for a timetable, or mtbf for chance";
@@ -95,7 +97,8 @@ impl Schedule {
 
     /// All strikes until `end`, of the fault with this number in the scenario.
     pub fn strikes(&self, number: u64, cluster: &Cluster, end: Time, streams: Streams) -> Vec<Strike> {
-        let dice = Dice { number, times: streams.of(Purpose::FaultTime), lengths: streams.of(Purpose::FaultLength) };
+        let dice =
+            Dice { number, times: streams.of(Purpose::FaultTime), lengths: streams.of(Purpose::FaultLength) };
         let mut strikes = Vec::new();
         if let Some(mtbf) = self.mtbf {
             for node in self.struck(number, 0, cluster, streams) {
@@ -222,7 +225,11 @@ impl FromValue for Moment {
             match between[..] {
                 [from, to] if from <= to => Some(Moment::Between { between: [from, to] }),
                 [_, _] => {
-                    table.complain("between", "the end lies before the beginning", "write the earlier time first");
+                    table.complain(
+                        "between",
+                        "the end lies before the beginning",
+                        "write the earlier time first",
+                    );
                     None
                 }
                 _ => {

@@ -180,7 +180,11 @@ fn random(share: &str, value: &Value, cluster: Cluster, place: &Place<'_>) -> Op
     };
     match count {
         None => {
-            place.advise(value, format!("`random:{share}` is neither a number nor a share"), "write \"random:5\" or \"random:2%\"");
+            place.advise(
+                value,
+                format!("`random:{share}` is neither a number nor a share"),
+                "write \"random:5\" or \"random:2%\"",
+            );
             None
         }
         Some(0) => {
@@ -246,6 +250,24 @@ impl Serialize for Target {
         match self.written.as_slice() {
             [one] => serializer.serialize_str(one),
             many => many.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn ranges_are_joined_where_they_overlap_or_touch() {
+        for (ranges, one) in [
+            (vec![], vec![]),
+            (vec![3..4], vec![3..4]),
+            (vec![5..8, 3..4], vec![3..4, 5..8]),
+            (vec![3..5, 5..8, 6..7, 9..10], vec![3..8, 9..10]),
+            (vec![0..9, 2..3, 0..9], vec![0..9]),
+        ] {
+            assert_eq!(joined(ranges), one);
         }
     }
 }

@@ -45,7 +45,8 @@ impl Folder {
         let name = name.ok_or_else(|| failed(io::Error::other("it has no name")))?;
         // Beside the target or, where it is to be, beside the first folder on the way that has to be made.
         let here = Path::new(".");
-        let mut above = target.ancestors().skip(1).map(|above| if above == Path::new("") { here } else { above });
+        let mut above =
+            target.ancestors().skip(1).map(|above| if above == Path::new("") { here } else { above });
         let beside = above.find(|above| above.exists()).unwrap_or(here);
         let partial = beside.join(format!(".{name}.{}.partial", std::process::id()));
         fs::create_dir(&partial).map_err(failed)?;
@@ -88,7 +89,8 @@ impl Folder {
 
 /// Earlier results, and nothing else, may give way.
 fn refuse_strangers(target: &Path) -> io::Result<()> {
-    let names: Vec<_> = fs::read_dir(target)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
+    let names: Vec<_> =
+        fs::read_dir(target)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
     let is_ours = |name: &&std::ffi::OsString| FILES.iter().any(|file| name.as_os_str() == *file);
     let stranger = match names.iter().find(|name| !is_ours(name)) {
         None if names.is_empty() || target.join(MARK).is_file() => return Ok(()),

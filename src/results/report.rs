@@ -110,7 +110,8 @@ impl View<'_> {
         let times: Vec<f64> = self.records.iter().flat_map(|run| detections(run, Class::Acting)).collect();
         let picture = histogram(&times);
         if !picture.is_empty() {
-            let _ = write!(page, "\ndetection times of {} crashes, from\n{picture}", short(times.len() as f64));
+            let _ =
+                write!(page, "\ndetection times of {} crashes, from\n{picture}", short(times.len() as f64));
         }
     }
 

@@ -10,7 +10,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::detectors::{Beats, DetectorVisitor, Judging, read_verdict};
-use crate::document::{Complaints, Count, Document, Kind, Positive, Probability, Table, printable, read_table};
+use crate::document::{
+    Complaints, Count, Document, Kind, Positive, Probability, Table, printable, read_table,
+};
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Detector, Latency, Silence, Since};
 use crate::engine::time::Span;
@@ -128,7 +130,8 @@ impl Scenario {
         let members = table.needed_table("cluster", "[cluster]", "nodes = 1000", Members::read);
         let example = "kind = \"centralized\"";
         let topology = table.needed_table("topology", "[topology]", example, Layout::read_with_rhythm);
-        let beats = topology.as_ref().map(beats_of).unwrap_or(Beats { interval: Span::SECOND, probe_timeout: None });
+        let beats =
+            topology.as_ref().map(beats_of).unwrap_or(Beats { interval: Span::SECOND, probe_timeout: None });
         let example = "kind = \"misses\"";
         let detector =
             table.needed_table("detector", "[detector]", example, |table| Judging::read(table, &beats));
@@ -243,7 +246,11 @@ fn read_story(table: &mut Table<'_>, key: &'static str, default: String) -> Stri
 fn read_name(table: &mut Table<'_>, default: String) -> String {
     let name = read_story(table, "name", default);
     if name.trim().is_empty() {
-        table.complain("name", "a name needs at least one character", "leave it out: the file has a name too");
+        table.complain(
+            "name",
+            "a name needs at least one character",
+            "leave it out: the file has a name too",
+        );
     }
     if name.lines().count() > 1 {
         table.complain("name", "a name is one line", "write what there is to say into `about`");
@@ -257,7 +264,11 @@ impl Members {
         let regions = regions::read(table);
         match (table.has("nodes"), table.has("regions")) {
             (true, true) => {
-                table.complain("nodes", "`nodes` and `regions` both say how many nodes there are", "keep one");
+                table.complain(
+                    "nodes",
+                    "`nodes` and `regions` both say how many nodes there are",
+                    "keep one",
+                );
                 None
             }
             (false, false) => {
@@ -301,7 +312,11 @@ impl NetworkRules {
             }
             Some((value, other)) => {
                 let remedy = "write latency = { kind = \"constant\", value = \"5ms\" }, or another kind";
-                table.place("latency").advise(value, format!("expected a latency law, found {}", other.described()), remedy);
+                table.place("latency").advise(
+                    value,
+                    format!("expected a latency law, found {}", other.described()),
+                    remedy,
+                );
                 None
             }
         };

@@ -13,7 +13,11 @@ pub(super) fn read<'a>(table: &mut Table<'a>) -> Option<Vec<(String, Range<u32>)
     let place = table.place("regions");
     let Kind::Table(entries) = &value.kind else {
         let found = value.kind.described();
-        place.advise(value, format!("expected a table of regions, found {found}"), "write regions = { us = 400, eu = 200 }");
+        place.advise(
+            value,
+            format!("expected a table of regions, found {found}"),
+            "write regions = { us = 400, eu = 200 }",
+        );
         return None;
     };
     if entries.is_empty() {
@@ -53,7 +57,10 @@ fn is_name(name: &str) -> bool {
 /// As many as `nodes` may be.
 const MOST_NODES: u32 = 100_000_000;
 
-pub(super) fn write<S: Serializer>(regions: &[(String, Range<u32>)], serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn write<S: Serializer>(
+    regions: &[(String, Range<u32>)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     let counts: BTreeMap<&str, u32> =
         regions.iter().map(|(name, members)| (name.as_str(), members.end - members.start)).collect();
     counts.serialize(serializer)

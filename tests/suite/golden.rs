@@ -11,7 +11,7 @@ use crate::program::{hbsim, project};
 const REPLICATIONS: &str = "2";
 
 /// The names of all scenarios in `scenarios/`, in order.
-pub fn scenarios() -> Vec<String> {
+pub(crate) fn scenarios() -> Vec<String> {
     let folder = fs::read_dir(project().join("scenarios")).expect("there are scenarios");
     let files = folder.map(|entry| entry.expect("the folder can be read").path());
     let is_scenario = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
@@ -23,7 +23,7 @@ pub fn scenarios() -> Vec<String> {
 
 /// Says what is different, unless `text` is what the golden file `path` holds. `HBSIM_REWRITE_GOLDEN=1` puts
 /// `text` into it instead.
-pub fn difference(path: &Path, text: &str) -> Option<String> {
+pub(crate) fn difference(path: &Path, text: &str) -> Option<String> {
     if std::env::var_os("HBSIM_REWRITE_GOLDEN").is_some_and(|value| value == "1") {
         fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of golden files can be made");
         fs::write(path, text).expect("a golden file can be written");
@@ -35,7 +35,7 @@ pub fn difference(path: &Path, text: &str) -> Option<String> {
 }
 
 /// Fails with all differences, and says how to take them over.
-pub fn must_all_agree(differences: &[String]) {
+pub(crate) fn must_all_agree(differences: &[String]) {
     assert!(
         differences.is_empty(),
         "{}\n{} golden file(s) differ. If that is meant: HBSIM_REWRITE_GOLDEN=1 cargo test, and read the diff",
@@ -52,7 +52,8 @@ fn every_scenario_gives_what_it_gave() {
         let run = hbsim(&["run", &file, "--format", "csv", "--replications", REPLICATIONS, "--quiet"]);
         // An expectation may fail on two runs where it holds on all.
         assert!(matches!(run.code, Some(0 | 1)), "{name}: {:?} {}", run.code, run.err);
-        differences.extend(difference(&project().join(format!("tests/golden/{name}.csv")), &upright(&run.out)));
+        differences
+            .extend(difference(&project().join(format!("tests/golden/{name}.csv")), &upright(&run.out)));
     }
     must_all_agree(&differences);
 }

@@ -4,29 +4,29 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// What the program said and how it left.
-pub struct Said {
+pub(crate) struct Said {
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
     /// The exit code; `None` if a signal ended it.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
 }
 
 /// Runs `hbsim` with these arguments in the project's folder.
-pub fn hbsim(arguments: &[&str]) -> Said {
+pub(crate) fn hbsim(arguments: &[&str]) -> Said {
     said(command(arguments).stdin(Stdio::null()).output().expect("hbsim can be started"))
 }
 
 /// The command `hbsim` with these arguments, in the project's folder, not yet started.
-pub fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_hbsim"));
     command.args(arguments).current_dir(project());
     command
 }
 
 /// The output of a finished program as texts.
-pub fn said(output: Output) -> Said {
+pub(crate) fn said(output: Output) -> Said {
     Said {
         out: String::from_utf8_lossy(&output.stdout).into_owned(),
         err: String::from_utf8_lossy(&output.stderr).into_owned(),
@@ -35,12 +35,12 @@ pub fn said(output: Output) -> Said {
 }
 
 /// The project's folder.
-pub fn project() -> &'static Path {
+pub(crate) fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// A fresh folder for the files of one test.
-pub fn scratch(test: &str) -> PathBuf {
+pub(crate) fn scratch(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("a scratch folder can be made");
@@ -54,7 +54,7 @@ const MOST_MEMORY: u32 = 256 * 1024;
 /// The command `hbsim` with these arguments and, on Linux, no more than 256 MB of address space, which
 /// bounds its memory from above: asking for more ends it by a signal, which no test takes for an answer.
 #[cfg(target_os = "linux")]
-pub fn limited(arguments: &[&str]) -> Command {
+pub(crate) fn limited(arguments: &[&str]) -> Command {
     let mut command = Command::new("sh");
     let script = format!("ulimit -v {MOST_MEMORY} && exec \"$0\" \"$@\"");
     command.args(["-c", &script, env!("CARGO_BIN_EXE_hbsim")]).args(arguments).current_dir(project());
@@ -63,6 +63,6 @@ pub fn limited(arguments: &[&str]) -> Command {
 
 /// The command `hbsim` with these arguments; only Linux has a limit of memory that can be relied on.
 #[cfg(not(target_os = "linux"))]
-pub fn limited(arguments: &[&str]) -> Command {
+pub(crate) fn limited(arguments: &[&str]) -> Command {
     command(arguments)
 }

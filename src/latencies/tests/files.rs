@@ -42,7 +42,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_line() {
         (b"nan\n", "s", "line 1 of delays.txt: `nan` is no delay", "between 0 and ten years"),
         (b"12.3ms\n", "ms", "line 1 of delays.txt: `12.3ms` is not a number", "leave out unit"),
         (b"ms\n", "ms", "line 1 of delays.txt: `ms` is not a number", "put # before headings"),
-        (b"1\n", "parsecs", "\"parsecs\" is not a unit", "it can be \"ns\", \"us\", \"ms\", \"s\""),
+        (b"1\n", "parsecs", "\"parsecs\" is not a word for unit", "it can be \"ns\", \"us\", \"ms\", \"s\""),
     ] {
         fs::write(folder.0.join("delays.txt"), bytes).unwrap();
         let mut keys = "kind = \"empirical\"\nfile = \"delays.txt\"\n".to_owned();

@@ -5,9 +5,21 @@ use super::refused;
 #[test]
 fn a_mistake_in_an_argument_shows_the_argument() {
     for (arguments, shown, words) in [
-        (&["--set", "topology.interval=5"][..], "error: --set topology.interval=5: ", "a duration is a text with a unit"),
-        (&["--set", "topology.interval=0s"], "error: --set topology.interval=0s: ", "interval must be longer than zero"),
-        (&["--set", "topology.intervall=5s"], "error: --set topology.intervall=5s: ", "did you mean `interval`?"),
+        (
+            &["--set", "topology.interval=5"][..],
+            "error: --set topology.interval=5: ",
+            "a duration is a text with a unit",
+        ),
+        (
+            &["--set", "topology.interval=0s"],
+            "error: --set topology.interval=0s: ",
+            "interval must be longer than zero",
+        ),
+        (
+            &["--set", "topology.intervall=5s"],
+            "error: --set topology.intervall=5s: ",
+            "did you mean `interval`?",
+        ),
         (&["--set", "topology.kind=gosip"], "error: --set topology.kind=gosip: ", "is not a topology kind"),
         (&["--set", "topology"], "error: --set topology: ", "write --set path=value"),
         (&["--set", "=3"], "error: --set =3: ", "is not a path"),
@@ -37,7 +49,13 @@ fn mistakes_in_the_file_and_in_arguments_are_told_together() {
     let set = ["--set", "network.loss=2", "--set", "colour=red", "--seed", "18446744073709551615"];
     let arguments: Vec<&str> = ["run", "tests/bad/nodes-is-zero.toml"].into_iter().chain(set).collect();
     let err = refused("three places", &arguments).err;
-    for words in ["nodes-is-zero.toml:4:9: ", "--set network.loss=2: ", "--set colour=red: ", "--seed 18446744073709551615: ", "4 mistakes"] {
+    for words in [
+        "nodes-is-zero.toml:4:9: ",
+        "--set network.loss=2: ",
+        "--set colour=red: ",
+        "--seed 18446744073709551615: ",
+        "4 mistakes",
+    ] {
         assert!(err.contains(words), "{words}\n{err}");
     }
 }

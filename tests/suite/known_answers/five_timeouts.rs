@@ -94,5 +94,5 @@ fn ft_10_loss_of_one_beat_in_ten() {
 #[test]
 #[ignore = "half a minute; run with: cargo test --release -- --ignored"]
 fn ft_10_loss_of_one_beat_in_twenty() {
-    check_with_loss("FT-10-loss-0.05", FT_10_LOSS[0], 400.0);
+    check_with_loss("FT-10-loss-0.05", FT_10_LOSS[0], 1000.0);
 }

@@ -63,8 +63,16 @@ fn refused(name: &str, arguments: &[&str]) -> Said {
     let took = begun.elapsed();
     assert_eq!(said.code, Some(2), "{name} is refused as wrong input\n{}{}", said.out, said.err);
     assert_eq!(said.out, "", "{name}: nothing on standard output");
-    assert!(!said.err.contains("hbsim itself failed") && !said.err.contains("panicked"), "{name}\n{}", said.err);
-    assert!(said.err.chars().all(|c| c == '\n' || !c.is_control()), "{name}: nothing moves the cursor\n{:?}", said.err);
+    assert!(
+        !said.err.contains("hbsim itself failed:") && !said.err.contains("panicked"),
+        "{name}\n{}",
+        said.err
+    );
+    assert!(
+        said.err.chars().all(|c| c == '\n' || !c.is_control()),
+        "{name}: nothing moves the cursor\n{:?}",
+        said.err
+    );
     assert!(said.err.len() < 50_000, "{name}: nobody reads {} bytes", said.err.len());
     assert!(took < PATIENCE, "{name} took {took:?}");
     said
@@ -81,7 +89,8 @@ fn told(name: &str, err: &str) -> Vec<Told> {
                 Some(reason) => (None, reason.to_owned()),
                 None => {
                     let mut parts = rest.splitn(3, ':');
-                    let mut number = || parts.next().and_then(|part| part.parse().ok()).expect("line:column:");
+                    let mut number =
+                        || parts.next().and_then(|part| part.parse().ok()).expect("line:column:");
                     let place = (number(), number());
                     (Some(place), parts.next().expect("a reason").trim().to_owned())
                 }
@@ -105,7 +114,8 @@ fn every_mistake_is_told_once_where_it_stands() {
     let mut count = 0;
     let mut wrong = Vec::new();
     let mut differences = Vec::new();
-    let mut files: Vec<_> = fs::read_dir(project().join("tests/bad")).expect("there are bad scenarios").collect();
+    let mut files: Vec<_> =
+        fs::read_dir(project().join("tests/bad")).expect("there are bad scenarios").collect();
     files.sort_by_key(|file| file.as_ref().map(fs::DirEntry::path).ok());
     for file in files {
         let path = file.expect("the folder can be read").path();
@@ -126,7 +136,12 @@ fn every_mistake_is_told_once_where_it_stands() {
         }
     }
     assert!(count >= 170, "only {count} bad scenarios were found");
-    assert!(wrong.is_empty(), "{}\n{} of {count} are told otherwise than they promise", wrong.join("\n"), wrong.len());
+    assert!(
+        wrong.is_empty(),
+        "{}\n{} of {count} are told otherwise than they promise",
+        wrong.join("\n"),
+        wrong.len()
+    );
     must_all_agree(&differences);
 }
 
@@ -145,7 +160,8 @@ fn broken_promise(text: &str, told: &[Told]) -> Option<String> {
         }
     }
     let widths: Vec<usize> = text.lines().map(|line| line.chars().count()).collect();
-    let outside = |place: &Option<(usize, usize)>| place.is_some_and(|(line, column)| column > widths[line - 1] + 1);
+    let outside =
+        |place: &Option<(usize, usize)>| place.is_some_and(|(line, column)| column > widths[line - 1] + 1);
     match (left.first(), told.iter().find(|told| outside(&told.0))) {
         (Some((place, reason)), _) => Some(format!("nobody expected `{reason}` at {place:?}")),
         (_, Some((place, _))) => Some(format!("there is no such place: {place:?}")),

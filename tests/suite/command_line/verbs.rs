@@ -1,0 +1,127 @@
+//! The verbs beside `run`: check, show, list, new, completions, man.
+
+use std::fs;
+
+use super::done;
+use crate::golden::scenarios;
+use crate::program::{command, hbsim, project, said, scratch};
+
+#[test]
+fn check_foretells_the_cost_and_writes_nothing() {
+    let folder = scratch("verbs-check");
+    let mut check = command(&["check", "first"]);
+    let said = said(check.current_dir(&folder).output().expect("hbsim can be started"));
+    assert_eq!((said.code, said.err.as_str()), (Some(0), ""));
+    for label in [
+        "scenario ",
+        "nodes ",
+        "runs ",
+        "latency ",
+        "messages a run ",
+        "events a run ",
+        "memory a run ",
+        "time, roughly ",
+    ] {
+        assert!(said.out.lines().any(|line| line.starts_with(label)), "{label}\n{}", said.out);
+    }
+    assert!(said.out.contains("1,000") || said.out.contains("1000"), "{}", said.out);
+    assert_eq!(fs::read_dir(&folder).expect("the folder").count(), 0, "nothing is written");
+    let more = done(&[
+        "check",
+        "first",
+        "--set",
+        "cluster.nodes=500000",
+        "--replications",
+        "3",
+        "--threads",
+        "1",
+        "--memory",
+        "1TB",
+    ])
+    .out;
+    assert!(more.contains("500,000") && more.contains("3 of 30m"), "{more}");
+}
+
+#[test]
+fn check_warns_of_what_is_hardly_meant() {
+    let said = done(&["check", "first", "--set", "faults=[]"]);
+    assert!(said.err.contains("warning: nothing goes wrong"), "{}", said.err);
+}
+
+#[test]
+fn show_prints_the_file_as_it_was_written() {
+    for name in scenarios() {
+        let text = fs::read_to_string(project().join(format!("scenarios/{name}.toml"))).expect("a scenario");
+        assert_eq!(done(&["show", &format!("scenarios/{name}.toml")]).out, text, "{name}");
+    }
+    let refused = hbsim(&["show", "first", "--seed", "3"]);
+    assert!(refused.code == Some(2) && refused.err.contains("--resolved"), "{}", refused.err);
+}
+
+#[test]
+fn list_names_every_scenario_and_every_name_works() {
+    let list = done(&["list"]).out;
+    for name in scenarios() {
+        let line = list.lines().find(|line| line.split_whitespace().next() == Some(&name));
+        let line = line.unwrap_or_else(|| panic!("{name} is in scenarios/ but not in\n{list}"));
+        assert!(line.split_whitespace().count() > 3, "{name} says what it asks: {line}");
+        assert_eq!(done(&["show", &name]).out, done(&["show", &format!("scenarios/{name}.toml")]).out);
+    }
+    assert_eq!(list.lines().filter(|line| line.contains("  ")).count(), scenarios().len(), "{list}");
+}
+
+#[test]
+fn new_writes_a_scenario_that_runs_and_overwrites_nothing() {
+    let folder = scratch("verbs-new");
+    let new = |arguments: &[&str]| {
+        said(command(arguments).current_dir(&folder).output().expect("hbsim can be started"))
+    };
+    let first = new(&["new"]);
+    assert_eq!((first.code, first.out.as_str()), (Some(0), ""), "{}", first.err);
+    assert!(first.err.contains("hbsim run scenario.toml"), "{}", first.err);
+    let text = fs::read_to_string(folder.join("scenario.toml")).expect("the starter");
+    assert_eq!(new(&["new", "-"]).out, text, "- is standard output");
+    fs::write(folder.join("scenario.toml"), "mine").expect("a file");
+    let second = new(&["new", "scenario.toml"]);
+    assert!(second.code == Some(2) && second.err.contains("exists already"), "{}", second.err);
+    assert_eq!(
+        fs::read_to_string(folder.join("scenario.toml")).ok().as_deref(),
+        Some("mine"),
+        "it is left alone"
+    );
+    assert_eq!(new(&["new", "no-such-folder/a.toml"]).code, Some(3));
+    assert_eq!(new(&["new", "other.toml"]).code, Some(0));
+    let run = new(&["run", "other.toml"]);
+    assert!(
+        run.code == Some(0) && run.err.is_empty() && run.out.starts_with("other\n"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+}
+
+#[test]
+fn completions_and_manual_know_the_verbs() {
+    for (shell, mark) in [("bash", "complete -F"), ("zsh", "#compdef hbsim"), ("fish", "complete -c hbsim")] {
+        let script = done(&["completions", shell]).out;
+        assert!(script.contains(mark), "{shell}");
+        assert!(
+            ["run", "check", "show", "list", "new", "replications"].iter().all(|word| script.contains(word)),
+            "{shell}"
+        );
+    }
+    let manual = done(&["man"]).out;
+    assert!(
+        manual.contains(".TH hbsim") && manual.contains("EXIT CODES") | manual.contains("Exit codes"),
+        "{manual}"
+    );
+}
+
+#[test]
+fn help_and_version_are_data() {
+    for arguments in [&["--help"][..], &["run", "--help"], &["check", "--help"], &["--version"]] {
+        let said = done(arguments);
+        assert!(!said.out.is_empty() && said.err.is_empty(), "{arguments:?}");
+    }
+    assert!(done(&["--help"]).out.contains("Exit codes: 0 done, 1 an [[expect]] was not met, 2 wrong usage"));
+}
