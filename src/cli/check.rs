@@ -3,7 +3,7 @@
 use super::arguments::{CheckArguments, memory, threads};
 use super::failure::{Failure, note, print};
 use crate::experiment::{Forecast, Simulation, memory_text};
-use crate::results::short;
+use crate::results::{closed_form, short};
 use crate::theory::ClosedForm;
 
 pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
@@ -23,7 +23,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         ("time, roughly", time_text(forecast.seconds(scenario.replications, threads))),
     ];
     if let Some(theory) = ClosedForm::of(&scenario) {
-        lines.push(("detection in theory", format!("{theory}, without loss")));
+        lines.push(("detection in theory", format!("{}, without loss", closed_form(&theory))));
     }
     let mut page = String::new();
     for (label, value) in lines {

@@ -27,6 +27,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if !arguments.quiet {
         scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
     }
+    // Before there is anything that an interruption could leave behind.
+    let meter = Arc::new(Meter::default());
+    stop_on_interrupt(&meter);
     let mut files = match &arguments.out {
         Some(target) => {
             let kinds = scenario.topology.message_kinds();
@@ -34,8 +37,6 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         }
         None => None,
     };
-    let meter = Arc::new(Meter::default());
-    stop_on_interrupt(&meter);
     let begun = Instant::now();
     let events = forecast.events * f64::from(scenario.replications);
     let progress = Progress::show(&meter, events as u64, !arguments.quiet);

@@ -60,7 +60,10 @@ impl Misses {
         let words = [("elapsed", Counted::Elapsed), ("ticks", Counted::Ticks)];
         let counted = table.word("counted", Counted::Elapsed, &words);
         let phase = table.given("phase");
-        if phase.is_some() && counted == Counted::Elapsed && table.is_right("counted") {
+        if beats.probe_timeout.is_some() && table.has("counted") {
+            let remedy = "leave it out: under polling a miss is a probe that has timed out";
+            table.complain("counted", "`counted` means nothing where beats are answers", remedy);
+        } else if phase.is_some() && counted == Counted::Elapsed && table.is_right("counted") {
             table.complain("phase", "only ticks have a phase", "write counted = \"ticks\", or leave phase out");
         }
         let Beats { interval, probe_timeout } = *beats;

@@ -176,7 +176,7 @@ impl<'a> Table<'a> {
 
     /// Whether nothing is wrong with the value of `key` by itself, so that it may be held against others.
     pub fn is_right(&self, key: &str) -> bool {
-        !self.wrong.iter().any(|wrong| *wrong == key)
+        !self.wrong.contains(&key)
     }
 
     /// Complains that a key is missing.

@@ -56,6 +56,13 @@ impl Cluster {
         node.0 < self.members
     }
 
+    /// What names a node's streams: the same however many nodes of other roles there are.
+    #[inline]
+    pub const fn identity(self, node: NodeId) -> u64 {
+        const MONITOR: u32 = 1 << 31;
+        (if self.is_member(node) { node.0 } else { MONITOR | (node.0 - self.members) }) as u64
+    }
+
     /// The name of a node as scenarios and tables write it.
     pub fn name(self, node: NodeId) -> Name {
         if self.is_member(node) { Name('n', node.0) } else { Name('m', node.0 - self.members) }

@@ -18,7 +18,7 @@ pub struct Condition {
     /// How often the node has begun anew. A timer of an earlier life is void.
     pub life: u32,
     /// How many crashes hold the node down at this moment.
-    crashes: u16,
+    crashes: u32,
     /// Whether the host of the crashed process answers "connection refused".
     pub refuses: bool,
 }
@@ -104,7 +104,7 @@ impl<'a> Paths<'a> {
         let number = &mut self.numbers[slot.index()][usize::from(!outward)];
         *number = number.wrapping_add(1);
         let number = u64::from(*number);
-        let link = u64::from(seating.node_at(from).0) << 32 | u64::from(seating.node_at(to).0);
+        let link = seating.identity_at(from) << 32 | seating.identity_at(to);
         if self.network.loss > 0.0 && self.loss.at(link, number).happens(self.network.loss) {
             return Fate::Lost;
         }

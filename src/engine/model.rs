@@ -152,6 +152,11 @@ pub trait Fault {
     /// About how many changes a run of this length has, so that a plan too large for the machine is refused
     /// before it is made.
     fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64;
+
+    /// Whether it leaves hosts that answer "connection refused".
+    fn refuses(&self) -> bool {
+        false
+    }
 }
 
 /// The primitive changes of the world, all that the loop knows of faults.

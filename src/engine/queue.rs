@@ -1,7 +1,7 @@
 //! What happens next: the event queue, one module behind two verbs.
 //!
-//! **The order of simultaneous events** is the order in which they were scheduled. This is the one place
-//! where that rule lives, and its property test below is the one place where it is proved.
+//! Simultaneous events come in the order in which they were scheduled; the property test below proves it
+//! against a naive twin. (What happens at one instant outside the queue is said in [`super::world`].)
 //!
 //! The queue is a lazy radix sort on the integer time, most significant byte first: eight levels of 256
 //! slots. An event waits at the level of the highest byte in which its time differs from the clock's, and a
@@ -231,7 +231,7 @@ const NO_CHUNK: u32 = u32::MAX;
 impl<E: Copy> Arena<E> {
     #[inline]
     fn append(&mut self, slot: &mut Slot, entry: Entry<E>) {
-        if slot.end as usize % CHUNK == 0 {
+        if (slot.end as usize).is_multiple_of(CHUNK) {
             self.lengthen(slot, entry);
         }
         self.cells[slot.end as usize] = entry;

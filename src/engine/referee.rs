@@ -13,7 +13,7 @@ use super::watch::Pair;
 /// Exactly one, by precedence from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// Nothing had been heard yet since the observer began to watch.
+    /// Nothing had been heard yet of the subject's present life since the observer began to watch.
     StartUp,
     /// A message between the two was lost since the last sign of life that was heard.
     Loss,
@@ -205,6 +205,8 @@ pub struct Referee {
     opinions: Vec<Opinion>,
     /// The truth: which nodes are down.
     down: Vec<bool>,
+    /// When nodes that had crashed began their present life.
+    restarted: BTreeMap<NodeId, Time>,
     members_up: u32,
     monitors_up: u32,
     /// When the numbers of those who are up last changed.
@@ -230,6 +232,7 @@ impl Referee {
             count_from,
             opinions: vec![NO_OPINION; cluster.pairs()],
             down: vec![false; cluster.nodes() as usize],
+            restarted: BTreeMap::new(),
             members_up: cluster.members,
             monitors_up: cluster.monitors,
             counted_until: Time::ZERO,
@@ -274,6 +277,7 @@ impl Referee {
             return;
         }
         self.members_up += 1;
+        self.restarted.insert(node, now);
         if let Some(mut crash) = self.open_crashes.remove(&node) {
             crash.restarted = Some(now);
             self.close_crash(crash, now);
@@ -306,7 +310,9 @@ impl Referee {
             return;
         }
         opinion.out_since = now;
-        let cause = match (newest, opinion.last_lost) {
+        // A beat of an earlier life says nothing about this one.
+        let born = self.restarted.get(&pair.subject).copied().unwrap_or(Time::ZERO);
+        let cause = match (newest.filter(|heard| *heard >= born), opinion.last_lost) {
             (None, _) => Cause::StartUp,
             (Some(heard), Some(lost)) if lost > heard => Cause::Loss,
             _ => Cause::Latency,

@@ -58,6 +58,12 @@ impl Seating {
         self.nodes[seat.index()]
     }
 
+    /// What names the streams of whoever sits there.
+    #[inline]
+    pub fn identity_at(&self, seat: Seat) -> u64 {
+        self.cluster.identity(self.node_at(seat))
+    }
+
     /// Whether a member sits there.
     #[inline]
     pub fn seats_member(&self, seat: Seat) -> bool {

@@ -289,7 +289,7 @@ fn nanos_of(number: &str, unit: &str) -> Result<u64, NotASpan> {
     let scale = 10u128.pow(fraction.len() as u32);
     let part: u128 = if fraction.is_empty() { 0 } else { fraction.parse().map_err(|_| not_a_number())? };
     let scaled = (whole * scale + part) * size;
-    if scaled % scale != 0 {
+    if !scaled.is_multiple_of(scale) {
         return Err(NotASpan::TooFine(format!("{number}{unit}")));
     }
     u64::try_from(scaled / scale).map_err(|_| NotASpan::TooLong)

@@ -142,7 +142,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     pub fn begin_observer(&mut self, observer: NodeId, life: u32, now: Time) {
         let Check::Every { every, phase } = self.rules.check else { return };
         let offset = phase.unwrap_or_else(|| {
-            let mut stream = self.streams.of(Purpose::Scan).at(u64::from(observer.0), u64::from(life));
+            let mut stream = self.streams.of(Purpose::Scan).at(self.cluster.identity(observer), u64::from(life));
             every.share(stream.unit())
         });
         let start = if phase.is_some() { Time::ZERO } else { now };

@@ -379,7 +379,7 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
 
     fn random(&self, purpose: Purpose, about: NodeId) -> Stream {
         let life = self.land.conditions[self.seat.index()].life;
-        self.land.run.streams.of(purpose).at(u64::from(about.0), u64::from(life))
+        self.land.run.streams.of(purpose).at(self.land.run.cluster.identity(about), u64::from(life))
     }
 
     #[inline]

@@ -41,7 +41,7 @@ impl Crash {
 
 impl Fault for Crash {
     fn plan(&self, number: u64, cluster: &Cluster, end: Time, streams: Streams) -> Vec<(Time, Change)> {
-        let refuses = self.leaves == Leaves::Refusal;
+        let refuses = self.refuses();
         let mut changes = Vec::new();
         for strike in self.schedule.strikes(number, cluster, end, streams) {
             changes.push((strike.start, Change::Crash { node: strike.node, refuses }));
@@ -50,6 +50,10 @@ impl Fault for Crash {
             }
         }
         changes
+    }
+
+    fn refuses(&self) -> bool {
+        self.leaves == Leaves::Refusal
     }
 
     fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64 {

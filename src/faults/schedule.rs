@@ -98,7 +98,12 @@ impl Schedule {
     /// All strikes until `end`, of the fault with this number in the scenario.
     pub fn strikes(&self, number: u64, cluster: &Cluster, end: Time, streams: Streams) -> Vec<Strike> {
         let dice =
-            Dice { number, times: streams.of(Purpose::FaultTime), lengths: streams.of(Purpose::FaultLength) };
+            Dice {
+                number,
+                cluster: *cluster,
+                times: streams.of(Purpose::FaultTime),
+                lengths: streams.of(Purpose::FaultLength),
+            };
         let mut strikes = Vec::new();
         if let Some(mtbf) = self.mtbf {
             for node in self.struck(number, 0, cluster, streams) {
@@ -114,7 +119,7 @@ impl Schedule {
                 break;
             }
             for node in self.struck(number, occurrence, cluster, streams) {
-                let entity = if together { GROUP } else { node };
+                let entity = if together { GROUP } else { dice.entity(node) };
                 let start = Time::ZERO + dice.moment(first, entity, occurrence) + shift;
                 if start <= end {
                     strikes.push(Strike { node, start, end: self.over(start, node, occurrence, &dice) });
@@ -151,7 +156,7 @@ impl Schedule {
     fn strike_by_chance(&self, mtbf: Span, node: NodeId, dice: &Dice, end: Time, strikes: &mut Vec<Strike>) {
         let mut well_since = Time::ZERO;
         for occurrence in 0.. {
-            let gap = -libm::log1p(-dice.time(node, occurrence)) * mtbf.seconds();
+            let gap = -libm::log1p(-dice.time(dice.entity(node), occurrence)) * mtbf.seconds();
             let start = well_since + Span::from_seconds(gap);
             if start > end {
                 return;
@@ -175,28 +180,31 @@ impl Schedule {
 }
 
 /// Stands for all nodes that a fault strikes together.
-const GROUP: NodeId = NodeId(u32::MAX);
+const GROUP: u64 = u32::MAX as u64;
 
 /// The dice of one fault.
 struct Dice {
     number: u64,
+    cluster: Cluster,
     times: Source,
     lengths: Source,
 }
 
 impl Dice {
     fn entity(&self, node: NodeId) -> u64 {
-        self.number << 32 | u64::from(node.0)
+        self.number << 32 | self.cluster.identity(node)
     }
 
-    fn time(&self, node: NodeId, occurrence: u64) -> f64 {
-        self.times.at(self.entity(node), occurrence).unit()
+    fn time(&self, entity: u64, occurrence: u64) -> f64 {
+        self.times.at(self.number << 32 | entity, occurrence).unit()
     }
 
-    fn moment(&self, moment: Moment, node: NodeId, occurrence: u64) -> Span {
+    fn moment(&self, moment: Moment, entity: u64, occurrence: u64) -> Span {
         match moment {
             Moment::At(at) => at,
-            Moment::Between { between: [from, to] } => from + (to - from).share(self.time(node, occurrence)),
+            Moment::Between { between: [from, to] } => {
+                from + (to - from).share(self.time(entity, occurrence))
+            }
         }
     }
 }

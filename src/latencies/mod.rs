@@ -1,6 +1,6 @@
 //! How long a message travels: the list of latency laws. A new law is one new file and one line here.
 //!
-//! A law's file says what sets that law apart ([`Delay`]); what all laws share, `floor` and `cap`, is in
+//! A law's file says what sets that law apart (`Delay`); what all laws share, `floor` and `cap`, is in
 //! [`LatencyLaw`], which is what the engine is given.
 //!
 //! Drawn and written must agree: `cdf`, `quantile` and `mean` describe exactly what `draw` draws, up to the

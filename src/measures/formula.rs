@@ -118,12 +118,14 @@ impl Formula {
                 let interval = Interval { low: 1.0 / rate.interval.high, high: 1.0 / rate.interval.low };
                 Some(Estimate { value: 1.0 / rate.value, interval: Some(interval) })
             }
-            Formula::Ratio(parts) => statistics::ratio(&runs.iter().map(parts).collect::<Vec<_>>()),
+            Formula::Ratio(parts) => ratio(&runs.iter().map(parts).collect::<Vec<_>>()),
             Formula::Accuracy(parts) => accuracy(&runs.iter().map(parts).collect::<Vec<_>>()),
-            Formula::Mean(value) => statistics::mean(&runs.iter().filter_map(value).collect::<Vec<_>>()),
+            Formula::Mean(value) => {
+                statistics::mean(&runs.iter().filter_map(value).collect::<Vec<_>>()).map(not_negative)
+            }
             Formula::Sum(value) => {
                 let mean = statistics::mean(&runs.iter().map(value).collect::<Vec<_>>())?;
-                Some(mean.scaled(runs.len() as f64))
+                Some(not_negative(mean.scaled(runs.len() as f64)))
             }
             Formula::Detection(class, Statistic::Mean) => {
                 let sums: Vec<(f64, f64)> = runs
@@ -131,13 +133,26 @@ impl Formula {
                     .map(|run| detections(run, class))
                     .map(|times| (times.iter().sum(), times.len() as f64))
                     .collect();
-                statistics::ratio(&sums)
+                ratio(&sums)
             }
             Formula::Detection(class, Statistic::Quantile(level)) => {
                 samples.pooled[class as usize].quantile(level)
             }
         }
     }
+}
+
+/// A sum over a sum. If only one run has anything to add up, nothing is known of the spread between runs.
+fn ratio(parts: &[(f64, f64)]) -> Option<Estimate> {
+    let estimate = statistics::ratio(parts).map(not_negative)?;
+    let contributing = parts.iter().filter(|(_, count)| *count > 0.0).count();
+    Some(Estimate { interval: estimate.interval.filter(|_| contributing > 1), ..estimate })
+}
+
+/// Nothing that is measured can be below zero, so neither can the end of an interval.
+fn not_negative(estimate: Estimate) -> Estimate {
+    let interval = estimate.interval.map(|interval| Interval { low: interval.low.max(0.0), ..interval });
+    Estimate { interval, ..estimate }
 }
 
 fn fact(value: f64) -> Option<Estimate> {

@@ -43,6 +43,7 @@ pub const MEASURES: &[Measure] = &[
     measure("detected", Formula::Total(|run| run.detected())),
     measure("missed", Formula::Total(|run| run.missed())),
     measure("pending", Formula::Total(|run| run.pending())),
+    measure("already_dead", Formula::Total(|run| run.already_dead())),
     measure("detection_s_mean", Formula::Detection(Class::Acting, Statistic::Mean)),
     measure("detection_s_p50", Formula::Detection(Class::Acting, Statistic::Quantile(0.5))),
     measure("detection_s_p90", Formula::Detection(Class::Acting, Statistic::Quantile(0.9))),

@@ -48,6 +48,11 @@ impl RunRecord {
         self.crashes_that(Outcome::Pending)
     }
 
+    /// Crashes of nodes that were wrongly held dead already.
+    pub fn already_dead(&self) -> u64 {
+        self.findings.crashes.iter().filter(|crash| crash.already_dead).count() as u64
+    }
+
     fn crashes_that(&self, outcome: Outcome) -> u64 {
         self.findings.crashes.iter().filter(|crash| crash.outcome(crash.acting) == outcome).count() as u64
     }

@@ -49,6 +49,8 @@ impl Folder {
             target.ancestors().skip(1).map(|above| if above == Path::new("") { here } else { above });
         let beside = above.find(|above| above.exists()).unwrap_or(here);
         let partial = beside.join(format!(".{name}.{}.partial", std::process::id()));
+        // What an execution left that was killed while it had the number that this one has now.
+        let _ = fs::remove_dir_all(&partial);
         fs::create_dir(&partial).map_err(failed)?;
         Ok(Folder { target: target.to_path_buf(), partial, finished: false })
     }

@@ -16,5 +16,5 @@ pub use judgement::{Judgement, judge};
 pub use json::write_json;
 pub use manifest::Manifest;
 pub use numbers::{number, seconds, short};
-pub use report::report;
+pub use report::{closed_form, report};
 pub use rows::{Summary, write_csv};

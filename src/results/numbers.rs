@@ -21,9 +21,9 @@ pub fn seconds(value: f64) -> String {
     let magnitude = value.abs();
     if magnitude == 0.0 || magnitude == f64::INFINITY {
         format!("{} s", short(value))
-    } else if magnitude < 1e-3 {
+    } else if magnitude < 0.99995e-3 {
         format!("{} us", short(value * 1e6))
-    } else if magnitude < 1.0 {
+    } else if magnitude < 0.99995 {
         format!("{} ms", short(value * 1e3))
     } else {
         format!("{} s", short(value))

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::histogram::histogram;
-use super::numbers::{seconds, short};
+use super::numbers::{number, seconds, short};
 use super::rows::Summary;
 use crate::measures::{self, Class, RunRecord, detections};
 use crate::scenario::Scenario;
@@ -21,6 +21,7 @@ pub fn report(scenario: &Scenario, summary: &Summary, records: &[RunRecord]) -> 
     view.table(&mut page);
     view.picture(&mut page);
     view.sentence(&mut page);
+    view.lesson(&mut page);
     let _ = writeln!(page, "\ndigest {}", summary.digest);
     page
 }
@@ -58,13 +59,13 @@ impl View<'_> {
 
     fn table(&self, page: &mut String) {
         let count = |name| self.value(name).unwrap_or(0.0);
-        let _ = writeln!(page, "{:<32}{:>14}   {}", "", "estimate", "95 % interval");
-        let crashes = format!(
-            "{} detected, {} missed, {} pending",
-            short(count("detected")),
-            short(count("missed")),
-            short(count("pending"))
-        );
+        let _ = writeln!(page, "{:<32}{:>14}   95 % interval", "", "estimate");
+        let crashes = if count("detected") == count("crashes") {
+            "all detected".to_owned()
+        } else {
+            let parts = [count("detected"), count("missed"), count("pending")].map(short);
+            format!("{} detected, {} missed, {} pending", parts[0], parts[1], parts[2])
+        };
         row(page, "crashes", &short(count("crashes")), &crashes);
         for (label, name) in [
             ("detection time, mean", "detection_s_mean"),
@@ -75,7 +76,7 @@ impl View<'_> {
             self.estimate_row(page, label, name, seconds);
         }
         if let Some(theory) = ClosedForm::of(self.scenario) {
-            row(page, "  in theory, without loss", "", &theory.to_string());
+            let _ = writeln!(page, "  in theory, without loss: {}", closed_form(&theory));
         }
         self.estimate_row(page, "false positives", "false_positives", short);
         self.estimate_row(page, "  per node and day", "false_positives_per_node_day", short);
@@ -134,6 +135,18 @@ impl View<'_> {
         }
     }
 
+    /// What the scenario's author wants seen and tried.
+    fn lesson(&self, page: &mut String) {
+        for (title, text) in [("Notice:", &self.scenario.notice), ("Try:", &self.scenario.suggestion)] {
+            if !text.is_empty() {
+                page.push('\n');
+                wrapped(&format!("{title} {text}"), WIDTH).iter().for_each(|line| {
+                    let _ = writeln!(page, "{line}");
+                });
+            }
+        }
+    }
+
     fn detection_sentence(&self) -> String {
         let crashes = self.value("crashes").unwrap_or(0.0);
         let detected = self.value("detected").unwrap_or(0.0);
@@ -154,6 +167,9 @@ impl View<'_> {
             known
         };
         let mut said = format!("{known}.");
+        if let Some(early) = self.value("already_dead").filter(|early| *early > 0.0) {
+            let _ = write!(said, " In {} of them the node was wrongly held dead already.", short(early));
+        }
         let unknown = crashes - detected;
         if unknown > 0.0 {
             let verb = if unknown == 1.0 { "was" } else { "were" };
@@ -166,6 +182,9 @@ impl View<'_> {
         let count = self.value("false_positives").unwrap_or(0.0);
         let Some(rate) = self.estimate("false_positives_per_node_day") else { return String::new() };
         let high = rate.interval.map_or(f64::INFINITY, |interval| interval.high);
+        if count == 0.0 && self.value("query_accuracy").is_some_and(|accuracy| accuracy < 1.0) {
+            return " Living nodes were held dead all the time since the warm-up.".to_owned();
+        }
         if count == 0.0 {
             return format!(
                 " No living node was declared dead; at 95 % confidence that happens less than {} times per node \
@@ -196,7 +215,8 @@ impl View<'_> {
                 format!("none seen; below {}", shown(high))
             }
             Some(Interval { low, high }) if high.is_infinite() => format!("{} … no upper bound", shown(low)),
-            Some(Interval { low, high }) if low == high => "exact".to_owned(),
+            Some(Interval { low, high }) if low == high && low == 0.0 => "none seen".to_owned(),
+            Some(Interval { low, high }) if low == high => "the same in all runs".to_owned(),
             Some(Interval { low, high }) => format!("{} … {}", shown(low), shown(high)),
             None => "not known".to_owned(),
         };
@@ -212,9 +232,19 @@ fn row(page: &mut String, label: &str, value: &str, note: &str) {
     let _ = writeln!(page, "{}", line.trim_end());
 }
 
-/// A share close to one, by how far it is from one.
+/// What theory says of the detection time, in words.
+pub fn closed_form(theory: &ClosedForm) -> String {
+    let (earliest, mean, latest) = (seconds(theory.earliest), seconds(theory.mean), seconds(theory.latest));
+    match (theory.uniform, theory.latest.is_finite()) {
+        (true, _) => format!("uniform on ({earliest}, {latest}), mean {mean}"),
+        (false, true) => format!("between {earliest} and {latest}, mean {mean}"),
+        (false, false) => format!("at least {earliest}, mean {mean}"),
+    }
+}
+
+/// A share close to one.
 fn accuracy(value: f64) -> String {
-    if value > 0.999 { format!("1 - {}", short(1.0 - value)) } else { short(value) }
+    format!("{} %", number((value * 1e7).round() / 1e5))
 }
 
 /// A text broken into lines of at most `width` characters: at its spaces, and in words that are longer.

@@ -16,7 +16,7 @@ use crate::document::{
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Detector, Latency, Silence, Since};
 use crate::engine::time::Span;
-use crate::engine::watch::{Stamp, Verdict};
+use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
 use crate::latencies::LatencyLaw;
 use crate::topologies::Layout;
@@ -182,17 +182,17 @@ impl Scenario {
     /// What is allowed but hardly meant.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
-        let gap = self.beats().interval.seconds() + self.network.latency.mean();
+        let interval = self.beats().interval;
+        let latency = &self.network.latency;
+        let jitters = latency.quantile(1.0) > latency.quantile(0.0);
         if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
             && silence.since == Since::Beat
-            && silence.most.seconds() <= gap
-            && self.detector.stamp == Stamp::Arrival
+            && (silence.most < interval || jitters && silence.most == interval)
         {
             warnings.push(format!(
-                "a silence of {} is suspect, but beats come every {}: living nodes will be declared dead between \
-                 their beats",
-                silence.most,
-                self.beats().interval
+                "a silence of {} is suspect, but beats come every {interval}: living nodes will be declared dead \
+                 between their beats",
+                silence.most
             ));
         }
         if self.faults.is_empty() {

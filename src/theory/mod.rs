@@ -1,10 +1,7 @@
 //! What theory says beside the simulation: the closed form of the detection time, where one is known.
 
-use std::fmt;
-
 use crate::engine::model::{Latency, Silence, Since};
 use crate::engine::watch::{Check, Stamp};
-use crate::results::seconds;
 use crate::scenario::{Scenario, SilenceOf};
 
 /// The detection time of a crash at a random moment of the interval, when no message is lost.
@@ -28,6 +25,13 @@ impl ClosedForm {
     /// is the question's own delay that is subtracted, because the node must have been alive to hear it.
     pub fn of(scenario: &Scenario) -> Option<ClosedForm> {
         let silence = scenario.detector.suspicion.visit(SilenceOf)?;
+        let exact = scenario.detector.check == Check::Timer && silence.least == silence.most;
+        let plan = scenario.topology.member();
+        // Beats that keep step with the looks wait for them longer or shorter than random phases would. And a
+        // refusal tells sooner than any timeout.
+        if !(exact || plan.has_random_phase()) || scenario.faults.iter().any(|fault| fault.member().refuses()) {
+            return None;
+        }
         let interval = scenario.beats().interval.seconds();
         let latency = &scenario.network.latency;
         let delay = [latency.quantile(0.0), latency.mean(), latency.quantile(1.0)];
@@ -55,16 +59,5 @@ impl ClosedForm {
             latest: most + delay[2] + look + confirmed,
             uniform: look == 0.0 && least == most && delay[0] == delay[2],
         })
-    }
-}
-
-impl fmt::Display for ClosedForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (earliest, mean, latest) = (seconds(self.earliest), seconds(self.mean), seconds(self.latest));
-        match (self.uniform, self.latest.is_finite()) {
-            (true, _) => write!(f, "uniform on ({earliest}, {latest}), mean {mean}"),
-            (false, true) => write!(f, "between {earliest} and {latest}, mean {mean}"),
-            (false, false) => write!(f, "at least {earliest}, mean {mean}"),
-        }
     }
 }

@@ -84,6 +84,10 @@ impl Plan for Centralized {
         self.rhythm.interval
     }
 
+    fn has_random_phase(&self) -> bool {
+        self.rhythm.is_random()
+    }
+
     fn probe_timeout(&self) -> Option<Span> {
         None
     }

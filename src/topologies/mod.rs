@@ -25,6 +25,9 @@ pub trait Plan {
     /// The time between two signs of life of one node.
     fn interval(&self) -> Span;
 
+    /// Whether members beat at random moments of the interval, rather than all together.
+    fn has_random_phase(&self) -> bool;
+
     /// How long an answer may take, where signs of life are answers.
     fn probe_timeout(&self) -> Option<Span>;
 

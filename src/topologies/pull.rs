@@ -145,6 +145,10 @@ impl Plan for Pull {
         self.rhythm.interval
     }
 
+    fn has_random_phase(&self) -> bool {
+        self.rhythm.is_random()
+    }
+
     fn probe_timeout(&self) -> Option<Span> {
         Some(self.probe_timeout)
     }

@@ -53,7 +53,7 @@ where
     }
 
     fn random(&self, purpose: Purpose, about: NodeId) -> Stream {
-        Streams::new(1, 0).of(purpose).at(u64::from(about.0), 0)
+        Streams::new(1, 0).of(purpose).at(self.cluster.identity(about), 0)
     }
 
     fn send(&mut self, to: NodeId, message: T::Message) {

@@ -54,6 +54,11 @@ impl Rhythm {
         context.every(context.now() + wait, self.interval, timer);
     }
 
+    /// Whether members beat at random moments of the interval.
+    pub fn is_random(&self) -> bool {
+        self.phase == Phase::Random
+    }
+
     /// The order in which members beat in the first interval.
     pub fn rank(&self, member: NodeId, streams: Streams) -> u64 {
         match self.phase {

@@ -139,6 +139,7 @@ fn who_crashes_when_does_not_depend_on_who_watches_and_how() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "a skipped test should be seen")]
 fn no_part_of_the_program_takes_its_maths_from_the_platform() {
     let tree = Command::new(env!("CARGO"))
         .args([

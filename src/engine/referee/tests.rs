@@ -100,6 +100,17 @@ fn causes_follow_their_precedence() {
 }
 
 #[test]
+fn a_node_that_has_not_spoken_since_its_restart_is_starting_up() {
+    for (heard, cause) in [(9, Cause::StartUp), (21, Cause::Latency)] {
+        let mut referee = referee(0);
+        referee.crash(N0, at(10));
+        referee.restart(N0, at(20));
+        referee.declare(pair(0, 0), at(25), Some(at(heard)));
+        assert_eq!(referee.finish(at(30)).mistakes[0].cause, cause);
+    }
+}
+
+#[test]
 fn an_episode_is_a_stretch_with_at_least_one_accuser() {
     let mut referee = referee(0);
     referee.declare(pair(0, 0), at(10), Some(at(1)));

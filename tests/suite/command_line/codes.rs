@@ -153,8 +153,6 @@ fn an_interrupted_run_stops_with_130_and_leaves_nothing() {
     while entries() == 0 {
         std::thread::sleep(Duration::from_millis(10));
     }
-    // The folder is there a moment before the handler is.
-    std::thread::sleep(Duration::from_millis(300));
     let kill =
         Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill can be started");
     assert!(kill.success());
