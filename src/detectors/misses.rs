@@ -20,7 +20,9 @@ pub struct Misses {
     misses: u32,
     /// Added to the deadline: room for late beats.
     margin: Span,
-    counted: Counted,
+    /// Nothing where beats are answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    counted: Option<Counted>,
     /// How long after the start of watching the watchdog ticks first, where ticks are counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<Span>,
@@ -60,13 +62,22 @@ impl Misses {
         let words = [("elapsed", Counted::Elapsed), ("ticks", Counted::Ticks)];
         let counted = table.word("counted", Counted::Elapsed, &words);
         let phase = table.given("phase");
-        if beats.probe_timeout.is_some() && table.has("counted") {
-            let remedy = "leave it out: under polling a miss is a probe that has timed out";
-            table.complain("counted", "`counted` means nothing where beats are answers", remedy);
+        if beats.probe_timeout.is_some() {
+            for key in ["counted", "phase"] {
+                if table.has(key) {
+                    let remedy = "leave it out: under polling a miss is a probe that has timed out";
+                    table.complain(key, format!("`{key}` means nothing where beats are answers"), remedy);
+                }
+            }
         } else if phase.is_some() && counted == Counted::Elapsed && table.is_right("counted") {
-            table.complain("phase", "only ticks have a phase", "write counted = \"ticks\", or leave phase out");
+            table.complain(
+                "phase",
+                "only ticks have a phase",
+                "write counted = \"ticks\", or leave phase out",
+            );
         }
         let Beats { interval, probe_timeout } = *beats;
+        let counted = probe_timeout.is_none().then_some(counted);
         Some(Misses { misses, margin, counted, phase, interval, probe_timeout })
     }
 }
@@ -101,8 +112,8 @@ impl Detector for Misses {
             return if memory.missed < self.misses { Time::NEVER } else { memory.last + self.margin };
         }
         let counted_from = match self.counted {
-            Counted::Elapsed => memory.last,
-            Counted::Ticks => {
+            None | Some(Counted::Elapsed) => memory.last,
+            Some(Counted::Ticks) => {
                 let first_tick = memory.begun + self.phase.unwrap_or(Span::ZERO);
                 grid_at_or_after(first_tick.since_start(), self.interval, memory.last)
             }
@@ -116,8 +127,10 @@ impl Detector for Misses {
             (Some(timeout), _) => {
                 Silence { since: Since::Question, least: shortest + timeout, most: shortest + timeout }
             }
-            (None, Counted::Elapsed) => Silence { since: Since::Beat, least: shortest, most: shortest },
-            (None, Counted::Ticks) => {
+            (None, None | Some(Counted::Elapsed)) => {
+                Silence { since: Since::Beat, least: shortest, most: shortest }
+            }
+            (None, Some(Counted::Ticks)) => {
                 Silence { since: Since::Beat, least: shortest, most: shortest + self.interval }
             }
         })

@@ -26,7 +26,10 @@ impl Default for Digest {
 impl Digest {
     /// Adds one number.
     pub fn add(&mut self, word: u64) {
-        self.lanes = [mix(self.lanes[0] ^ word), mix(self.lanes[1].rotate_left(32) ^ word).wrapping_add(self.lanes[0])];
+        self.lanes = [
+            mix(self.lanes[0] ^ word),
+            mix(self.lanes[1].rotate_left(32) ^ word).wrapping_add(self.lanes[0]),
+        ];
     }
 
     /// Adds another digest.

@@ -100,32 +100,51 @@ impl<E: Copy> Queue<E> {
     /// Takes the earliest event; among equals the one that was scheduled first.
     #[inline]
     pub fn pop(&mut self) -> Option<(Time, E)> {
-        self.pop_before(Time::NEVER)
+        self.pop_before(Time::NEVER, |_| ())
     }
 
-    /// Takes the earliest event if it lies before `limit`.
-    #[inline]
-    pub fn pop_before(&mut self, limit: Time) -> Option<(Time, E)> {
-        loop {
-            if let Some(item) = self.order.get(self.cursor) {
-                let next = self.opened[(item & ((1 << self.place_bits) - 1)) as usize];
-                // What was scheduled late was scheduled after everything in the opened slot, so it comes
-                // first only if it is strictly earlier.
-                if self.late.peek().is_some_and(|late| late.entry.time < next.time) {
-                    return self.pop_late(limit);
-                }
-                if next.time >= limit.nanos() {
-                    return None;
-                }
-                self.cursor += 1;
-                return Some((Time::from_nanos(next.time), next.event));
-            }
-            if !self.late.is_empty() {
-                return self.pop_late(limit);
-            }
+    /// Takes the earliest event if it lies before `limit`. Many events at once are made ready for delivery;
+    /// `announce` is told of each of them then.
+    #[inline(always)]
+    pub fn pop_before(&mut self, limit: Time, announce: impl FnMut(&E)) -> Option<(Time, E)> {
+        if self.cursor < self.order.len() && self.late.is_empty() {
+            return self.pop_opened(limit);
+        }
+        self.pop_elsewhere(limit, announce)
+    }
+
+    /// Takes the next event of the opened slot, which must hold one.
+    #[inline(always)]
+    fn pop_opened(&mut self, limit: Time) -> Option<(Time, E)> {
+        let time = Time::from_nanos(self.next_opened_time());
+        if time >= limit {
+            return None;
+        }
+        let place = self.order[self.cursor] & ((1 << self.place_bits) - 1);
+        self.cursor += 1;
+        Some((time, self.opened[place as usize].event))
+    }
+
+    fn next_opened_time(&self) -> u64 {
+        self.base + (self.order[self.cursor] >> self.place_bits)
+    }
+
+    /// Takes the earliest event where the opened slot is not all there is to look at.
+    #[inline(never)]
+    fn pop_elsewhere(&mut self, limit: Time, announce: impl FnMut(&E)) -> Option<(Time, E)> {
+        if self.late.is_empty() {
             if !self.open_next_slot(limit.nanos()) {
                 return None;
             }
+            self.opened.iter().map(|entry| &entry.event).for_each(announce);
+        }
+        match self.late.peek().map(|late| late.entry.time) {
+            // What was scheduled late was scheduled after everything in the opened slot, so it comes first
+            // only if it is strictly earlier.
+            Some(late) if self.cursor == self.order.len() || late < self.next_opened_time() => {
+                self.pop_late(limit)
+            }
+            _ => self.pop_opened(limit),
         }
     }
 
@@ -192,8 +211,9 @@ impl<E: Copy> Queue<E> {
         self.order.clear();
         let (base, bits) = (self.base, self.place_bits);
         // With the place in the low bits, equal times keep the order in which they were scheduled.
-        self.order
-            .extend(self.opened.iter().enumerate().map(|(place, entry)| (entry.time - base) << bits | place as u64));
+        self.order.extend(
+            self.opened.iter().enumerate().map(|(place, entry)| (entry.time - base) << bits | place as u64),
+        );
         if level > 0 {
             self.order.sort_unstable();
         }

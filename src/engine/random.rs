@@ -180,7 +180,8 @@ mod tests {
             assert!((covariance / count).abs() < 4.0 / (12.0 * f64::sqrt(count)));
         }
         let expected = count / 64.0;
-        let chi2: f64 = cells.iter().map(|c| (f64::from(*c) - expected) * (f64::from(*c) - expected) / expected).sum();
+        let chi2: f64 =
+            cells.iter().map(|c| (f64::from(*c) - expected) * (f64::from(*c) - expected) / expected).sum();
         assert!((25.0..115.0).contains(&chi2), "chi² with 63 degrees of freedom: {chi2}");
     }
 

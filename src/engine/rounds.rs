@@ -151,8 +151,15 @@ mod tests {
             assert_eq!(rounds.join(Time::from_nanos(phase), order(node, 10)), None);
         }
         rounds.begin();
-        let expected =
-            [(0, Some(3)), (3, Some(1)), (7, Some(0)), (7, Some(2)), (10, Some(3)), (13, Some(1)), (17, Some(0))];
+        let expected = [
+            (0, Some(3)),
+            (3, Some(1)),
+            (7, Some(0)),
+            (7, Some(2)),
+            (10, Some(3)),
+            (13, Some(1)),
+            (17, Some(0)),
+        ];
         assert_eq!(taken(&mut rounds, 7), expected);
     }
 

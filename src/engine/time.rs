@@ -217,7 +217,9 @@ pub enum NotASpan {
 impl fmt::Display for NotASpan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            NotASpan::Empty => f.write_str("a duration is empty; write a number and a unit, such as \"250ms\""),
+            NotASpan::Empty => {
+                f.write_str("a duration is empty; write a number and a unit, such as \"250ms\"")
+            }
             NotASpan::NoUnit(number) => {
                 write!(f, "a duration needs a unit; write \"{number}s\" or \"{number}ms\"")
             }

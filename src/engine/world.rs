@@ -167,7 +167,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             let change_time = change.map_or(Time::NEVER, |(time, _)| *time);
             let beat_time = self.land.rounds.next_time();
             let next = change_time.min(beat_time);
-            if let Some((now, event)) = self.land.queue.pop_before(next) {
+            if let Some((now, event)) = self.land.next_before(next) {
                 self.land.advance(now);
                 self.deliver(event);
             } else if next > self.land.run.end {
@@ -316,6 +316,19 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, D> {
         let me = self.seating.node_at(seat);
         Standpoint { me, seat, partner: (me, seat), land: self }
+    }
+
+    /// The next event of the queue that lies before `limit`.
+    #[inline(always)]
+    fn next_before(&mut self, limit: Time) -> Option<(Time, Event<T::Message, T::Timer>)> {
+        let Land { queue, judge, seating, .. } = self;
+        queue.pop_before(limit, |event| match *event {
+            Event::Arrival { from, to, .. } if !seating.seats_member(to) => {
+                judge.expect(seating.slot(to, from))
+            }
+            Event::Look(slot) => judge.expect(slot),
+            _ => (),
+        })
     }
 
     /// The clock moves on to the next event.

@@ -34,8 +34,11 @@ impl Forecast {
         // A watch looks about once in each of its timeouts, and no timeout that makes sense is shorter than
         // an interval; so half a look for each beat is an upper guess.
         let looks = beats * 0.5 * f64::from(cluster.monitors);
-        let changes: f64 =
-            scenario.faults.iter().map(|fault| fault.member().expected_changes(&cluster, scenario.duration)).sum();
+        let changes: f64 = scenario
+            .faults
+            .iter()
+            .map(|fault| fault.member().expected_changes(&cluster, scenario.duration))
+            .sum();
         let footprint = simulation.footprint();
         let travelling =
             (scenario.network.latency.mean() / interval.seconds()).min(1.0) * plan.messages_per_interval();
@@ -109,5 +112,9 @@ pub fn memory_text(bytes: f64) -> String {
         amount /= 1000.0;
     }
     let unit = unit.copied().unwrap_or_default();
-    if amount >= 100.0 || unit == "bytes" { format!("{amount:.0} {unit}") } else { format!("{amount:.1} {unit}") }
+    if amount >= 100.0 || unit == "bytes" {
+        format!("{amount:.0} {unit}")
+    } else {
+        format!("{amount:.1} {unit}")
+    }
 }

@@ -97,13 +97,12 @@ impl Schedule {
 
     /// All strikes until `end`, of the fault with this number in the scenario.
     pub fn strikes(&self, number: u64, cluster: &Cluster, end: Time, streams: Streams) -> Vec<Strike> {
-        let dice =
-            Dice {
-                number,
-                cluster: *cluster,
-                times: streams.of(Purpose::FaultTime),
-                lengths: streams.of(Purpose::FaultLength),
-            };
+        let dice = Dice {
+            number,
+            cluster: *cluster,
+            times: streams.of(Purpose::FaultTime),
+            lengths: streams.of(Purpose::FaultLength),
+        };
         let mut strikes = Vec::new();
         if let Some(mtbf) = self.mtbf {
             for node in self.struck(number, 0, cluster, streams) {

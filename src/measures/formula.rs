@@ -85,7 +85,9 @@ pub struct Samples {
 impl Samples {
     /// The detection times of these runs.
     pub fn of(records: &[RunRecord]) -> Samples {
-        Samples { pooled: Class::ALL.map(|class| Pooled::new(records.iter().map(|run| detections(run, class)))) }
+        Samples {
+            pooled: Class::ALL.map(|class| Pooled::new(records.iter().map(|run| detections(run, class)))),
+        }
     }
 }
 
@@ -173,7 +175,8 @@ fn accuracy(parts: &[(f64, f64)]) -> Option<Estimate> {
 impl Estimate {
     /// The estimate of `factor` times the same thing.
     fn scaled(self, factor: f64) -> Estimate {
-        let scale = |interval: Interval| Interval { low: interval.low * factor, high: interval.high * factor };
+        let scale =
+            |interval: Interval| Interval { low: interval.low * factor, high: interval.high * factor };
         Estimate { value: self.value * factor, interval: self.interval.map(scale) }
     }
 }

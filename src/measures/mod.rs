@@ -81,8 +81,14 @@ pub const MEASURES: &[Measure] = &[
             (run.findings.mistake_nanos as f64 / NANOS_PER_S, run.findings.mistakes_ended as f64)
         }),
     ),
-    measure("mistake_recurrence_s_mean", Formula::Recurrence(|run| (run.findings.mistakes_total(), run.pair_s()))),
-    measure("query_accuracy", Formula::Accuracy(|run| (run.findings.wrong_nanos as f64 / NANOS_PER_S, run.pair_s()))),
+    measure(
+        "mistake_recurrence_s_mean",
+        Formula::Recurrence(|run| (run.findings.mistakes_total(), run.pair_s())),
+    ),
+    measure(
+        "query_accuracy",
+        Formula::Accuracy(|run| (run.findings.wrong_nanos as f64 / NANOS_PER_S, run.pair_s())),
+    ),
     measure("false_suspicions", Formula::Rare(|run| run.findings.false_suspicions)),
     measure("dead_in_service_s", Formula::Sum(|run| run.findings.dead_in_service_nanos as f64 / NANOS_PER_S)),
     measure(

@@ -33,8 +33,16 @@ struct Table {
 impl RunFiles {
     /// Begins all tables in `folder`; `kinds` of messages are kept apart by second if given.
     pub fn begin(folder: Folder, kinds: Option<&[&str]>) -> Result<RunFiles, FolderError> {
-        let detections =
-            ["replication", "node", "crash_s", "observers", "outcome", "detection_s", "already_dead", "restart_s"];
+        let detections = [
+            "replication",
+            "node",
+            "crash_s",
+            "observers",
+            "outcome",
+            "detection_s",
+            "already_dead",
+            "restart_s",
+        ];
         let mistakes =
             ["replication", "observer", "subject", "start_s", "end_s", "ending", "cause", "last_heard_s"];
         let traffic = match kinds {
@@ -91,15 +99,22 @@ impl RunFiles {
     }
 
     /// Writes what belongs to all runs together and puts the folder in its place.
-    pub fn finish(self, scenario: &Scenario, summary: &Summary, manifest: &Manifest) -> Result<(), FolderError> {
+    pub fn finish(
+        self,
+        scenario: &Scenario,
+        summary: &Summary,
+        manifest: &Manifest,
+    ) -> Result<(), FolderError> {
         let folder = self.folder;
-        for table in [Some(self.runs), Some(self.detections), Some(self.mistakes), self.traffic].into_iter().flatten()
+        for table in
+            [Some(self.runs), Some(self.detections), Some(self.mistakes), self.traffic].into_iter().flatten()
         {
             table.finish(&folder)?;
         }
         let file = folder.file("summary.csv")?;
         write_csv(summary, file).map_err(|why| folder.failed("summary.csv", why))?;
-        let resolved = scenario.resolved().map_err(|why| folder.failed("scenario.toml", std::io::Error::other(why)))?;
+        let resolved =
+            scenario.resolved().map_err(|why| folder.failed("scenario.toml", std::io::Error::other(why)))?;
         write_text(&folder, "scenario.toml", &resolved)?;
         write_text(&folder, "manifest.toml", &manifest.to_toml())?;
         folder.finish()
@@ -107,7 +122,11 @@ impl RunFiles {
 }
 
 impl Table {
-    fn begin(folder: &Folder, name: &'static str, columns: &[impl AsRef<[u8]>]) -> Result<Table, FolderError> {
+    fn begin(
+        folder: &Folder,
+        name: &'static str,
+        columns: &[impl AsRef<[u8]>],
+    ) -> Result<Table, FolderError> {
         let mut writer = csv::Writer::from_writer(folder.file(name)?);
         writer.write_record(columns).map_err(|why| folder.failed(name, why))?;
         Ok(Table { name, writer })

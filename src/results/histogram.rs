@@ -9,7 +9,8 @@ const WIDEST: usize = 44;
 
 /// The distribution of `values` in seconds as lines of text; empty where there is nothing to show.
 pub(super) fn histogram(values: &[f64]) -> String {
-    let (low, high) = values.iter().fold((f64::INFINITY, 0.0f64), |(low, high), value| (low.min(*value), high.max(*value)));
+    let (low, high) =
+        values.iter().fold((f64::INFINITY, 0.0f64), |(low, high), value| (low.min(*value), high.max(*value)));
     if values.len() < 2 || high <= low {
         return String::new();
     }
@@ -53,7 +54,10 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         assert!(lines[0].starts_with("         1 s |##"), "{text}");
         assert!(lines.iter().all(|line| line.chars().count() <= 80));
-        assert_eq!(lines.iter().filter_map(|line| line.rsplit(' ').next()?.parse::<usize>().ok()).sum::<usize>(), 7);
+        assert_eq!(
+            lines.iter().filter_map(|line| line.rsplit(' ').next()?.parse::<usize>().ok()).sum::<usize>(),
+            7
+        );
     }
 
     #[test]

@@ -3,8 +3,8 @@
 mod files;
 mod folder;
 mod histogram;
-mod judgement;
 mod json;
+mod judgement;
 mod manifest;
 mod numbers;
 mod report;
@@ -12,8 +12,8 @@ mod rows;
 
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};
-pub use judgement::{Judgement, judge};
 pub use json::write_json;
+pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
 pub use numbers::{number, seconds, short};
 pub use report::{closed_form, report};

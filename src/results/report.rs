@@ -60,7 +60,9 @@ impl View<'_> {
     fn table(&self, page: &mut String) {
         let count = |name| self.value(name).unwrap_or(0.0);
         let _ = writeln!(page, "{:<32}{:>14}   95 % interval", "", "estimate");
-        let crashes = if count("detected") == count("crashes") {
+        let crashes = if count("crashes") == 0.0 {
+            "none that counts".to_owned()
+        } else if count("detected") == count("crashes") {
             "all detected".to_owned()
         } else {
             let parts = [count("detected"), count("missed"), count("pending")].map(short);
@@ -152,7 +154,7 @@ impl View<'_> {
         let detected = self.value("detected").unwrap_or(0.0);
         let Some(mean) = self.value("detection_s_mean") else {
             return if crashes == 0.0 {
-                "Nobody crashed, so there was nothing to detect.".to_owned()
+                "No crash was counted, so there was nothing to detect.".to_owned()
             } else {
                 format!("None of the {} crashes was detected.", short(crashes))
             };

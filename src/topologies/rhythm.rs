@@ -36,7 +36,8 @@ impl Rhythm {
     /// Reads the keys that every topology takes.
     pub fn read(table: &mut Table<'_>) -> Rhythm {
         let Positive(interval) = table.or("interval", Positive(Span::SECOND));
-        let phase = table.word("phase", Phase::Random, &[("random", Phase::Random), ("aligned", Phase::Aligned)]);
+        let phase =
+            table.word("phase", Phase::Random, &[("random", Phase::Random), ("aligned", Phase::Aligned)]);
         let message_bytes = table.or("message_bytes", 64);
         if message_bytes > MOST_BYTES {
             table.complain("message_bytes", "a message may have at most 1 GiB", "write message_bytes = 64");

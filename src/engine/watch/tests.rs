@@ -66,7 +66,8 @@ impl<'a> Scene<'a> {
 
     /// Lets time pass until `now`, looking whenever a look is due.
     fn pass(&mut self, now: Time) {
-        while let Some(place) = (0..self.pending.len()).filter(|i| self.pending[*i] <= now).min_by_key(|i| self.pending[*i])
+        while let Some(place) =
+            (0..self.pending.len()).filter(|i| self.pending[*i] <= now).min_by_key(|i| self.pending[*i])
         {
             let due = self.pending.swap_remove(place);
             self.looks += 1;
@@ -119,7 +120,11 @@ fn one_look_for_each_deadline_however_many_beats() {
         scene.hear(second, second + 10);
         assert_eq!(scene.pending.len(), 1, "one pending look");
     }
-    assert!((90..=112).contains(&scene.looks), "about one look in ten seconds, not one a beat: {}", scene.looks);
+    assert!(
+        (90..=112).contains(&scene.looks),
+        "about one look in ten seconds, not one a beat: {}",
+        scene.looks
+    );
     assert_eq!(scene.opinion(), Opinion::Trusted);
 }
 
@@ -240,7 +245,9 @@ fn an_observer_that_begins_anew_knows_nothing() {
 
 #[test]
 fn grids_round_up() {
-    for (phase, width, time, rounded) in [(0, 5, 0, 0), (0, 5, 1, 5), (0, 5, 5, 5), (2, 5, 1, 2), (2, 5, 3, 7), (2, 5, 12, 12)] {
+    for (phase, width, time, rounded) in
+        [(0, 5, 0, 0), (0, 5, 1, 5), (0, 5, 5, 5), (2, 5, 1, 2), (2, 5, 3, 7), (2, 5, 12, 12)]
+    {
         assert_eq!(grid_at_or_after(s(phase), s(width), at(time)), at(rounded));
     }
     assert_eq!(grid_at_or_after(s(1), s(5), Time::NEVER), Time::NEVER);

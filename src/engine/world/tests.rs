@@ -97,8 +97,13 @@ fn at(seconds: u64) -> Time {
 fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
     let diary = Diary { lines: Mutex::new(Vec::new()) };
     let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
-    let rules =
-        Rules { detector: Patient, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: false, verdict };
+    let rules = Rules {
+        detector: Patient,
+        check: Check::Timer,
+        stamp: Stamp::Arrival,
+        count_late_beats: false,
+        verdict,
+    };
     let run = Run {
         topology: &diary,
         rules: &rules,
@@ -141,8 +146,10 @@ fn at_one_instant_changes_come_first_then_beats_then_the_rest_as_scheduled() {
 
 #[test]
 fn a_restart_begins_anew_and_what_was_set_before_is_void() {
-    let changes =
-        [(at(1), Change::Crash { node: NodeId(0), refuses: false }), (at(4), Change::Restart { node: NodeId(0) })];
+    let changes = [
+        (at(1), Change::Crash { node: NodeId(0), refuses: false }),
+        (at(4), Change::Restart { node: NodeId(0) }),
+    ];
     let (lines, _) = story(&changes, 8);
     let of_n0: Vec<&String> = lines.iter().filter(|line| line.contains("n0 ")).collect();
     assert_eq!(of_n0, ["0s n0 starts", "4s n0 starts", "5s n0 beat", "6s n0 alarm", "7s n0 beat"]);
@@ -165,7 +172,10 @@ fn a_message_to_the_dead_is_lost_and_refused_only_if_the_host_answers() {
         let node = Cluster { members: 2, monitors: 1 }.monitor(0);
         let (lines, outcome) = story(&[(at(2), Change::Crash { node, refuses })], 5);
         assert_eq!(lines.contains(&"5s n0 is refused 0 by m0".to_owned()), refuses);
-        assert_eq!((outcome.traffic.sent[0], outcome.traffic.delivered[0], outcome.traffic.lost[0]), (6, 0, 4));
+        assert_eq!(
+            (outcome.traffic.sent[0], outcome.traffic.delivered[0], outcome.traffic.lost[0]),
+            (6, 0, 4)
+        );
     }
 }
 
@@ -183,8 +193,13 @@ fn traffic_is_kept_apart_by_second_and_by_node() {
 fn a_run_that_is_told_to_stop_has_no_outcome() {
     let diary = Diary { lines: Mutex::new(Vec::new()) };
     let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
-    let rules =
-        Rules { detector: Patient, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: false, verdict };
+    let rules = Rules {
+        detector: Patient,
+        check: Check::Timer,
+        stamp: Stamp::Arrival,
+        count_late_beats: false,
+        verdict,
+    };
     let run = Run {
         topology: &diary,
         rules: &rules,
