@@ -46,7 +46,7 @@ const SLOTS: usize = 256;
 const SMALL: usize = 1 << SMALL_BITS;
 const SMALL_BITS: u32 = 8;
 /// Events in a chunk of the arena.
-const CHUNK: usize = 16;
+const CHUNK: usize = 64;
 
 #[derive(Clone, Copy)]
 struct Entry<E> {
