@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
 use crate::document::{Document, nearest, printable};
-use crate::experiment::memory_available;
+use crate::experiment::{Forecast, memory_available};
 use crate::scenario::{Scenario, shipped};
 
 /// How a cluster learns that a node has died: a deterministic simulator of heartbeats and failure detection.
@@ -46,12 +46,8 @@ pub(super) enum Verb {
 pub(super) struct RunArguments {
     #[command(flatten)]
     pub(super) source: Source,
-    /// Threads to use [default: all cores]; results do not depend on it
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
-    /// Memory that the runs may use, such as 8GB [default: what is free]
-    #[arg(long, value_name = "SIZE", value_parser = memory_size)]
-    pub(super) memory: Option<f64>,
+    #[command(flatten)]
+    pub(super) means: Means,
     /// Write the tables of results into this folder
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
@@ -70,12 +66,19 @@ pub(super) struct RunArguments {
 pub(super) struct CheckArguments {
     #[command(flatten)]
     pub(super) source: Source,
-    /// Threads that would be used [default: all cores]
+    #[command(flatten)]
+    pub(super) means: Means,
+}
+
+/// What the runs may use.
+#[derive(Debug, Args)]
+pub(super) struct Means {
+    /// Threads to use [default: as many as there are cores and memory]; results do not depend on it
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
+    threads: Option<u16>,
     /// Memory that the runs may use, such as 8GB [default: what is free]
     #[arg(long, value_name = "SIZE", value_parser = memory_size)]
-    pub(super) memory: Option<f64>,
+    memory: Option<f64>,
 }
 
 #[derive(Debug, Args)]
@@ -125,6 +128,11 @@ impl Source {
     /// The scenario as it was named.
     pub(super) fn name(&self) -> &str {
         &self.scenario
+    }
+
+    /// The failure of a scenario that asks for too much.
+    pub(super) fn refused(&self, refusal: &str) -> Failure {
+        Failure::Input(format!("error: {}: {refusal}", self.name()))
     }
 
     /// Whether the command line changes the scenario.
@@ -191,14 +199,20 @@ impl Source {
     }
 }
 
-/// Threads to use where none were asked for.
-pub(super) fn threads(asked: Option<u16>) -> usize {
-    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
-}
-
-/// Memory to use where none was asked for.
-pub(super) fn memory(asked: Option<f64>) -> f64 {
-    asked.unwrap_or_else(memory_available)
+impl Means {
+    /// How many threads to use, or why the runs cannot be done.
+    pub(super) fn threads(&self, forecast: &Forecast, replications: u32) -> Result<usize, String> {
+        let memory = self.memory.unwrap_or_else(memory_available);
+        let most = self.threads.map_or_else(
+            || {
+                let cores = std::thread::available_parallelism().map_or(1, usize::from);
+                cores.min(forecast.runs_at_once(replications, memory))
+            },
+            usize::from,
+        );
+        let threads = most.min(replications as usize);
+        forecast.refusal(replications, threads, memory).map_or(Ok(threads), Err)
+    }
 }
 
 fn memory_size(text: &str) -> Result<f64, String> {

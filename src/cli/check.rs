@@ -1,6 +1,6 @@
 //! `hbsim check`: read a scenario, foretell its cost, run nothing.
 
-use super::arguments::{CheckArguments, memory, threads};
+use super::arguments::CheckArguments;
 use super::failure::{Failure, note, print};
 use crate::experiment::{Forecast, Simulation, memory_text};
 use crate::results::{closed_form, short};
@@ -10,7 +10,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let scenario = arguments.source.read()?;
     let simulation = Simulation { scenario: &scenario, by_second: false };
     let forecast = Forecast::of(&simulation);
-    let threads = threads(arguments.threads).min(scenario.replications as usize);
+    let threads = arguments.means.threads(&forecast, scenario.replications);
     let cluster = scenario.cluster();
     let mut lines = vec![
         ("scenario", scenario.name.clone()),
@@ -20,7 +20,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         ("messages a run", short(forecast.messages)),
         ("events a run", short(forecast.events)),
         ("memory a run", memory_text(forecast.bytes)),
-        ("time, roughly", time_text(forecast.seconds(scenario.replications, threads))),
+        ("time, roughly", time_text(forecast.seconds(scenario.replications, *threads.as_ref().unwrap_or(&1)))),
     ];
     if let Some(theory) = ClosedForm::of(&scenario) {
         lines.push(("detection in theory", format!("{}, without loss", closed_form(&theory))));
@@ -31,10 +31,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     }
     print(page)?;
     scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
-    match forecast.refusal(threads, memory(arguments.memory)) {
-        Some(refusal) => Err(Failure::Input(format!("error: {}: {refusal}", arguments.source.name()))),
-        None => Ok(()),
-    }
+    threads.map(|_| ()).map_err(|refusal| arguments.source.refused(&refusal))
 }
 
 /// A guess of a time deserves no more than its size.

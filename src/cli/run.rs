@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime};
 
-use super::arguments::{Format, RunArguments, memory, threads};
+use super::arguments::{Format, RunArguments};
 use super::failure::{Failure, note, print};
 use super::progress::Progress;
 use crate::engine::ENGINE_REVISION;
@@ -19,11 +19,9 @@ use crate::scenario::Scenario;
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let scenario = arguments.source.read()?;
     let simulation = Simulation { scenario: &scenario, by_second: arguments.traffic };
-    let threads = threads(arguments.threads).min(scenario.replications as usize);
     let forecast = Forecast::of(&simulation);
-    if let Some(refusal) = forecast.refusal(threads, memory(arguments.memory)) {
-        return Err(Failure::Input(format!("error: {}: {refusal}", arguments.source.name())));
-    }
+    let threads = arguments.means.threads(&forecast, scenario.replications);
+    let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
     if !arguments.quiet {
         scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
     }

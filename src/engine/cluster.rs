@@ -15,6 +15,15 @@ impl NodeId {
     }
 }
 
+/// A pair of observer and subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// Who watches.
+    pub observer: NodeId,
+    /// Who is watched.
+    pub subject: NodeId,
+}
+
 /// How many nodes of each role there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cluster {

@@ -3,6 +3,7 @@
 pub mod cluster;
 pub mod conditions;
 pub mod digest;
+pub mod findings;
 pub mod model;
 pub mod queue;
 pub mod random;

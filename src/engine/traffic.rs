@@ -1,5 +1,7 @@
 //! How much was said: one choke point for counting messages.
 
+use super::digest::Digest;
+
 /// What became of messages, by kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
@@ -34,6 +36,16 @@ impl Traffic {
             lost: none.clone(),
             by_second: vec![none; seconds],
             ..Traffic::default()
+        }
+    }
+
+    /// Adds all counts to a digest.
+    pub fn add_to(&self, digest: &mut Digest) {
+        for counts in [&self.sent, &self.delivered, &self.lost] {
+            counts.iter().for_each(|count| digest.add(*count));
+        }
+        for count in [self.bytes, self.busiest_node_load, self.total_load, self.peak_per_s] {
+            digest.add(count);
         }
     }
 

@@ -5,7 +5,7 @@
 //! *earlier* than the pending look; then one more look is scheduled, and a look that is no longer the next
 //! does nothing.
 
-use super::cluster::{Cluster, NodeId};
+use super::cluster::{Cluster, NodeId, Pair};
 use super::model::{Arrival, Detector};
 use super::random::{Purpose, Streams};
 use super::referee::Referee;
@@ -74,15 +74,6 @@ pub struct Rules<D> {
     pub count_late_beats: bool,
     /// Says what follows from suspicion.
     pub verdict: Verdict,
-}
-
-/// A pair of observer and subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pair {
-    /// Who watches.
-    pub observer: NodeId,
-    /// Who is watched.
-    pub subject: NodeId,
 }
 
 /// What an observer knows of a subject.

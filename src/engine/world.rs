@@ -15,7 +15,8 @@ use super::digest::Digest;
 use super::model::{Change, Context, Detector, Topology};
 use super::queue::Queue;
 use super::random::{Purpose, Stream, Streams};
-use super::referee::{Findings, Referee};
+use super::findings::Findings;
+use super::referee::Referee;
 use super::rounds::{Rounds, Series};
 use super::seating::{Seat, Seating, Slot};
 use super::time::{Span, Time};
@@ -296,7 +297,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
         let findings = land.judge.referee.finish(land.run.end);
         let mut digest = findings.digest;
-        digest.add_traffic(&land.traffic);
+        land.traffic.add_to(&mut digest);
         RunOutcome { findings, traffic: land.traffic, events: land.events, digest }
     }
 }

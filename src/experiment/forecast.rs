@@ -2,7 +2,9 @@
 
 use super::Simulation;
 use crate::detectors::Beats;
+use crate::engine::findings::Crash;
 use crate::engine::model::Latency;
+use crate::scenario::Scenario;
 
 /// What the runs of a scenario will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,8 +13,10 @@ pub struct Forecast {
     pub messages: f64,
     /// Events of one run.
     pub events: f64,
-    /// Bytes of memory of one run.
+    /// Bytes of memory of one run while it lasts.
     pub bytes: f64,
+    /// Bytes that are kept of each run until the end.
+    pub kept: f64,
 }
 
 /// Events a second on an ordinary machine and one core, for a rough guess of the time.
@@ -40,20 +44,22 @@ impl Forecast {
             .map(|fault| fault.member().expected_changes(&cluster, scenario.duration))
             .sum();
         let footprint = simulation.footprint();
-        let travelling =
-            (scenario.network.latency.mean() / interval.seconds()).min(1.0) * plan.messages_per_interval();
-        let waiting = members * (plan.timers_per_member() + travelling) + pairs + changes;
+        let cost = plan.cost();
+        let travelling = cost.messages * travel_s(scenario) / interval.seconds();
+        let waiting = members * (cost.timers + travelling) + pairs + changes;
         let seconds = if simulation.by_second { scenario.duration.seconds() * 8.0 * KINDS } else { 0.0 };
         let bytes = nodes * footprint.node as f64
+            + members * footprint.beat as f64
             + pairs * footprint.pair as f64
             + waiting * footprint.event as f64 * QUEUE_SLACK
             + changes * BYTES_PER_CHANGE
             + seconds
             + FIXED_BYTES;
         Forecast {
-            messages: beats * plan.messages_per_interval(),
-            events: beats * plan.events_per_interval() + looks + changes,
+            messages: beats * cost.messages,
+            events: beats * cost.events + looks + changes,
             bytes,
+            kept: changes * size_of::<Crash>() as f64,
         }
     }
 
@@ -63,8 +69,14 @@ impl Forecast {
         self.events * rounds / EVENTS_PER_S
     }
 
+    /// How many runs fit into `memory` bytes at once; one, if none does.
+    pub fn runs_at_once(&self, replications: u32, memory: f64) -> usize {
+        let left = memory - self.kept * f64::from(replications);
+        ((left / self.bytes) as usize).max(1)
+    }
+
     /// Why the runs cannot be done with `threads` of them at once in `memory` bytes, if they cannot.
-    pub fn refusal(&self, threads: usize, memory: f64) -> Option<String> {
+    pub fn refusal(&self, replications: u32, threads: usize, memory: f64) -> Option<String> {
         if self.events > MOST_EVENTS {
             return Some(format!(
                 "one run would take about {:.1e} events, more than {MOST_EVENTS:.0e}; use fewer nodes, a longer \
@@ -72,7 +84,7 @@ impl Forecast {
                 self.events
             ));
         }
-        let needed = self.bytes * threads as f64;
+        let needed = self.bytes * threads as f64 + self.kept * f64::from(replications);
         (needed > memory).then(|| {
             format!(
                 "{threads} run(s) at once need about {}, and {} are free; use fewer nodes or --threads 1, or \
@@ -82,6 +94,16 @@ impl Forecast {
             )
         })
     }
+}
+
+/// How long a message travels on average before it arrives or the run ends. Taken over a thousand equal shares
+/// of all delays, because a mean may be infinite where most delays are short.
+fn travel_s(scenario: &Scenario) -> f64 {
+    const SHARES: u32 = 1000;
+    let longest = scenario.duration.seconds();
+    let share = |number| (f64::from(number) + 0.5) / f64::from(SHARES);
+    let delay = |number| scenario.network.latency.quantile(share(number)).min(longest);
+    (0..SHARES).map(delay).sum::<f64>() / f64::from(SHARES)
 }
 
 /// What chunks that are not full add to the waiting events.

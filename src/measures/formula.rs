@@ -1,6 +1,6 @@
 //! How a measure is computed from the records of runs, and how sure of it one can be.
 
-use crate::engine::referee::Crash;
+use crate::engine::findings::Crash;
 use crate::engine::time::Time;
 use crate::statistics::{self, Estimate, Interval, Pooled};
 

@@ -9,7 +9,7 @@ mod record;
 pub use formula::{Class, Formula, Samples, Statistic, detections};
 pub use record::RunRecord;
 
-use crate::engine::referee::Cause;
+use crate::engine::findings::Cause;
 use crate::statistics::Estimate;
 
 /// One measure.

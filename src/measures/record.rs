@@ -1,7 +1,7 @@
 //! What is kept of one run.
 
 use crate::engine::digest::Digest;
-use crate::engine::referee::{Findings, Outcome};
+use crate::engine::findings::{Findings, Outcome};
 use crate::engine::time::Span;
 use crate::engine::traffic::Traffic;
 use crate::engine::world::RunOutcome;

@@ -8,7 +8,7 @@ use super::manifest::Manifest;
 use super::numbers::number;
 use super::rows::{Summary, run_cells, run_columns, write_csv};
 use crate::engine::cluster::Cluster;
-use crate::engine::referee::{Crash, Outcome};
+use crate::engine::findings::{Crash, Outcome};
 use crate::engine::time::Time;
 use crate::measures::{Class, RunRecord};
 use crate::scenario::Scenario;

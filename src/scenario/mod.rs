@@ -223,7 +223,7 @@ const MOST_REPLICATIONS: u32 = 1_000_000;
 
 fn beats_of(topology: &Layout) -> Beats {
     let plan = topology.member();
-    Beats { interval: plan.interval(), probe_timeout: plan.probe_timeout() }
+    Beats { interval: plan.rhythm().interval, probe_timeout: plan.probe_timeout() }
 }
 
 /// Stands for a number of nodes that is not known.

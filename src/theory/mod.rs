@@ -29,7 +29,7 @@ impl ClosedForm {
         let plan = scenario.topology.member();
         // Beats that keep step with the looks wait for them longer or shorter than random phases would. And a
         // refusal tells sooner than any timeout.
-        if !(exact || plan.has_random_phase()) || scenario.faults.iter().any(|fault| fault.member().refuses())
+        if !(exact || plan.rhythm().is_random()) || scenario.faults.iter().any(|fault| fault.member().refuses())
         {
             return None;
         }

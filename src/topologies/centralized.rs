@@ -5,12 +5,12 @@
 
 use serde::Serialize;
 
-use super::{Plan, Rhythm};
+use super::{Cost, Plan, Rhythm};
 use crate::document::Table;
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Topology};
 use crate::engine::random::Streams;
-use crate::engine::time::{Span, Time};
+use crate::engine::time::Time;
 
 /// Members beat, the monitor listens.
 #[derive(Clone, Debug, Serialize)]
@@ -76,32 +76,16 @@ impl Topology for Centralized {
 }
 
 impl Plan for Centralized {
+    fn rhythm(&self) -> &Rhythm {
+        &self.rhythm
+    }
+
     fn monitors(&self) -> u32 {
         1
     }
 
-    fn interval(&self) -> Span {
-        self.rhythm.interval
-    }
-
-    fn has_random_phase(&self) -> bool {
-        self.rhythm.is_random()
-    }
-
-    fn probe_timeout(&self) -> Option<Span> {
-        None
-    }
-
-    fn messages_per_interval(&self) -> f64 {
-        1.0
-    }
-
-    fn events_per_interval(&self) -> f64 {
-        2.0
-    }
-
-    fn timers_per_member(&self) -> f64 {
-        1.0
+    fn cost(&self) -> Cost {
+        Cost { messages: 1.0, events: 2.0, timers: 0.0 }
     }
 }
 
@@ -111,6 +95,7 @@ mod tests {
     use super::super::rhythm::Phase;
     use super::*;
     use crate::engine::cluster::Cluster;
+    use crate::engine::time::Span;
 
     const CLUSTER: Cluster = Cluster { members: 2, monitors: 1 };
 

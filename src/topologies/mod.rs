@@ -17,28 +17,32 @@ crate::family! {
     "pull" => pull::Pull,
 }
 
-/// What a topology asks of the cluster and tells the detectors.
+/// What a topology asks of the cluster and tells the detectors and the forecast.
 pub trait Plan {
+    /// The rhythm of its beats.
+    fn rhythm(&self) -> &Rhythm;
+
     /// How many monitors it needs.
     fn monitors(&self) -> u32;
 
-    /// The time between two signs of life of one node.
-    fn interval(&self) -> Span;
-
-    /// Whether members beat at random moments of the interval, rather than all together.
-    fn has_random_phase(&self) -> bool;
-
     /// How long an answer may take, where signs of life are answers.
-    fn probe_timeout(&self) -> Option<Span>;
+    fn probe_timeout(&self) -> Option<Span> {
+        None
+    }
 
-    /// Messages that one member and its monitors exchange in one interval when nothing is lost.
-    fn messages_per_interval(&self) -> f64;
+    /// What one member costs when nothing is lost.
+    fn cost(&self) -> Cost;
+}
 
-    /// Events of the loop for one member in one interval, looks apart.
-    fn events_per_interval(&self) -> f64;
-
-    /// Timers that wait for one member at any moment.
-    fn timers_per_member(&self) -> f64;
+/// What one member and its monitors cost.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    /// Messages in one interval.
+    pub messages: f64,
+    /// Events of the loop in one interval, looks apart.
+    pub events: f64,
+    /// Events that wait at any moment besides messages on their way.
+    pub timers: f64,
 }
 
 /// Something to do with a topology of any type, compiled once for each.

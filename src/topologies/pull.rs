@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Plan, Rhythm};
+use super::{Cost, Plan, Rhythm};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Topology};
@@ -137,32 +137,20 @@ impl Topology for Pull {
 }
 
 impl Plan for Pull {
+    fn rhythm(&self) -> &Rhythm {
+        &self.rhythm
+    }
+
     fn monitors(&self) -> u32 {
         1
-    }
-
-    fn interval(&self) -> Span {
-        self.rhythm.interval
-    }
-
-    fn has_random_phase(&self) -> bool {
-        self.rhythm.is_random()
     }
 
     fn probe_timeout(&self) -> Option<Span> {
         Some(self.probe_timeout)
     }
 
-    fn messages_per_interval(&self) -> f64 {
-        2.0
-    }
-
-    fn events_per_interval(&self) -> f64 {
-        4.0
-    }
-
-    fn timers_per_member(&self) -> f64 {
-        2.0
+    fn cost(&self) -> Cost {
+        Cost { messages: 2.0, events: 4.0, timers: 1.0 }
     }
 }
 

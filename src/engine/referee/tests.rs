@@ -1,6 +1,7 @@
 //! Short histories with known figures.
 
 use super::*;
+use crate::engine::findings::Outcome;
 
 const CLUSTER: Cluster = Cluster { members: 2, monitors: 3 };
 

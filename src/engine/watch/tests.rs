@@ -1,7 +1,7 @@
 //! A judge alone with one observer and one subject: looks come when they were promised, or never.
 
 use super::*;
-use crate::engine::referee::{Cause, Ending, Findings};
+use crate::engine::findings::{Cause, Ending, Findings};
 
 /// Each beat names its own deadline: so many seconds after it was heard.
 #[derive(Clone)]

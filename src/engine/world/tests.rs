@@ -94,16 +94,12 @@ fn at(seconds: u64) -> Time {
     Time::ZERO + Span::from_secs(seconds)
 }
 
-fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
+/// What was written in a run with these changes, and its outcome unless the meter said to stop.
+fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Option<RunOutcome>) {
     let diary = Diary { lines: Mutex::new(Vec::new()) };
     let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
-    let rules = Rules {
-        detector: Patient,
-        check: Check::Timer,
-        stamp: Stamp::Arrival,
-        count_late_beats: false,
-        verdict,
-    };
+    let rules =
+        Rules { detector: Patient, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: false, verdict };
     let run = Run {
         topology: &diary,
         rules: &rules,
@@ -114,10 +110,15 @@ fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
         count_from: Time::ZERO,
         end: at(end),
         flap_within: Span::SECOND,
-        by_second: true,
+        by_second: end < 100,
     };
-    let outcome = simulate(&run, &Meter::default()).expect("nobody says stop");
+    let outcome = simulate(&run, meter);
     (diary.lines.into_inner().expect("nobody panicked"), outcome)
+}
+
+fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
+    let (lines, outcome) = told(changes, end, &Meter::default());
+    (lines, outcome.expect("nobody says stop"))
 }
 
 /// Changes, then beats, then the rest by scheduling: at 3 s the beats of the ring come before the messages
@@ -191,28 +192,8 @@ fn traffic_is_kept_apart_by_second_and_by_node() {
 
 #[test]
 fn a_run_that_is_told_to_stop_has_no_outcome() {
-    let diary = Diary { lines: Mutex::new(Vec::new()) };
-    let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
-    let rules = Rules {
-        detector: Patient,
-        check: Check::Timer,
-        stamp: Stamp::Arrival,
-        count_late_beats: false,
-        verdict,
-    };
-    let run = Run {
-        topology: &diary,
-        rules: &rules,
-        cluster: Cluster { members: 2, monitors: 1 },
-        network: &Network { latency: &TwoSeconds, loss: 0.0 },
-        changes: &[],
-        streams: Streams::new(1, 0),
-        count_from: Time::ZERO,
-        end: at(1_000_000),
-        flap_within: Span::SECOND,
-        by_second: false,
-    };
     let meter = Meter::default();
     meter.stop.store(true, Ordering::Relaxed);
-    assert!(simulate(&run, &meter).is_none());
+    let (_, outcome) = told(&[], 1_000_000, &meter);
+    assert!(outcome.is_none());
 }

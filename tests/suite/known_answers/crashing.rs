@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hbsim::engine::referee::Ending;
+use hbsim::engine::findings::Ending;
 use hbsim::engine::time::{Span, Time};
 use hbsim::measures::{RunRecord, find, summarise};
 

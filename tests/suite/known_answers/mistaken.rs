@@ -1,6 +1,6 @@
 //! One node that never crashes, watched for long, many times over: how often and for how long it is held dead.
 
-use hbsim::engine::referee::Ending;
+use hbsim::engine::findings::Ending;
 use hbsim::measures::{RunRecord, find, summarise};
 
 use super::experiment::{Experiment, s, simulate};

@@ -1,0 +1,211 @@
+//! What the referee found out: crashes, mistakes and their causes, sums of time.
+
+use super::cluster::NodeId;
+use super::digest::Digest;
+use super::time::{Span, Time};
+use super::cluster::Pair;
+
+/// Why an observer declared dead what was alive: from the truth over the stretch since the last sign of life.
+///
+/// Exactly one, by precedence from top to bottom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// Nothing had been heard yet of the subject's present life since the observer began to watch.
+    StartUp,
+    /// A message between the two was lost since the last sign of life that was heard.
+    Loss,
+    /// Nothing was lost: what would have spoken for the subject came too late.
+    Latency,
+}
+
+impl Cause {
+    /// All causes, in the order of their precedence.
+    pub const ALL: [Cause; 3] = [Cause::StartUp, Cause::Loss, Cause::Latency];
+
+    /// The word for it in tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Cause::StartUp => "start-up",
+            Cause::Loss => "loss",
+            Cause::Latency => "latency",
+        }
+    }
+}
+
+/// How a mistake ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The observer took it back.
+    TakenBack,
+    /// The subject really crashed.
+    CameTrue,
+    /// The observer itself crashed. How long it would have lasted is not known.
+    ObserverCrashed,
+    /// The run ended. How long it would have lasted is not known.
+    RunEnded,
+}
+
+impl Ending {
+    /// The word for it in tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Ending::TakenBack => "taken-back",
+            Ending::CameTrue => "came-true",
+            Ending::ObserverCrashed => "observer-crashed",
+            Ending::RunEnded => "run-ended",
+        }
+    }
+
+    /// Whether the length of the mistake is known.
+    pub const fn is_known(self) -> bool {
+        matches!(self, Ending::TakenBack | Ending::CameTrue)
+    }
+}
+
+/// An observer held dead a subject that was up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Who was wrong about whom.
+    pub pair: Pair,
+    /// When it was declared.
+    pub start: Time,
+    /// When it ended.
+    pub end: Time,
+    /// How it ended.
+    pub ending: Ending,
+    /// Why it happened.
+    pub cause: Cause,
+    /// The stamp of the newest beat that the observer had heard.
+    pub last_heard: Option<Time>,
+}
+
+/// A crash and what became known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crash {
+    /// Who crashed.
+    pub node: NodeId,
+    /// When.
+    pub at: Time,
+    /// When it came back, if it did.
+    pub restarted: Option<Time>,
+    /// Whether the authority wrongly held it dead already.
+    pub already_dead: bool,
+    /// When the first observer declared it, not to take it back.
+    pub first: Option<Time>,
+    /// When the majority of the observers that were up had.
+    pub majority: Option<Time>,
+    /// When all of them had.
+    pub all: Option<Time>,
+    /// When the authority had.
+    pub acting: Option<Time>,
+}
+
+/// What became of a crash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was declared.
+    Detected,
+    /// The node restarted before it was declared.
+    Missed,
+    /// The run ended first.
+    Pending,
+}
+
+impl Crash {
+    /// What became of it for a class of observers whose declaration is `declared`.
+    pub fn outcome(&self, declared: Option<Time>) -> Outcome {
+        match (declared, self.restarted) {
+            (Some(_), _) => Outcome::Detected,
+            (None, Some(_)) => Outcome::Missed,
+            (None, None) => Outcome::Pending,
+        }
+    }
+
+    /// The detection time for a class of observers whose declaration is `declared`.
+    pub fn detection(&self, declared: Option<Time>) -> Option<Span> {
+        declared.map(|time| time - self.at)
+    }
+
+    /// Adds the crash to a digest.
+    pub fn add_to(&self, digest: &mut Digest) {
+        digest.add(u64::from(self.node.0) << 1 | u64::from(self.already_dead));
+        for time in [Some(self.at), self.restarted, self.first, self.majority, self.all, self.acting] {
+            digest.add_time(time);
+        }
+    }
+}
+
+/// Mistakes kept in full for each run. All are counted; later ones are not kept one by one.
+pub const MISTAKES_KEPT: usize = 100_000;
+
+/// What the referee found out in one run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Findings {
+    /// All crashes that count, in the order in which they happened.
+    pub crashes: Vec<Crash>,
+    /// The first mistakes, in the order in which they ended, at most [`MISTAKES_KEPT`].
+    pub mistakes: Vec<Mistake>,
+    /// Number of mistakes by cause, in the order of [`Cause::ALL`].
+    pub mistakes_by_cause: [u64; Cause::ALL.len()],
+    /// Stretches in which at least one observer wrongly held a subject dead.
+    pub false_positives: u64,
+    /// How often a pair wrongly suspected.
+    pub false_suspicions: u64,
+    /// Mistakes whose length is known, and their total length.
+    pub mistakes_ended: u64,
+    /// Total length in nanoseconds of mistakes whose length is known.
+    pub mistake_nanos: u128,
+    /// Time in nanoseconds during which pairs held a mistake, those of the warm-up that lasted included.
+    pub wrong_nanos: u128,
+    /// Time in nanoseconds during which both ends of a pair were up, summed over pairs.
+    pub pair_nanos: u128,
+    /// Time in nanoseconds during which members were up, summed over members.
+    pub node_nanos: u128,
+    /// Node-nanoseconds between a crash and its declaration.
+    pub dead_in_service_nanos: u128,
+    /// Node-nanoseconds during which a node that was up was held dead by the authority.
+    pub healthy_out_of_service_nanos: u128,
+    /// Dead, trusted and dead again within the flap window.
+    pub flaps: u64,
+    /// A hash over all of the above, every mistake included.
+    pub digest: Digest,
+}
+
+impl Mistake {
+    /// Adds the mistake to a digest.
+    pub fn add_to(&self, digest: &mut Digest) {
+        digest.add(u64::from(self.pair.observer.0) << 32 | u64::from(self.pair.subject.0));
+        digest.add_time(Some(self.start));
+        digest.add_time(Some(self.end));
+        digest.add((self.cause as u64) << 8 | self.ending as u64);
+        digest.add_time(self.last_heard);
+    }
+}
+
+impl Findings {
+    /// All mistakes.
+    pub fn mistakes_total(&self) -> u64 {
+        self.mistakes_by_cause.iter().sum()
+    }
+
+    /// Adds to the digest what was not added while it was found.
+    pub fn seal(&mut self) {
+        let mut digest = self.digest;
+        self.crashes.iter().for_each(|crash| crash.add_to(&mut digest));
+        self.mistakes_by_cause.iter().for_each(|count| digest.add(*count));
+        for count in [self.false_positives, self.false_suspicions, self.mistakes_ended, self.flaps] {
+            digest.add(count);
+        }
+        for nanos in [
+            self.mistake_nanos,
+            self.wrong_nanos,
+            self.pair_nanos,
+            self.node_nanos,
+            self.dead_in_service_nanos,
+            self.healthy_out_of_service_nanos,
+        ] {
+            digest.add_wide(nanos);
+        }
+        self.digest = digest;
+    }
+}
