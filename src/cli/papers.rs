@@ -13,7 +13,12 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
 
 pub(super) fn man() -> Result<(), Failure> {
     let mut text = Vec::new();
-    let page = clap_mangen::Man::new(Arguments::command());
-    page.render(&mut text).map_err(|why| Failure::of_output(&why))?;
+    let mut all = Arguments::command();
+    all.build();
+    // One page for the program, then one for each verb with its options.
+    let verbs = all.get_subcommands().filter(|verb| verb.get_name() != "help").cloned();
+    for page in std::iter::once(all.clone()).chain(verbs.collect::<Vec<_>>()) {
+        clap_mangen::Man::new(page).render(&mut text).map_err(|why| Failure::of_output(&why))?;
+    }
     print(String::from_utf8_lossy(&text))
 }

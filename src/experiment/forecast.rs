@@ -3,8 +3,8 @@
 use super::Simulation;
 use crate::detectors::Beats;
 use crate::engine::findings::Crash;
-use crate::engine::model::Latency;
-use crate::scenario::Scenario;
+use crate::engine::model::{Latency, Since};
+use crate::scenario::{Scenario, SilenceOf};
 
 /// What the runs of a scenario will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,9 +35,7 @@ impl Forecast {
         let (members, nodes) = (f64::from(cluster.members), f64::from(cluster.nodes()));
         let pairs = members * f64::from(cluster.monitors);
         let beats = members * (scenario.duration.seconds() / interval.seconds());
-        // A watch looks about once in each of its timeouts, and no timeout that makes sense is shorter than
-        // an interval; so half a look for each beat is an upper guess.
-        let looks = beats * 0.5 * f64::from(cluster.monitors);
+        let looks = beats * looks_per_beat(scenario) * f64::from(cluster.monitors);
         let changes: f64 = scenario
             .faults
             .iter()
@@ -52,6 +50,8 @@ impl Forecast {
             + members * footprint.beat as f64
             + pairs * footprint.pair as f64
             + waiting * footprint.event as f64 * QUEUE_SLACK
+            // All watches begin at once, so their first looks are due, and made ready, at once.
+            + pairs * (footprint.event + size_of::<u64>()) as f64
             + changes * BYTES_PER_CHANGE
             + seconds
             + FIXED_BYTES;
@@ -93,6 +93,22 @@ impl Forecast {
                 memory_text(memory)
             )
         })
+    }
+}
+
+/// How often a watch looks in one interval. A look that finds a beat of age a comes again a silence less a
+/// later, and a is half an interval on average. Where every beat is a mistake there is a look for each, and
+/// where the bearable silence is not known beforehand this is a guess for three intervals.
+fn looks_per_beat(scenario: &Scenario) -> f64 {
+    const MOST: f64 = 1.5;
+    const GUESS: f64 = 0.4;
+    match scenario.detector.suspicion.visit(SilenceOf) {
+        None => GUESS,
+        Some(silence) if silence.since == Since::Question => 0.0,
+        Some(silence) => {
+            let intervals = silence.least.seconds() / scenario.beats().interval.seconds();
+            if intervals > 0.5 + 1.0 / MOST { 1.0 / (intervals - 0.5) } else { MOST }
+        }
     }
 }
 
@@ -138,5 +154,85 @@ pub fn memory_text(bytes: f64) -> String {
         format!("{amount:.0} {unit}")
     } else {
         format!("{amount:.1} {unit}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document::Document;
+    use crate::engine::world::Meter;
+    use crate::scenario::shipped::SHIPPED;
+
+    fn scenario(name: &str, text: &str, sets: &[&str]) -> Scenario {
+        let mut document = Document::parse(name, text).expect("it is TOML");
+        sets.iter().for_each(|set| document.set(set).expect("it can be set"));
+        Scenario::read(&document, Path::new("")).expect("it is valid")
+    }
+
+    #[test]
+    fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
+        for shipped in SHIPPED {
+            let scenario = scenario(shipped.name, shipped.text, &["warmup=0s"]);
+            let simulation = Simulation { scenario: &scenario, by_second: false };
+            let forecast = Forecast::of(&simulation);
+            let run = simulation.replication(0, &Meter::default()).expect("nobody says stop");
+            let messages = run.sent() as f64 / forecast.messages;
+            let events = run.events as f64 / forecast.events;
+            // Who is down says nothing, and not every beat needs a look; nothing can exceed the forecast.
+            assert!((0.4..=1.01).contains(&messages), "{}: {messages} of the messages", shipped.name);
+            assert!((0.35..=1.05).contains(&events), "{}: {events} of the events", shipped.name);
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_the_figure() {
+        let small = "cluster = { nodes = 1000 }\ntopology = { kind = \"centralized\" }\n\
+                     detector = { kind = \"timeout\", timeout = \"3s\" }";
+        for (sets, memory, said) in [
+            (&[][..], 1e9, None),
+            (&["cluster.nodes=50000000"][..], 1e9, Some("need about 1")),
+            (&["cluster.nodes=50000000"][..], 1e11, None),
+            // An hour on the way means 3600 messages in flight for each node.
+            (
+                &["network.latency={kind=\"constant\",value=\"1h\"}", "duration=2h", "cluster.nodes=10000"][..],
+                1e9,
+                Some("need about 1"),
+            ),
+            (&["topology.interval=1ns"][..], 1e9, Some("1.2e15 events")),
+        ] {
+            let scenario = scenario("small", small, sets);
+            let forecast = Forecast::of(&Simulation { scenario: &scenario, by_second: false });
+            let refusal = forecast.refusal(1, 1, memory);
+            match said {
+                None => assert_eq!(refusal, None, "{sets:?}"),
+                Some(said) => {
+                    assert!(refusal.as_ref().is_some_and(|text| text.contains(said)), "{refusal:?}")
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn fewer_runs_at_once_where_memory_is_short() {
+        let forecast = Forecast { messages: 0.0, events: 0.0, bytes: 1e9, kept: 1e6 };
+        for (memory, runs) in [(5.5e9, 5), (1.0e9, 1), (0.0, 1)] {
+            assert_eq!(forecast.runs_at_once(100, memory), runs);
+        }
+    }
+
+    #[test]
+    fn memory_reads_well() {
+        for (bytes, text) in [
+            (0.0, "0 bytes"),
+            (999.0, "999 bytes"),
+            (1_000.0, "1.0 KB"),
+            (2.5e9, "2.5 GB"),
+            (1.2e14, "120 TB"),
+        ] {
+            assert_eq!(memory_text(bytes), text);
+        }
     }
 }
