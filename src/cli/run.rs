@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_types, reason = "the manifest tells when and how long; no result does")]
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Instant, SystemTime};
@@ -18,68 +19,100 @@ use crate::scenario::Scenario;
 
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let scenario = arguments.source.read()?;
-    let simulation = Simulation { scenario: &scenario, by_second: arguments.traffic };
-    let forecast = Forecast::of(&simulation);
-    let threads = arguments.means.threads(&forecast, scenario.replications);
-    let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
+    let job = Job::prepare(arguments, &scenario)?;
     if !arguments.quiet {
         scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
     }
     // Before there is anything that an interruption could leave behind.
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
-    let mut files = match &arguments.out {
-        Some(target) => {
-            let kinds = scenario.topology.message_kinds();
-            Some(RunFiles::begin(Folder::create(target)?, arguments.traffic.then_some(kinds))?)
-        }
-        None => None,
-    };
+    let mut files = arguments.out.as_deref().map(|target| job.begin_files(target)).transpose()?;
     let begun = Instant::now();
-    let events = forecast.events * f64::from(scenario.replications);
-    let progress = Progress::show(&meter, events as u64, !arguments.quiet);
-    let mut records: Vec<RunRecord> = Vec::new();
-    let result = replicate::<Failure>(simulation, threads, &meter, |mut record| {
-        if let Some(files) = &mut files {
-            files.add(&scenario, &record)?;
-        }
-        // Written down or not wanted: only their sums are needed from here on.
-        record.findings.mistakes = Vec::new();
-        record.traffic.by_second = Vec::new();
-        records.push(record);
-        Ok(())
-    });
-    drop(progress);
-    result?;
+    let records = job.simulate(&meter, files.as_mut())?;
+    let wall_s = begun.elapsed().as_secs_f64();
     let summary = Summary::of(&scenario, &records);
     if let Some(files) = files {
-        let manifest = Manifest {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            engine_revision: ENGINE_REVISION,
-            scenario: arguments.source.name().to_owned(),
-            set: arguments.source.sets.clone(),
-            seed: scenario.seed,
-            replications: scenario.replications,
-            digest: summary.digest.to_string(),
-            finished_unix_s: SystemTime::now()
-                .duration_since(SystemTime::UNIX_EPOCH)
-                .map_or(0, |age| age.as_secs()),
-            wall_s: begun.elapsed().as_secs_f64(),
-            threads,
-            events: meter.events.load(Ordering::Relaxed),
-            mistakes_left_out: files.mistakes_left_out,
-            machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
-        };
-        if files.mistakes_left_out > 0 && !arguments.quiet {
-            note(format_args!(
-                "note: {} mistakes were counted but are not in mistakes.csv",
-                files.mistakes_left_out
-            ));
-        }
-        files.finish(&scenario, &summary, &manifest)?;
+        job.finish_files(files, &summary, &meter, wall_s)?;
     }
     print_result(&scenario, &summary, &records, arguments.format)?;
     judge_all(&scenario, &summary, arguments.quiet)
+}
+
+/// A scenario, what was asked for, and what it will take.
+struct Job<'a> {
+    arguments: &'a RunArguments,
+    simulation: Simulation<'a>,
+    forecast: Forecast,
+    threads: usize,
+}
+
+impl<'a> Job<'a> {
+    /// Refuses what cannot be done before anything is begun.
+    fn prepare(arguments: &'a RunArguments, scenario: &'a Scenario) -> Result<Job<'a>, Failure> {
+        let simulation = Simulation { scenario, by_second: arguments.traffic };
+        let forecast = Forecast::of(&simulation);
+        let threads = arguments.means.threads(&forecast, scenario.replications);
+        let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
+        Ok(Job { arguments, simulation, forecast, threads })
+    }
+
+    fn begin_files(&self, target: &Path) -> Result<RunFiles, Failure> {
+        let kinds = self.simulation.scenario.topology.message_kinds();
+        Ok(RunFiles::begin(Folder::create(target)?, self.arguments.traffic.then_some(kinds))?)
+    }
+
+    /// Simulates all replications and writes each down as it comes.
+    fn simulate(
+        &self,
+        meter: &Arc<Meter>,
+        mut files: Option<&mut RunFiles>,
+    ) -> Result<Vec<RunRecord>, Failure> {
+        let scenario = self.simulation.scenario;
+        let events = self.forecast.events * f64::from(scenario.replications);
+        let _progress = Progress::show(meter, events as u64, !self.arguments.quiet);
+        let mut records: Vec<RunRecord> = Vec::new();
+        replicate::<Failure>(self.simulation, self.threads, meter, |mut record| {
+            if let Some(files) = &mut files {
+                files.add(scenario, &record)?;
+            }
+            // Written down or not wanted: only their sums are needed from here on.
+            record.findings.mistakes = Vec::new();
+            record.traffic.by_second = Vec::new();
+            records.push(record);
+            Ok(())
+        })?;
+        Ok(records)
+    }
+
+    fn finish_files(
+        &self,
+        files: RunFiles,
+        summary: &Summary,
+        meter: &Meter,
+        wall_s: f64,
+    ) -> Result<(), Failure> {
+        let left_out = files.mistakes_left_out;
+        if left_out > 0 && !self.arguments.quiet {
+            note(format_args!("note: {left_out} mistakes were counted but are not in mistakes.csv"));
+        }
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let manifest = Manifest {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            engine_revision: ENGINE_REVISION,
+            scenario: self.arguments.source.name().to_owned(),
+            set: self.arguments.source.sets.clone(),
+            seed: summary.seed,
+            replications: summary.replications,
+            digest: summary.digest.to_string(),
+            finished_unix_s: now.map_or(0, |age| age.as_secs()),
+            wall_s,
+            threads: self.threads,
+            events: meter.events.load(Ordering::Relaxed),
+            mistakes_left_out: left_out,
+            machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
+        };
+        Ok(files.finish(self.simulation.scenario, summary, &manifest)?)
+    }
 }
 
 fn print_result(
