@@ -42,9 +42,22 @@ pub struct Queue<E> {
 const LEVELS: usize = 8;
 /// Slots of a level: one for each value of a byte.
 const SLOTS: usize = 256;
-/// A slot with at most this many events is sorted rather than dealt out.
-const SMALL: usize = 1 << SMALL_BITS;
-const SMALL_BITS: u32 = 8;
+/// Bits for the place of an event in an opened slot: see [`sortable`].
+const PLACE_BITS: u32 = 12;
+
+/// A slot of this level with at most so many events is sorted as a whole; a fuller one is dealt out.
+///
+/// Sorting thousands of items costs less than dealing them out. But what is scheduled into an opened slot goes
+/// through a comparison heap, so a slot that is wide (from the fourth level on, longer than most messages
+/// travel) is only opened with few events. In the widest ones a time and a place do not fit into 64 bits.
+const fn sortable(level: usize) -> usize {
+    match level {
+        0..=3 => 1 << PLACE_BITS,
+        4..=6 => 1 << 8,
+        _ => 0,
+    }
+}
+
 /// Events in a chunk of the arena.
 const CHUNK: usize = 64;
 
@@ -76,7 +89,7 @@ impl<E: Copy> Queue<E> {
             opened: Vec::new(),
             order: Vec::new(),
             cursor: 0,
-            place_bits: SMALL_BITS,
+            place_bits: PLACE_BITS,
             late: BinaryHeap::new(),
             late_pushes: 0,
             slots: vec![Slot::default(); LEVELS * SLOTS],
@@ -185,7 +198,7 @@ impl<E: Copy> Queue<E> {
             self.base = start;
             self.occupied[level][index / 64] &= !(1 << (index % 64));
             let slot = std::mem::take(&mut self.slots[level * SLOTS + index]);
-            if level == 0 || slot.len as usize <= SMALL {
+            if level == 0 || slot.len as usize <= sortable(level) {
                 self.open(slot, level);
                 return true;
             }
@@ -206,7 +219,7 @@ impl<E: Copy> Queue<E> {
         self.opened.clear();
         self.arena.drain(slot, &mut self.opened);
         // In a slot of the lowest level all times are equal, so its items need no bits for the time.
-        self.place_bits = if level == 0 { u32::BITS } else { SMALL_BITS };
+        self.place_bits = if level == 0 { u32::BITS } else { PLACE_BITS };
         self.cursor = 0;
         self.order.clear();
         let (base, bits) = (self.base, self.place_bits);
@@ -388,7 +401,7 @@ mod tests {
     #[test]
     fn equal_times_come_in_the_order_of_scheduling_even_when_one_slot_overflows() {
         let mut queue = Queue::new();
-        let many = (SMALL * 5) as u32;
+        let many = (sortable(3) * 5) as u32;
         for event in 0..many {
             queue.push(Time::from_nanos(77_000_000_000), event);
         }
