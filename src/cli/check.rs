@@ -20,7 +20,10 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         ("messages a run", short(forecast.messages)),
         ("events a run", short(forecast.events)),
         ("memory a run", memory_text(forecast.bytes)),
-        ("time, roughly", time_text(forecast.seconds(scenario.replications, *threads.as_ref().unwrap_or(&1)))),
+        (
+            "time, roughly",
+            time_text(forecast.seconds(scenario.replications, *threads.as_ref().unwrap_or(&1))),
+        ),
     ];
     if let Some(theory) = ClosedForm::of(&scenario) {
         lines.push(("detection in theory", format!("{}, without loss", closed_form(&theory))));

@@ -23,6 +23,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if !arguments.quiet {
         scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
     }
+    if !arguments.quiet && scenario.replications < 10 && arguments.format != Format::Table {
+        note(format_args!("warning: intervals over fewer than 10 replications should not be trusted"));
+    }
     // Before there is anything that an interruption could leave behind.
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
@@ -34,8 +37,13 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if let Some(files) = files {
         job.finish_files(files, &summary, &meter, wall_s)?;
     }
-    print_result(&scenario, &summary, &records, arguments.format)?;
-    judge_all(&scenario, &summary, arguments.quiet)
+    let printed = print_result(&scenario, &summary, &records, arguments.format);
+    let judged = judge_all(&scenario, &summary, arguments.quiet);
+    match printed {
+        // Whoever stopped reading may still want to know by the exit code whether the goals were met.
+        Err(Failure::NobodyReads) => judged,
+        printed => printed.and(judged),
+    }
 }
 
 /// A scenario, what was asked for, and what it will take.

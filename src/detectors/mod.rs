@@ -2,7 +2,7 @@
 
 mod rules;
 
-use crate::engine::model::Detector;
+use crate::engine::model::{Detector, Silence};
 use crate::engine::time::Span;
 pub use rules::{Judging, read_verdict};
 
@@ -28,4 +28,15 @@ pub trait DetectorVisitor {
     type Output;
     /// Does it.
     fn visit<D: Detector>(self, detector: &D) -> Self::Output;
+}
+
+/// How long a detector bears silence, where that is known beforehand.
+pub struct SilenceOf;
+
+impl DetectorVisitor for SilenceOf {
+    type Output = Option<Silence>;
+
+    fn visit<D: Detector>(self, detector: &D) -> Option<Silence> {
+        detector.silence()
+    }
 }

@@ -2,9 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Beats, Suspicion};
+use super::{Beats, SilenceOf, Suspicion};
 use crate::document::Kind;
 use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
+use crate::engine::model::Since;
 use crate::engine::time::Span;
 use crate::engine::watch::{Check, Stamp, Verdict};
 
@@ -39,6 +40,12 @@ impl Judging {
             );
         }
         let suspicion = Suspicion::read(table, beats);
+        let counts_questions = suspicion.as_ref().and_then(|suspicion| suspicion.visit(SilenceOf));
+        if counts_questions.is_some_and(|silence| silence.since == Since::Question) && stamp != Stamp::Arrival
+        {
+            let remedy = "leave it out: a miss is a question that has timed out";
+            table.complain("stamp", "`stamp` means nothing where unanswered questions are counted", remedy);
+        }
         Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats })
     }
 }

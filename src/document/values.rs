@@ -91,18 +91,6 @@ impl FromValue for u64 {
     }
 }
 
-impl FromValue for bool {
-    fn from_value(value: &Value, place: &Place<'_>) -> Option<bool> {
-        match &value.kind {
-            Kind::Bool(truth) => Some(*truth),
-            other => {
-                place.complain(value, format!("expected true or false, found {}", other.described()));
-                None
-            }
-        }
-    }
-}
-
 impl FromValue for String {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<String> {
         match &value.kind {
@@ -123,17 +111,6 @@ impl FromValue for Positive<Span> {
             return None;
         }
         Some(Positive(span))
-    }
-}
-
-impl FromValue for Positive<f64> {
-    fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
-        let number = f64::from_value(value, place)?;
-        if number <= 0.0 {
-            place.complain(value, format!("{} must be greater than zero", place.key()));
-            return None;
-        }
-        Some(Positive(number))
     }
 }
 

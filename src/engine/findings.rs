@@ -1,9 +1,9 @@
 //! What the referee found out: crashes, mistakes and their causes, sums of time.
 
 use super::cluster::NodeId;
+use super::cluster::Pair;
 use super::digest::Digest;
 use super::time::{Span, Time};
-use super::cluster::Pair;
 
 /// Why an observer declared dead what was alive: from the truth over the stretch since the last sign of life.
 ///

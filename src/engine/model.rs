@@ -50,12 +50,13 @@ pub trait Topology: Sync {
     /// A timer that the node had set is due.
     fn on_timer(&self, node: &mut Self::Node, context: &mut impl Context<Self>, timer: Self::Timer);
 
-    /// The process at `to` is gone, but its host answered: connection refused.
+    /// The process at `to` is gone, but its host answered what was sent to it at `_sent`: connection refused.
     fn on_refusal(
         &self,
         _node: &mut Self::Node,
         _context: &mut impl Context<Self>,
         _to: NodeId,
+        _sent: Time,
         _message: Self::Message,
     ) {
     }

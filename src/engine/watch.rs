@@ -157,9 +157,7 @@ impl<'a, D: Detector> Judge<'a, D> {
 
     /// An observer begins to watch a subject, knowing nothing. Returns when to look.
     pub fn watch(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
-        if self.watches[slot.index()].opinion != Opinion::Trusted {
-            self.referee.forget(pair_at(seating, slot), now);
-        }
+        self.referee.forget(pair_at(seating, slot), now);
         self.watches[slot.index()] = Watch::begun(&self.rules.detector, now);
         self.end_recovery(slot);
         self.look_by_deadline(slot, now)
@@ -253,6 +251,8 @@ impl<'a, D: Detector> Judge<'a, D> {
             return self.look_by_deadline(slot, now);
         }
         self.watches[slot.index()].opinion = Opinion::Trusted;
+        // The look that would have confirmed the suspicion is void: deadlines are looked at as `check` says.
+        self.watches[slot.index()].next_look = Time::NEVER;
         self.end_recovery(slot);
         self.referee.trust(pair_at(seating, slot), now);
         self.look_by_deadline(slot, now)

@@ -2,7 +2,7 @@
 //!
 //! **The order of what happens at one instant**: first the changes of the plan of faults, then the beats at a
 //! fixed interval that began with the run (in the order of their nodes), then everything else in the order in
-//! which it was scheduled. A standing order counts as scheduled when it was given.
+//! which it was scheduled.
 //!
 //! Monomorphised once per run for a topology and a detector, so that the hot path is one piece of code with
 //! events by value and no allocation.
@@ -12,10 +12,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use super::cluster::{Cluster, NodeId};
 use super::conditions::{Condition, Fate, Network, Paths};
 use super::digest::Digest;
+use super::findings::Findings;
 use super::model::{Change, Context, Detector, Topology};
 use super::queue::Queue;
 use super::random::{Purpose, Stream, Streams};
-use super::findings::Findings;
 use super::referee::Referee;
 use super::rounds::{Rounds, Series};
 use super::seating::{Seat, Seating, Slot};
@@ -106,8 +106,8 @@ pub struct Footprint {
 enum Event<M, K> {
     /// A message reaches its destination.
     Arrival { from: Seat, to: Seat, sent: Time, message: M },
-    /// The news that nobody listens at `from` reaches `to`, who had sent `message` there.
-    Refusal { from: Seat, to: Seat, message: M },
+    /// The news that nobody listens at `from` reaches `to`, who had sent `message` there at `sent`.
+    Refusal { from: Seat, to: Seat, sent: Time, message: M },
     /// A timer that a node set in its life number `life`.
     Timer { seat: Seat, life: u32, timer: K },
     /// The next beat of a series outside the ring.
@@ -195,11 +195,17 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     fn deliver(&mut self, event: Event<T::Message, T::Timer>) {
         match event {
             Event::Arrival { from, to, sent, message } => self.arrive(from, to, sent, message),
-            Event::Refusal { from, to, message } => {
+            Event::Refusal { from, to, sent, message } => {
                 if self.land.conditions[to.index()].is_up() {
                     let from = self.land.seating.node_at(from);
                     let mut standpoint = self.land.standpoint(to);
-                    self.topology.on_refusal(&mut self.nodes[to.index()], &mut standpoint, from, message);
+                    self.topology.on_refusal(
+                        &mut self.nodes[to.index()],
+                        &mut standpoint,
+                        from,
+                        sent,
+                        message,
+                    );
                 }
             }
             Event::Timer { seat, life, timer } => {
@@ -260,7 +266,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             if condition.refuses
                 && let Fate::Arrives(travel) = land.paths.carry(&land.seating, to, from)
             {
-                land.schedule(land.now + travel, Event::Refusal { from: to, to: from, message });
+                land.schedule(land.now + travel, Event::Refusal { from: to, to: from, sent, message });
             }
         }
     }

@@ -1,10 +1,11 @@
 //! What a run will cost, before it costs anything.
 
 use super::Simulation;
-use crate::detectors::Beats;
+use crate::detectors::{Beats, SilenceOf};
 use crate::engine::findings::Crash;
 use crate::engine::model::{Latency, Since};
-use crate::scenario::{Scenario, SilenceOf};
+use crate::measures::RunRecord;
+use crate::scenario::Scenario;
 
 /// What the runs of a scenario will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +49,7 @@ impl Forecast {
         let seconds = if simulation.by_second { scenario.duration.seconds() * 8.0 * KINDS } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
-            + pairs * footprint.pair as f64
+            + pairs * (footprint.pair as f64 + cost.bytes)
             + waiting * footprint.event as f64 * QUEUE_SLACK
             // All watches begin at once, so their first looks are due, and made ready, at once.
             + pairs * (footprint.event + size_of::<u64>()) as f64
@@ -59,7 +60,7 @@ impl Forecast {
             messages: beats * cost.messages,
             events: beats * cost.events + looks + changes,
             bytes,
-            kept: changes * size_of::<Crash>() as f64,
+            kept: changes * size_of::<Crash>() as f64 + size_of::<RunRecord>() as f64 + BYTES_PER_RECORD,
         }
     }
 
@@ -128,6 +129,8 @@ const QUEUE_SLACK: f64 = 1.25;
 const BYTES_PER_CHANGE: f64 = 160.0;
 /// More kinds of messages than any topology has.
 const KINDS: f64 = 8.0;
+/// Counts of messages by kind of one record.
+const BYTES_PER_RECORD: f64 = 512.0;
 /// What an empty world needs.
 const FIXED_BYTES: f64 = 4e6;
 

@@ -25,7 +25,7 @@ pub fn replicate<E: From<Interrupted>>(
     let count = simulation.scenario.replications;
     if threads <= 1 || count == 1 {
         for number in 0..count {
-            take(simulation.replication(number, meter).ok_or(Interrupted)?)?;
+            take(one(simulation, number, meter).ok_or(Interrupted)?)?;
         }
         return Ok(());
     }
@@ -33,22 +33,25 @@ pub fn replicate<E: From<Interrupted>>(
     // Bounded, so that a slow taker holds the workers back rather than filling the memory.
     let (send, receive) = mpsc::sync_channel(threads);
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(count as usize) {
-            let (send, next) = (send.clone(), &next);
-            scope.spawn(move || {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    if number >= count {
-                        return;
+        let workers: Vec<_> = (0..threads.min(count as usize))
+            .map(|_| {
+                let (send, next) = (send.clone(), &next);
+                scope.spawn(move || {
+                    let _others_stop = StopOthers(meter);
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= count {
+                            return;
+                        }
+                        let record = one(simulation, number, meter);
+                        let stopped = record.is_none();
+                        if send.send((number, record)).is_err() || stopped {
+                            return;
+                        }
                     }
-                    let record = simulation.replication(number, meter);
-                    let stopped = record.is_none();
-                    if send.send((number, record)).is_err() || stopped {
-                        return;
-                    }
-                }
-            });
-        }
+                })
+            })
+            .collect();
         drop(send);
         let result = hand_over_in_order(count, &receive, &mut take);
         if result.is_err() {
@@ -56,8 +59,29 @@ pub fn replicate<E: From<Interrupted>>(
         }
         // Workers that wait for room must find the door closed rather than wait for ever.
         drop(receive);
+        for worker in workers {
+            // A failure of the program itself goes on as what it was.
+            worker.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause));
+        }
         result
     })
+}
+
+/// One replication, unless the meter says to stop. A short run never looks at the meter, so it is asked here.
+fn one(simulation: Simulation<'_>, number: u32, meter: &Meter) -> Option<RunRecord> {
+    let goes_on = !meter.stop.load(Ordering::Relaxed);
+    goes_on.then(|| simulation.replication(number, meter)).flatten()
+}
+
+/// Tells the other workers to stop if this one fails.
+struct StopOthers<'a>(&'a Meter);
+
+impl Drop for StopOthers<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop.store(true, Ordering::Relaxed);
+        }
+    }
 }
 
 fn hand_over_in_order<E: From<Interrupted>>(

@@ -92,6 +92,12 @@ impl Schedule {
             let reason = format!("{latest} lies after the end of the run, which lasts {}", ground.duration);
             table.complain(key, reason, "strike earlier, or make duration longer");
         }
+        let draws = every.map_or(0.0, |every| ground.duration.seconds() / every.seconds())
+            * f64::from(ground.cluster.members);
+        if draws > MOST_DRAWS && matches!(nodes.as_ref().map(Target::chosen), Some(Chosen::Random(_))) {
+            let reason = format!("drawing whom to strike so often takes about {draws:.0e} lots");
+            table.complain("every", reason, "strike less often, or use mtbf, which draws for each node once");
+        }
         Some(Schedule { nodes: nodes?, at, every, mtbf, lasts: lasts? })
     }
 
@@ -113,12 +119,13 @@ impl Schedule {
         let first = self.at.unwrap_or(Moment::At(self.every.unwrap_or(Span::ZERO)));
         let together = matches!(self.nodes.chosen(), Chosen::Together(_));
         for occurrence in 0.. {
+            // A shift that no longer grows has left every run behind.
             let shift = self.every.map_or(Span::ZERO, |every| every.times(occurrence));
-            if Time::ZERO + first.earliest() + shift > end {
+            if Time::ZERO + first.earliest() + shift > end || shift == Span::LONGEST {
                 break;
             }
             for node in self.struck(number, occurrence, cluster, streams) {
-                let entity = if together { GROUP } else { dice.entity(node) };
+                let entity = if together { dice.group() } else { dice.entity(node) };
                 let start = Time::ZERO + dice.moment(first, entity, occurrence) + shift;
                 if start <= end {
                     strikes.push(Strike { node, start, end: self.over(start, node, occurrence, &dice) });
@@ -178,8 +185,8 @@ impl Schedule {
     }
 }
 
-/// Stands for all nodes that a fault strikes together.
-const GROUP: u64 = u32::MAX as u64;
+/// More lots than this take longer to draw than most runs take.
+const MOST_DRAWS: f64 = 1e10;
 
 /// The dice of one fault.
 struct Dice {
@@ -194,8 +201,13 @@ impl Dice {
         self.number << 32 | self.cluster.identity(node)
     }
 
+    /// Stands for all nodes that the fault strikes together.
+    fn group(&self) -> u64 {
+        self.number << 32 | u64::from(u32::MAX)
+    }
+
     fn time(&self, entity: u64, occurrence: u64) -> f64 {
-        self.times.at(self.number << 32 | entity, occurrence).unit()
+        self.times.at(entity, occurrence).unit()
     }
 
     fn moment(&self, moment: Moment, entity: u64, occurrence: u64) -> Span {

@@ -99,8 +99,9 @@ impl Delay for Mixture {
     }
 
     fn quantile(&self, level: f64) -> f64 {
-        let of_parts = || self.parts.iter().map(|part| part.law.quantile(level));
-        let (low, high) = (of_parts().fold(f64::INFINITY, f64::min), of_parts().fold(0.0, f64::max));
+        let of_parts = self.parts.iter().map(|part| part.law.quantile(level));
+        let (low, high) =
+            of_parts.fold((f64::INFINITY, 0.0f64), |(low, high), value| (low.min(value), high.max(value)));
         // At the ends, the least and the greatest of the parts; between them, somewhere between theirs.
         if level <= 0.0 {
             return low;

@@ -24,7 +24,7 @@ pub enum Formula {
     Accuracy(fn(&RunRecord) -> (f64, f64)),
     /// A mean over runs, with a Student interval.
     Mean(fn(&RunRecord) -> Option<f64>),
-    /// A sum over runs, with a Student interval.
+    /// A sum over runs, with a Student interval unless it is zero.
     Sum(fn(&RunRecord) -> f64),
     /// A statistic of the detection times of a class of observers.
     Detection(Class, Statistic),
@@ -127,7 +127,9 @@ impl Formula {
             }
             Formula::Sum(value) => {
                 let mean = statistics::mean(&runs.iter().map(value).collect::<Vec<_>>())?;
-                Some(not_negative(mean.scaled(runs.len() as f64)))
+                let sum = not_negative(mean.scaled(runs.len() as f64));
+                // Where nothing was seen, a zero-width interval would be a lie.
+                Some(Estimate { interval: sum.interval.filter(|_| sum.value > 0.0), ..sum })
             }
             Formula::Detection(class, Statistic::Mean) => {
                 let sums: Vec<(f64, f64)> = runs

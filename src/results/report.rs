@@ -185,7 +185,9 @@ impl View<'_> {
         let Some(rate) = self.estimate("false_positives_per_node_day") else { return String::new() };
         let high = rate.interval.map_or(f64::INFINITY, |interval| interval.high);
         if count == 0.0 && self.value("query_accuracy").is_some_and(|accuracy| accuracy < 1.0) {
-            return " Living nodes were held dead all the time since the warm-up.".to_owned();
+            return " No living node was declared dead after the warm-up, but some were still held dead from \
+                    before."
+                .to_owned();
         }
         if count == 0.0 {
             return format!(
@@ -220,6 +222,7 @@ impl View<'_> {
             Some(Interval { low, high }) if low == high && low == 0.0 => "none seen".to_owned(),
             Some(Interval { low, high }) if low == high => "the same in all runs".to_owned(),
             Some(Interval { low, high }) => format!("{} … {}", shown(low), shown(high)),
+            None if estimate.value == 0.0 => "none seen".to_owned(),
             None => "not known".to_owned(),
         };
         row(page, label, &shown(estimate.value), &interval);

@@ -9,12 +9,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::detectors::{Beats, DetectorVisitor, Judging, read_verdict};
+use crate::detectors::{Beats, Judging, SilenceOf, read_verdict};
 use crate::document::{
     Complaints, Count, Document, Kind, Positive, Probability, Table, printable, read_table,
 };
 use crate::engine::cluster::Cluster;
-use crate::engine::model::{Detector, Latency, Silence, Since};
+use crate::engine::model::{Latency, Since};
 use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
@@ -204,17 +204,6 @@ impl Scenario {
     /// The scenario with every default filled in, as a file that reads back to the same scenario.
     pub fn resolved(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(self)
-    }
-}
-
-/// How long a detector bears silence, where that is known beforehand.
-pub struct SilenceOf;
-
-impl DetectorVisitor for SilenceOf {
-    type Output = Option<Silence>;
-
-    fn visit<D: Detector>(self, detector: &D) -> Option<Silence> {
-        detector.silence()
     }
 }
 

@@ -1,8 +1,9 @@
 //! What theory says beside the simulation: the closed form of the detection time, where one is known.
 
+use crate::detectors::SilenceOf;
 use crate::engine::model::{Latency, Silence, Since};
 use crate::engine::watch::{Check, Stamp};
-use crate::scenario::{Scenario, SilenceOf};
+use crate::scenario::Scenario;
 
 /// The detection time of a crash at a random moment of the interval, when no message is lost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -25,12 +26,7 @@ impl ClosedForm {
     /// is the question's own delay that is subtracted, because the node must have been alive to hear it.
     pub fn of(scenario: &Scenario) -> Option<ClosedForm> {
         let silence = scenario.detector.suspicion.visit(SilenceOf)?;
-        let exact = scenario.detector.check == Check::Timer && silence.least == silence.most;
-        let plan = scenario.topology.member();
-        // Beats that keep step with the looks wait for them longer or shorter than random phases would. And a
-        // refusal tells sooner than any timeout.
-        if !(exact || plan.rhythm().is_random()) || scenario.faults.iter().any(|fault| fault.member().refuses())
-        {
+        if !applies(scenario, silence.since) {
             return None;
         }
         let interval = scenario.beats().interval.seconds();
@@ -61,4 +57,23 @@ impl ClosedForm {
             uniform: look == 0.0 && least == most && delay[0] == delay[2],
         })
     }
+}
+
+/// Whether the scenario is one that the closed form is about.
+fn applies(scenario: &Scenario, since: Since) -> bool {
+    let latency = &scenario.network.latency;
+    let (least, most) = (latency.quantile(0.0), latency.quantile(1.0));
+    let interval = scenario.beats().interval.seconds();
+    // Beats that keep step with the crashes or the looks are not at a random moment of the interval.
+    let random = scenario.topology.member().rhythm().is_random();
+    // Where beats overtake one another, which of them counts matters.
+    let in_order = !scenario.detector.count_late_beats || most - least <= interval;
+    // An answer that is too late is as good as lost, and the way of a question moves the one that follows.
+    let answers = match scenario.beats().probe_timeout {
+        None => true,
+        Some(timeout) => 2.0 * most <= timeout.seconds() && (since == Since::Question || least == most),
+    };
+    // A refusal tells sooner than any timeout.
+    let silent = !scenario.faults.iter().any(|fault| fault.member().refuses());
+    random && in_order && answers && silent
 }

@@ -85,7 +85,7 @@ impl Plan for Centralized {
     }
 
     fn cost(&self) -> Cost {
-        Cost { messages: 1.0, events: 2.0, timers: 0.0 }
+        Cost { messages: 1.0, events: 2.0, timers: 0.0, bytes: 0.0 }
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Cost {
     pub events: f64,
     /// Events that wait at any moment besides messages on their way.
     pub timers: f64,
+    /// Bytes that each monitor remembers of it.
+    pub bytes: f64,
 }
 
 /// Something to do with a topology of any type, compiled once for each.

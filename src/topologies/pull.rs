@@ -21,8 +21,9 @@ pub struct Pull {
     probe_timeout: Span,
 }
 
-/// What a node knows: a monitor, when it asked the question that each member answered last.
-pub type Answered = Vec<Option<Time>>;
+/// What a node knows: a monitor, from when on questions to each member are open. What was asked before is
+/// settled, by an answer, a refusal or its timeout, and each question is settled once.
+pub type OpenFrom = Vec<Time>;
 
 /// A question or its answer.
 #[derive(Clone, Copy, Debug)]
@@ -67,7 +68,7 @@ impl Pull {
 }
 
 impl Topology for Pull {
-    type Node = Answered;
+    type Node = OpenFrom;
     type Message = Word;
     type Timer = Due;
 
@@ -88,7 +89,7 @@ impl Topology for Pull {
         self.rhythm.rank(member, streams)
     }
 
-    fn start(&self, context: &mut impl Context<Self>) -> Answered {
+    fn start(&self, context: &mut impl Context<Self>) -> OpenFrom {
         if context.cluster().is_member(context.me()) {
             return Vec::new();
         }
@@ -96,14 +97,14 @@ impl Topology for Pull {
             context.watch(member);
             self.rhythm.begin(context, member, Due::Ask(member));
         }
-        vec![None; context.cluster().members as usize]
+        vec![context.now(); context.cluster().members as usize]
     }
 
-    fn on_timer(&self, answered: &mut Answered, context: &mut impl Context<Self>, due: Due) {
+    fn on_timer(&self, open: &mut OpenFrom, context: &mut impl Context<Self>, due: Due) {
         match due {
             Due::Ask(member) => self.ask(context, member),
             Due::Overdue(member, asked) => {
-                if answered[member.index()].is_none_or(|answered| answered < asked) {
+                if settle(open, member, asked) {
                     context.missed(member, asked + self.probe_timeout);
                 }
             }
@@ -112,7 +113,7 @@ impl Topology for Pull {
 
     fn on_message(
         &self,
-        answered: &mut Answered,
+        open: &mut OpenFrom,
         context: &mut impl Context<Self>,
         from: NodeId,
         sent: Time,
@@ -120,20 +121,36 @@ impl Topology for Pull {
     ) {
         match word {
             Word::Request => context.send(from, Word::Reply(sent)),
-            Word::Reply(asked) if context.now() - asked <= self.probe_timeout => {
-                answered[from.index()] = answered[from.index()].max(Some(asked));
-                context.heard(from, sent);
+            Word::Reply(asked) => {
+                if settle(open, from, asked) {
+                    context.heard(from, sent);
+                }
             }
-            Word::Reply(_) => {} // Too late: the question was given up.
         }
     }
 
-    fn on_refusal(&self, answered: &mut Answered, context: &mut impl Context<Self>, to: NodeId, _: Word) {
-        // A refusal settles the newest question, so that its timeout does not count against the node again.
-        let now = context.now();
-        answered[to.index()] = Some(now);
-        context.missed(to, now);
+    fn on_refusal(
+        &self,
+        open: &mut OpenFrom,
+        context: &mut impl Context<Self>,
+        to: NodeId,
+        asked: Time,
+        _: Word,
+    ) {
+        if settle(open, to, asked) {
+            context.missed(to, context.now());
+        }
     }
+}
+
+/// Settles the question that `member` was asked at `asked`. False if it was settled already.
+fn settle(open: &mut OpenFrom, member: NodeId, asked: Time) -> bool {
+    let open_from = &mut open[member.index()];
+    let settles = asked >= *open_from;
+    if settles {
+        *open_from = asked.just_after();
+    }
+    settles
 }
 
 impl Plan for Pull {
@@ -150,7 +167,7 @@ impl Plan for Pull {
     }
 
     fn cost(&self) -> Cost {
-        Cost { messages: 2.0, events: 4.0, timers: 1.0 }
+        Cost { messages: 2.0, events: 4.0, timers: 1.0, bytes: 8.0 }
     }
 }
 
@@ -174,12 +191,12 @@ mod tests {
     }
 
     /// A monitor that has just asked n1 at five seconds.
-    fn asking() -> (Recorder, Answered) {
+    fn asking() -> (Recorder, OpenFrom) {
         let mut monitor = Recorder::new(CLUSTER, CLUSTER.monitor(0));
-        let mut answered = rules().start(&mut monitor);
+        let mut open = rules().start(&mut monitor);
         monitor.heard_saying();
-        rules().on_timer(&mut answered, monitor.at(5_000), Due::Ask(N1));
-        (monitor, answered)
+        rules().on_timer(&mut open, monitor.at(5_000), Due::Ask(N1));
+        (monitor, open)
     }
 
     #[test]
@@ -204,12 +221,15 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_counts_up_to_the_probe_timeout_and_not_after() {
-        for (arrives, says) in [(5_300, "heard n1, sent 5.1s"), (6_000, "heard n1, sent 5.1s"), (6_001, "")] {
-            let (mut monitor, mut answered) = asking();
+    fn an_answer_counts_until_its_question_is_overdue_and_not_after() {
+        for (overdue, arrives, says) in [(false, 5_300, "heard n1, sent 5.1s"), (true, 6_001, "")] {
+            let (mut monitor, mut open) = asking();
+            if overdue {
+                rules().on_timer(&mut open, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
+            }
             monitor.heard_saying();
             let reply = Word::Reply(time(5_000));
-            rules().on_message(&mut answered, monitor.at(arrives), N1, time(5_100), reply);
+            rules().on_message(&mut open, monitor.at(arrives), N1, time(5_100), reply);
             assert_eq!(monitor.heard_saying(), says, "arriving at {arrives} ms");
         }
     }
@@ -217,24 +237,41 @@ mod tests {
     #[test]
     fn a_question_without_an_answer_is_missed_once_its_timeout_has_passed() {
         for (answers, says) in [(true, ""), (false, "missed n1 since 6s")] {
-            let (mut monitor, mut answered) = asking();
+            let (mut monitor, mut open) = asking();
             if answers {
                 let reply = Word::Reply(time(5_000));
-                rules().on_message(&mut answered, monitor.at(5_200), N1, time(5_100), reply);
+                rules().on_message(&mut open, monitor.at(5_200), N1, time(5_100), reply);
             }
             monitor.heard_saying();
-            rules().on_timer(&mut answered, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
+            rules().on_timer(&mut open, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
             assert_eq!(monitor.heard_saying(), says);
         }
     }
 
     #[test]
     fn a_refusal_is_a_miss_at_once_and_only_once() {
-        let (mut monitor, mut answered) = asking();
+        let (mut monitor, mut open) = asking();
         monitor.heard_saying();
-        rules().on_refusal(&mut answered, monitor.at(5_020), N1, Word::Request);
+        rules().on_refusal(&mut open, monitor.at(5_020), N1, time(5_000), Word::Request);
         assert_eq!(monitor.heard_saying(), "missed n1 since 5.02s");
-        rules().on_timer(&mut answered, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
+        rules().on_timer(&mut open, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
         assert_eq!(monitor.heard_saying(), "");
+    }
+
+    #[test]
+    fn a_refusal_that_comes_too_late_or_belongs_to_an_earlier_life_settles_nothing() {
+        let (mut monitor, mut open) = asking();
+        rules().on_timer(&mut open, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
+        rules().on_timer(&mut open, monitor.at(10_000), Due::Ask(N1));
+        monitor.heard_saying();
+        rules().on_refusal(&mut open, monitor.at(10_100), N1, time(5_000), Word::Request);
+        assert_eq!(monitor.heard_saying(), "", "that question was given up already");
+        rules().on_timer(&mut open, monitor.at(11_000), Due::Overdue(N1, time(10_000)));
+        assert_eq!(monitor.heard_saying(), "missed n1 since 11s", "and the newer one still counts");
+        let mut reborn = rules().start(monitor.at(20_000));
+        monitor.heard_saying();
+        rules().on_refusal(&mut reborn, monitor.at(20_100), N1, time(19_900), Word::Request);
+        rules().on_message(&mut reborn, monitor.at(20_100), N1, time(20_000), Word::Reply(time(19_900)));
+        assert_eq!(monitor.heard_saying(), "", "it never asked");
     }
 }

@@ -63,7 +63,10 @@ impl Rhythm {
     /// The order in which members beat in the first interval.
     pub fn rank(&self, member: NodeId, streams: Streams) -> u64 {
         match self.phase {
-            Phase::Random => streams.of(Purpose::Phase).at(u64::from(member.0), 0).bits() >> 11,
+            Phase::Random => {
+                let mut stream = streams.of(Purpose::Phase).at(u64::from(member.0), 0);
+                self.interval.share(stream.unit()).nanos()
+            }
             Phase::Aligned => 0,
         }
     }

@@ -148,6 +148,22 @@ fn suspicion_lasts_before_it_is_confirmed_and_ends_with_a_beat() {
 }
 
 #[test]
+fn after_a_suspicion_the_grid_of_looks_holds_again() {
+    let mut rules = rules();
+    rules.check = Check::Every { every: s(5), phase: Some(s(0)) };
+    rules.verdict.confirm_after = s(4);
+    let mut scene = Scene::new(&rules);
+    scene.pass(at(16)); // Suspected by the scan at 15, to be confirmed at 19.
+    scene.hear(16, 18);
+    scene.pass(at(19));
+    assert_eq!(scene.opinion(), Opinion::Trusted, "there is no scan at 19");
+    scene.pass(at(20));
+    assert_eq!(scene.opinion(), Opinion::Suspected);
+    scene.pass(at(24));
+    assert_eq!(scene.opinion(), Opinion::Dead);
+}
+
+#[test]
 fn the_way_back_takes_so_many_beats_in_a_row_and_so_long() {
     for (successes, probation, beats, back_at) in [
         (1, 0, vec![30], Some(30)),

@@ -53,7 +53,7 @@ impl Topology for Diary {
         }
     }
 
-    fn on_refusal(&self, _: &mut (), context: &mut impl Context<Self>, to: NodeId, message: u8) {
+    fn on_refusal(&self, _: &mut (), context: &mut impl Context<Self>, to: NodeId, _: Time, message: u8) {
         let to = context.cluster().name(to);
         self.write(context, &format!("is refused {message} by {to}"));
     }
@@ -98,8 +98,13 @@ fn at(seconds: u64) -> Time {
 fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Option<RunOutcome>) {
     let diary = Diary { lines: Mutex::new(Vec::new()) };
     let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
-    let rules =
-        Rules { detector: Patient, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: false, verdict };
+    let rules = Rules {
+        detector: Patient,
+        check: Check::Timer,
+        stamp: Stamp::Arrival,
+        count_late_beats: false,
+        verdict,
+    };
     let run = Run {
         topology: &diary,
         rules: &rules,

@@ -85,8 +85,8 @@ fn when_nobody_reads_the_program_ends_quietly() {
         &["completions", "bash"],
         &["new", "-"],
         &["run", "first", "--replications", "2"],
-        &["run", "first", "--replications", "2", "--format", "csv"],
-        &["run", "first", "--replications", "2", "--format", "json"],
+        &["run", "first", "--replications", "2", "--quiet", "--format", "csv"],
+        &["run", "first", "--replications", "2", "--quiet", "--format", "json"],
     ] {
         assert_eq!(to_nobody(arguments), Some(0), "{arguments:?}");
     }
@@ -109,8 +109,8 @@ fn a_full_disk_is_a_failure_with_code_3() {
         &["list"][..],
         &["show", "first"],
         &["run", "first", "--replications", "2"],
-        &["run", "first", "--replications", "2", "--format", "csv"],
-        &["run", "first", "--replications", "2", "--format", "json"],
+        &["run", "first", "--replications", "2", "--quiet", "--format", "csv"],
+        &["run", "first", "--replications", "2", "--quiet", "--format", "json"],
         &["completions", "zsh"],
     ] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has a full disk");
