@@ -14,11 +14,12 @@ pub(super) fn new(arguments: &NewArguments) -> Result<(), Failure> {
     if file.as_os_str() == "-" {
         return print(STARTER);
     }
+    let text = STARTER.replace("scenario.toml", &file.display().to_string());
     let written = OpenOptions::new()
         .write(true)
         .create_new(true)
         .open(file)
-        .and_then(|mut open| open.write_all(STARTER.as_bytes()));
+        .and_then(|mut open| open.write_all(text.as_bytes()));
     match written {
         Ok(()) => {
             note(format_args!("wrote {0}; run it with: hbsim run {0}", file.display()));

@@ -154,6 +154,11 @@ pub trait Fault {
     /// before it is made.
     fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64;
 
+    /// Whether it strikes those who watch.
+    fn strikes_observers(&self, _cluster: &Cluster) -> bool {
+        false
+    }
+
     /// Whether it leaves hosts that answer "connection refused".
     fn refuses(&self) -> bool {
         false

@@ -52,6 +52,10 @@ impl Fault for Crash {
         changes
     }
 
+    fn strikes_observers(&self, cluster: &Cluster) -> bool {
+        self.schedule.strikes_monitor(cluster)
+    }
+
     fn refuses(&self) -> bool {
         self.leaves == Leaves::Refusal
     }

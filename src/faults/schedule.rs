@@ -138,6 +138,11 @@ impl Schedule {
         strikes
     }
 
+    /// Whether a monitor is struck.
+    pub fn strikes_monitor(&self, cluster: &Cluster) -> bool {
+        self.nodes.includes_monitor(cluster)
+    }
+
     /// About how many strikes there will be, for the forecast.
     pub fn expected_strikes(&self, cluster: &Cluster, duration: Span) -> f64 {
         let struck = f64::from(self.nodes.size(cluster));

@@ -50,6 +50,11 @@ impl Target {
         Some(Target { written, chosen: Chosen::Together(joined(ranges.concat())) })
     }
 
+    /// Whether a monitor is among them.
+    pub(super) fn includes_monitor(&self, cluster: &Cluster) -> bool {
+        matches!(&self.chosen, Chosen::Together(ranges) if ranges.iter().any(|range| range.end > cluster.members))
+    }
+
     /// How they are chosen.
     pub(super) fn chosen(&self) -> &Chosen {
         &self.chosen

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use super::folder::{Folder, FolderError};
 use super::manifest::Manifest;
-use super::numbers::number;
+use super::numbers::exact_seconds;
 use super::rows::{Summary, run_cells, run_columns, write_csv};
 use crate::engine::cluster::Cluster;
 use crate::engine::findings::{Crash, Outcome};
@@ -159,12 +159,12 @@ fn detection_cells(replication: &str, crash: &Crash, class: Class, cluster: Clus
         time_cell(Some(crash.at)),
         class.word().to_owned(),
         outcome.to_owned(),
-        crash.detection(declared).map_or(String::new(), |span| number(span.seconds())),
+        crash.detection(declared).map_or(String::new(), |span| exact_seconds(span)),
         crash.already_dead.to_string(),
         time_cell(crash.restarted),
     ]
 }
 
 fn time_cell(time: Option<Time>) -> String {
-    time.map_or(String::new(), |time| number(time.seconds()))
+    time.map_or(String::new(), |time| exact_seconds(time.since_start()))
 }

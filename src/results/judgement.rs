@@ -31,7 +31,12 @@ pub fn judge(expectation: &Expectation, summary: &Summary) -> Judgement {
     let seen = if is_fact {
         format!("it is {}", short(estimate.value))
     } else if low == f64::NEG_INFINITY {
-        format!("it is {}, but one run gives no interval: use more replications", short(estimate.value))
+        let value = short(estimate.value);
+        if summary.replications == 1 {
+            format!("it is {value}, but one run gives no interval: use more replications")
+        } else {
+            format!("it is {value}, but too little went wrong to say how surely: watch longer")
+        }
     } else {
         format!("it is {} ({} … {})", short(estimate.value), short(low), short(high))
     };

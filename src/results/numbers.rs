@@ -1,8 +1,17 @@
 //! The one place where a number becomes text.
 
+use crate::engine::time::Span;
+
 /// A number as files hold it: nine significant digits, no exponent, nothing where there is no number.
 pub fn number(value: f64) -> String {
     if value.is_finite() { rounded(value, 9) } else { String::new() }
+}
+
+/// A length in seconds to the nanosecond: nine digits would not tell instants of a long run apart.
+pub(super) fn exact_seconds(span: Span) -> String {
+    const NANOS: u64 = Span::SECOND.nanos();
+    let text = format!("{}.{:09}", span.nanos() / NANOS, span.nanos() % NANOS);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A number as people read it: four significant digits.
@@ -82,6 +91,15 @@ mod tests {
             (f64::INFINITY, ""),
         ] {
             assert_eq!(number(value), text, "{value}");
+        }
+    }
+
+    #[test]
+    fn instants_are_told_apart_however_long_the_run() {
+        for (nanos, text) in
+            [(0, "0"), (1, "0.000000001"), (12_600_000_000, "12.6"), (200_197_990_780_600, "200197.9907806")]
+        {
+            assert_eq!(exact_seconds(Span::from_nanos(nanos)), text);
         }
     }
 

@@ -219,10 +219,9 @@ impl View<'_> {
                 format!("none seen; below {}", shown(high))
             }
             Some(Interval { low, high }) if high.is_infinite() => format!("{} … no upper bound", shown(low)),
-            Some(Interval { low, high }) if low == high && low == 0.0 => "none seen".to_owned(),
             Some(Interval { low, high }) if low == high => "the same in all runs".to_owned(),
             Some(Interval { low, high }) => format!("{} … {}", shown(low), shown(high)),
-            None if estimate.value == 0.0 => "none seen".to_owned(),
+            None if estimate.value == 0.0 && name.ends_with("_service_s") => "none seen".to_owned(),
             None => "not known".to_owned(),
         };
         row(page, label, &shown(estimate.value), &interval);

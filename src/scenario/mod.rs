@@ -195,6 +195,21 @@ impl Scenario {
                 silence.most
             ));
         }
+        let bearable = self.detector.suspicion.visit(SilenceOf).map(|silence| silence.least);
+        if let Some(silence) = bearable.filter(|silence| *silence >= self.duration) {
+            warnings.push(format!(
+                "a silence of {silence} is borne, but a run lasts {}: nothing can be detected",
+                self.duration
+            ));
+        }
+        if let Some(timeout) = self.beats().probe_timeout
+            && 2.0 * latency.quantile(0.5) > timeout.seconds()
+        {
+            warnings.push(format!(
+                "a probe is given up after {timeout}, but there and back takes longer for most: living nodes will be \
+                 held dead"
+            ));
+        }
         if self.faults.is_empty() {
             warnings.push("nothing goes wrong in this scenario: there is nothing to detect".to_owned());
         }

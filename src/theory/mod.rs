@@ -73,7 +73,9 @@ fn applies(scenario: &Scenario, since: Since) -> bool {
         None => true,
         Some(timeout) => 2.0 * most <= timeout.seconds() && (since == Since::Question || least == most),
     };
-    // A refusal tells sooner than any timeout.
-    let silent = !scenario.faults.iter().any(|fault| fault.member().refuses());
-    random && in_order && answers && silent
+    // A refusal tells sooner than any timeout, and an observer that crashes tells later or never.
+    let cluster = scenario.cluster();
+    let mut faults = scenario.faults.iter().map(|fault| fault.member());
+    let plain = faults.all(|fault| !fault.refuses() && !fault.strikes_observers(&cluster));
+    random && in_order && answers && plain
 }
