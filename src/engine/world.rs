@@ -83,7 +83,7 @@ pub fn footprint<T: Topology, D: Detector>() -> Footprint {
     Footprint {
         node: size_of::<Condition>() + size_of::<T::Node>() + Seating::BYTES_PER_NODE,
         pair: Judge::<D>::BYTES_PER_PAIR + Referee::BYTES_PER_PAIR + Paths::BYTES_PER_PAIR,
-        event: Queue::<Event<T::Message, T::Timer>>::BYTES_PER_EVENT,
+        event: Queue::<EventOf<T>>::BYTES_PER_EVENT,
         beat: Rounds::<T::Timer>::BYTES_PER_BEAT,
     }
 }
@@ -116,6 +116,8 @@ enum Event<M, K> {
     Look(Slot),
 }
 
+type EventOf<T> = Event<<T as Topology>::Message, <T as Topology>::Timer>;
+
 struct World<'a, T: Topology, D: Detector> {
     topology: &'a T,
     /// What each node remembers, by seat.
@@ -127,7 +129,7 @@ struct World<'a, T: Topology, D: Detector> {
 struct Land<'a, T: Topology, D: Detector> {
     run: &'a Run<'a, T, D>,
     now: Time,
-    queue: Queue<Event<T::Message, T::Timer>>,
+    queue: Queue<EventOf<T>>,
     rounds: Rounds<T::Timer>,
     seating: Seating,
     conditions: Vec<Condition>,
@@ -192,7 +194,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
     }
 
-    fn deliver(&mut self, event: Event<T::Message, T::Timer>) {
+    fn deliver(&mut self, event: EventOf<T>) {
         match event {
             Event::Arrival { from, to, sent, message } => self.arrive(from, to, sent, message),
             Event::Refusal { from, to, sent, message } => {
@@ -327,7 +329,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
 
     /// The next event of the queue that lies before `limit`.
     #[inline(always)]
-    fn next_before(&mut self, limit: Time) -> Option<(Time, Event<T::Message, T::Timer>)> {
+    fn next_before(&mut self, limit: Time) -> Option<(Time, EventOf<T>)> {
         let Land { queue, judge, seating, .. } = self;
         queue.pop_before(limit, |event| match *event {
             Event::Arrival { from, to, .. } if !seating.seats_member(to) => {
@@ -348,7 +350,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
 
     /// Schedules an event, unless the run will be over by then.
     #[inline]
-    fn schedule(&mut self, time: Time, event: Event<T::Message, T::Timer>) {
+    fn schedule(&mut self, time: Time, event: EventOf<T>) {
         if time <= self.run.end {
             self.queue.push(time, event);
         }

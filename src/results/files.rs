@@ -159,7 +159,7 @@ fn detection_cells(replication: &str, crash: &Crash, class: Class, cluster: Clus
         time_cell(Some(crash.at)),
         class.word().to_owned(),
         outcome.to_owned(),
-        crash.detection(declared).map_or(String::new(), |span| exact_seconds(span)),
+        crash.detection(declared).map_or(String::new(), exact_seconds),
         crash.already_dead.to_string(),
         time_cell(crash.restarted),
     ]
