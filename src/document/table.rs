@@ -169,11 +169,6 @@ impl<'a> Table<'a> {
         items.iter().filter_map(|item| read_table(item, title, self.complaints, &mut read)).collect()
     }
 
-    /// What complaints call this table.
-    pub fn title(&self) -> &str {
-        &self.title
-    }
-
     /// Whether nothing is wrong with the value of `key` by itself, so that it may be held against others.
     pub fn is_right(&self, key: &str) -> bool {
         !self.wrong.contains(&key)

@@ -7,21 +7,24 @@
 //! Monomorphised once per run for a topology and a detector, so that the hot path is one piece of code with
 //! events by value and no allocation.
 
+mod standpoint;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::cluster::{Cluster, NodeId};
+use super::cluster::Cluster;
 use super::conditions::{Condition, Fate, Network, Paths};
 use super::digest::Digest;
 use super::findings::Findings;
-use super::model::{Change, Context, Detector, Topology};
+use super::model::{Change, Detector, Topology};
 use super::queue::Queue;
-use super::random::{Purpose, Stream, Streams};
+use super::random::Streams;
 use super::referee::Referee;
-use super::rounds::{Rounds, Series};
+use super::rounds::Rounds;
 use super::seating::{Seat, Seating, Slot};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
 use super::watch::{Judge, Rules};
+use standpoint::Standpoint;
 
 /// One run, fully described: the same run has the same outcome, always and everywhere.
 pub struct Run<'a, T, D> {
@@ -361,103 +364,6 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         if let Some(time) = look {
             self.schedule(time, Event::Look(slot));
         }
-    }
-}
-
-/// What one node sees of the land while it acts.
-struct Standpoint<'l, 'a, T: Topology, D: Detector> {
-    me: NodeId,
-    seat: Seat,
-    /// Whose message is being handled, and where it sits: the node that is most likely spoken of next.
-    partner: (NodeId, Seat),
-    land: &'l mut Land<'a, T, D>,
-}
-
-impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
-    #[inline]
-    fn seat_of(&self, node: NodeId) -> Seat {
-        if node == self.partner.0 { self.partner.1 } else { self.land.seating.seat_of(node) }
-    }
-
-    /// Where my watch on `subject` is kept.
-    #[inline]
-    fn slot_of(&self, subject: NodeId) -> Slot {
-        self.land.seating.slot(self.seat, self.seat_of(subject))
-    }
-}
-
-impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
-    fn me(&self) -> NodeId {
-        self.me
-    }
-
-    fn cluster(&self) -> Cluster {
-        self.land.run.cluster
-    }
-
-    fn now(&self) -> Time {
-        self.land.now
-    }
-
-    fn random(&self, purpose: Purpose, about: NodeId) -> Stream {
-        let life = self.land.conditions[self.seat.index()].life;
-        self.land.run.streams.of(purpose).at(self.land.run.cluster.identity(about), u64::from(life))
-    }
-
-    #[inline]
-    fn send(&mut self, to: NodeId, message: T::Message) {
-        let to_seat = self.seat_of(to);
-        let (from, land) = (self.seat, &mut *self.land);
-        let now = land.now;
-        let kind = T::kind_of(&message);
-        let counts = now >= land.run.count_from;
-        if counts {
-            land.conditions[from.index()].handle(now);
-            let second = now.nanos() / Span::SECOND.nanos();
-            land.traffic.count_sent(kind, land.run.topology.bytes_of(&message), second);
-        }
-        match land.paths.carry(&land.seating, from, to_seat) {
-            Fate::Arrives(travel) => {
-                land.schedule(now + travel, Event::Arrival { from, to: to_seat, sent: now, message });
-            }
-            Fate::Lost => {
-                if counts {
-                    land.traffic.lost[kind] += 1;
-                }
-                land.judge.referee.lost(self.me, to, now);
-            }
-        }
-    }
-
-    fn wake(&mut self, at: Time, timer: T::Timer) {
-        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life);
-        self.land.schedule(at, Event::Timer { seat, life, timer });
-    }
-
-    fn every(&mut self, first: Time, interval: Span, timer: T::Timer) {
-        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life);
-        if let Some(number) = self.land.rounds.join(first, Series { seat, life, interval, timer }) {
-            self.land.schedule(first, Event::Series(number));
-        }
-    }
-
-    fn watch(&mut self, subject: NodeId) {
-        let slot = self.slot_of(subject);
-        let look = self.land.judge.watch(&self.land.seating, slot, self.land.now);
-        self.land.schedule_look(slot, look);
-    }
-
-    #[inline]
-    fn heard(&mut self, subject: NodeId, sent: Time) {
-        let slot = self.slot_of(subject);
-        let look = self.land.judge.heard(&self.land.seating, slot, sent, self.land.now);
-        self.land.schedule_look(slot, look);
-    }
-
-    fn missed(&mut self, subject: NodeId, since: Time) {
-        let slot = self.slot_of(subject);
-        let look = self.land.judge.missed(slot, since, self.land.now);
-        self.land.schedule_look(slot, look);
     }
 }
 

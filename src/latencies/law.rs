@@ -54,11 +54,6 @@ impl LatencyLaw {
         Some(LatencyLaw { law: law?, floor, cap })
     }
 
-    /// The word that names the law: `log-normal`.
-    pub fn kind(&self) -> &'static str {
-        self.law.kind()
-    }
-
     /// The mean in seconds of delays that are cut to `limit`, which may be infinite, besides the cap.
     pub(super) fn mean_up_to(&self, limit: f64) -> f64 {
         let (floor, limit) = (self.floor.seconds(), limit.min(self.limit()));

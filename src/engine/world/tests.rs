@@ -3,7 +3,9 @@
 use std::sync::Mutex;
 
 use super::*;
-use crate::engine::model::{Arrival, Latency};
+use crate::engine::cluster::NodeId;
+use crate::engine::model::{Arrival, Context, Latency};
+use crate::engine::random::Stream;
 use crate::engine::watch::{Check, Stamp, Verdict};
 
 /// Two members and a monitor to whom everything happens at whole seconds.
