@@ -107,6 +107,10 @@ impl Detector for Misses {
         }
     }
 
+    fn last(&self, memory: &Memory) -> Time {
+        memory.last
+    }
+
     fn deadline(&self, memory: &Memory) -> Time {
         if self.probe_timeout.is_some() {
             return if memory.missed < self.misses { Time::NEVER } else { memory.last + self.margin };

@@ -38,6 +38,16 @@ impl Detector for Timeout {
         *last = arrival.counted;
     }
 
+    fn heard_of(&self, memories: &mut [Time], marked: &[bool], arrival: Arrival) {
+        for (last, marked) in memories.iter_mut().zip(marked) {
+            *last = if *marked { arrival.counted } else { *last };
+        }
+    }
+
+    fn last(&self, last: &Time) -> Time {
+        *last
+    }
+
     fn deadline(&self, last: &Time) -> Time {
         *last + self.timeout
     }

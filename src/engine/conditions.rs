@@ -2,7 +2,6 @@
 
 use super::model::Latency;
 use super::random::{Purpose, Source, Streams};
-use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 
 /// How one node is: all that an event at the node touches, on one cache line.
@@ -73,8 +72,6 @@ pub struct Paths<'a> {
     network: &'a Network<'a>,
     latency: Source,
     loss: Source,
-    /// How many messages went from each member to each monitor, and back: the index of the next draw.
-    numbers: Vec<[u32; 2]>,
 }
 
 /// What happens to a message on its way.
@@ -86,28 +83,49 @@ pub enum Fate {
 }
 
 impl<'a> Paths<'a> {
-    /// Bytes for each pair of member and monitor.
-    pub const BYTES_PER_PAIR: usize = size_of::<[u32; 2]>();
-
-    /// Paths between all members and all monitors on which nothing was sent yet.
-    pub fn new(network: &'a Network<'a>, pairs: usize, streams: Streams) -> Paths<'a> {
+    /// The network before anything was sent.
+    pub fn new(network: &'a Network<'a>, streams: Streams) -> Paths<'a> {
         let (latency, loss) = (streams.of(Purpose::Latency), streams.of(Purpose::Loss));
-        Paths { network, latency, loss, numbers: vec![[0; 2]; pairs] }
+        Paths { network, latency, loss }
     }
 
-    /// Sends one message and says what becomes of it: a function of the link and of the message's number on
-    /// that link, so the same under every topology that uses the link.
+    /// What becomes of a message: a function of the link and of the moment, so the same whatever else is sent,
+    /// under every topology that uses the link at that moment.
     #[inline]
-    pub fn carry(&mut self, seating: &Seating, from: Seat, to: Seat) -> Fate {
-        let outward = seating.seats_member(from);
-        let slot = if outward { seating.slot(to, from) } else { seating.slot(from, to) };
-        let number = &mut self.numbers[slot.index()][usize::from(!outward)];
-        *number = number.wrapping_add(1);
-        let number = u64::from(*number);
-        let link = seating.identity_at(from) << 32 | seating.identity_at(to);
-        if self.network.loss > 0.0 && self.loss.at(link, number).happens(self.network.loss) {
+    pub fn carry(&self, link: Link, moment: Moment) -> Fate {
+        let link = link.from << 32 | link.to;
+        let moment = moment.number();
+        if self.network.loss > 0.0 && self.loss.at(link, moment).happens(self.network.loss) {
             return Fate::Lost;
         }
-        Fate::Arrives(self.network.latency.sample(&mut self.latency.at(link, number)))
+        Fate::Arrives(self.network.latency.sample(&mut self.latency.at(link, moment)))
+    }
+}
+
+/// The way from one node to another, by what names their streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// Who sends.
+    pub from: u64,
+    /// To whom.
+    pub to: u64,
+}
+
+/// What tells apart a message from all others on its link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// When it is sent.
+    pub time: Time,
+    /// Which kind of message it is.
+    pub kind: usize,
+    /// How many its sender had sent before in the same act.
+    pub place: u32,
+}
+
+impl Moment {
+    /// As an index: kind and place from the top, where no time has bits.
+    #[inline]
+    fn number(self) -> u64 {
+        self.time.nanos() ^ u64::from(self.place << 3 | self.kind as u32 & 7).reverse_bits()
     }
 }

@@ -10,8 +10,13 @@ use super::time::{Span, Time};
 /// Exactly one, by precedence from top to bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
+    /// Another node said so.
+    Relay,
     /// Nothing had been heard yet of the subject's present life since the observer began to watch.
     StartUp,
+    /// A full queue dropped a message between the two since the last sign of life that was heard, or one waits
+    /// there.
+    Overload,
     /// A message between the two was lost since the last sign of life that was heard.
     Loss,
     /// Nothing was lost: what would have spoken for the subject came too late.
@@ -20,12 +25,15 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their precedence.
-    pub const ALL: [Cause; 3] = [Cause::StartUp, Cause::Loss, Cause::Latency];
+    pub const ALL: [Cause; 5] =
+        [Cause::Relay, Cause::StartUp, Cause::Overload, Cause::Loss, Cause::Latency];
 
     /// The word for it in tables.
     pub const fn word(self) -> &'static str {
         match self {
+            Cause::Relay => "relay",
             Cause::StartUp => "start-up",
+            Cause::Overload => "overload",
             Cause::Loss => "loss",
             Cause::Latency => "latency",
         }
@@ -167,8 +175,25 @@ pub struct Findings {
     pub healthy_out_of_service_nanos: u128,
     /// Dead, trusted and dead again within the flap window.
     pub flaps: u64,
+    /// Node-nanoseconds during which nobody who was up watched a member; `None` where nobody watches for silence.
+    pub unwatched_nanos: Option<u128>,
+    /// What became known of leaders; `None` where nobody leads.
+    pub leadership: Option<Leadership>,
     /// A hash over all of the above, every mistake included.
     pub digest: Digest,
+}
+
+/// What became known of leaders in one run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leadership {
+    /// Time in nanoseconds during which nobody led.
+    pub leaderless_nanos: u128,
+    /// Time in nanoseconds during which more than one node held itself to be the leader.
+    pub two_leaders_nanos: u128,
+    /// Elections that were started.
+    pub elections: u64,
+    /// Those that were started while a leader was up.
+    pub needless_elections: u64,
 }
 
 impl Mistake {
@@ -205,6 +230,13 @@ impl Findings {
             self.healthy_out_of_service_nanos,
         ] {
             digest.add_wide(nanos);
+        }
+        self.unwatched_nanos.into_iter().for_each(|nanos| digest.add_wide(nanos));
+        if let Some(leadership) = self.leadership {
+            digest.add_wide(leadership.leaderless_nanos);
+            digest.add_wide(leadership.two_leaders_nanos);
+            digest.add(leadership.elections);
+            digest.add(leadership.needless_elections);
         }
         self.digest = digest;
     }

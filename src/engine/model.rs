@@ -1,6 +1,7 @@
 //! The contracts, on one page: what a topology, a detector, a fault and a latency law must say.
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use super::cluster::{Cluster, NodeId};
 use super::random::{Purpose, Stream, Streams};
@@ -18,6 +19,8 @@ pub trait Topology: Sync {
     type Message: Copy + Debug;
     /// What a node asks to be woken for.
     type Timer: Copy + Debug;
+    /// What a parcel is full of, where messages carry more than a few words; `()` where none do.
+    type Item: Copy + Debug;
 
     /// The names of the kinds of messages, as tables show them.
     const MESSAGES: &'static [&'static str];
@@ -32,6 +35,37 @@ pub trait Topology: Sync {
     /// Means nothing else.
     fn rank(&self, _member: NodeId, _streams: Streams) -> u64 {
         0
+    }
+
+    /// The parcel that a message carries, if it carries one.
+    fn parcel_of(_message: &Self::Message) -> Option<Parcel> {
+        None
+    }
+
+    /// Whose silence a node may watch. The same for all members.
+    fn watches(&self, _cluster: Cluster, _observer: NodeId) -> Watches {
+        Watches::Nobody
+    }
+
+    /// Whose opinion of a subject counts. Either whoever watches it, for all subjects, or for none.
+    fn circle(&self, _cluster: Cluster, _subject: NodeId) -> Circle {
+        Circle::Watchers
+    }
+
+    /// Who declares a death in the name of all.
+    fn authority(&self) -> Authority {
+        Authority::WhoeverIsFirst
+    }
+
+    /// Whether what speaks for a node may come through others: then a lost message of any of them may be why it
+    /// did not come.
+    fn hears_through_others(&self) -> bool {
+        false
+    }
+
+    /// How fast a node handles what it receives, if that takes any time.
+    fn capacity(&self, _cluster: Cluster, _node: NodeId) -> Option<Capacity> {
+        None
     }
 
     /// A node begins, at the start of the run or after a restart.
@@ -49,6 +83,16 @@ pub trait Topology: Sync {
 
     /// A timer that the node had set is due.
     fn on_timer(&self, node: &mut Self::Node, context: &mut impl Context<Self>, timer: Self::Timer);
+
+    /// The silence of a watched subject has become a verdict, or a sign of life has undone it.
+    fn on_verdict(
+        &self,
+        _node: &mut Self::Node,
+        _context: &mut impl Context<Self>,
+        _subject: NodeId,
+        _opinion: Opinion,
+    ) {
+    }
 
     /// The process at `to` is gone, but its host answered what was sent to it at `_sent`: connection refused.
     fn on_refusal(
@@ -78,12 +122,111 @@ pub trait Context<T: Topology + ?Sized> {
     fn wake(&mut self, at: Time, timer: T::Timer);
     /// Asks to be woken at `first` and every `interval` from then on, for as long as this life lasts.
     fn every(&mut self, first: Time, interval: Span, timer: T::Timer);
+    /// Packs a parcel, for messages that are sent before this act ends.
+    fn pack(&mut self, items: &[T::Item]) -> Parcel;
+    /// Opens a parcel that came with the message that is being handled.
+    fn open(&self, parcel: Parcel) -> &[T::Item];
+
     /// Begins to watch `subject`: from now on its silence counts against it.
     fn watch(&mut self, subject: NodeId);
+    /// Begins to watch all other members.
+    fn watch_all(&mut self);
+    /// Watches `subject` no more.
+    fn unwatch(&mut self, subject: NodeId);
     /// Says that a sign of life of `subject`, sent at `sent`, was heard.
     fn heard(&mut self, subject: NodeId, sent: Time);
+    /// Says of which members a sign of life was heard, all in one message sent at `sent`.
+    fn heard_of(&mut self, members: &[bool], sent: Time);
     /// Says that `subject` failed to answer in time what it was asked, and since when that is certain.
     fn missed(&mut self, subject: NodeId, since: Time);
+
+    /// Says that I suspect `subject`, where the protocol itself judges silence.
+    fn suspect(&mut self, subject: NodeId);
+    /// Says that I hold `subject` dead, and why.
+    fn declare(&mut self, subject: NodeId, grounds: Grounds);
+    /// Says that I trust `subject` again.
+    fn trust(&mut self, subject: NodeId);
+    /// Declares the death of `subject` in the name of all.
+    fn act(&mut self, subject: NodeId);
+    /// Takes that back.
+    fn retract(&mut self, subject: NodeId);
+    /// Says which office I hold myself to have from now on.
+    fn office(&mut self, office: Office);
+}
+
+/// What is too large for a message travels beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parcel(pub u32);
+
+/// Whose silence a node may watch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watches {
+    /// Nobody's.
+    Nobody,
+    /// That of all nodes with these numbers.
+    All(Range<u32>),
+    /// That of at most so many nodes.
+    Some(u32),
+    /// That of all other members, most of whom are heard of at once, in tables.
+    Table,
+}
+
+/// Whose opinion of a subject counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Circle {
+    /// That of whoever watches its silence at present.
+    Watchers,
+    /// That of all nodes with these numbers but the subject itself.
+    Nodes([Range<u32>; 2]),
+}
+
+/// Who declares a death in the name of all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// Nobody in particular: whoever declares it first.
+    WhoeverIsFirst,
+    /// Those who say so: [`Context::act`].
+    Named,
+}
+
+/// Why a node holds another dead, where the protocol itself judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grounds {
+    /// Nothing was heard of it since then.
+    Silence(Time),
+    /// Another node said so.
+    Hearsay,
+}
+
+/// What a node holds itself to be, where there is a leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Office {
+    /// It follows.
+    Follower,
+    /// It starts an election.
+    Candidate,
+    /// It leads.
+    Leader,
+}
+
+/// What an observer thinks of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opinion {
+    /// All is well.
+    Trusted,
+    /// It has been silent for too long.
+    Suspected,
+    /// It was declared dead.
+    Dead,
+}
+
+/// How fast a node handles what it receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Capacity {
+    /// How long each message takes.
+    pub per_message: Span,
+    /// The most messages in the house, the one that is being handled included. What comes beyond is dropped.
+    pub queue: u32,
 }
 
 /// When silence becomes suspicion. A detector is a deadline: a pure function of what was heard.
@@ -99,6 +242,22 @@ pub trait Detector: Clone + Sync {
 
     /// A sign of life counts from `arrival.counted`.
     fn heard(&self, memory: &mut Self::Memory, arrival: Arrival);
+
+    /// A sign of life of each subject that is marked, where many are heard of at once. Worth overriding where
+    /// it can be done without a branch for each.
+    fn heard_of(&self, memories: &mut [Self::Memory], marked: &[bool], arrival: Arrival) {
+        for (memory, _) in memories.iter_mut().zip(marked).filter(|(_, marked)| **marked) {
+            self.heard(memory, arrival);
+        }
+    }
+
+    /// Whether hearing something can bring the deadline forward.
+    fn hastens(&self) -> bool {
+        false
+    }
+
+    /// From when silence counts at present.
+    fn last(&self, memory: &Self::Memory) -> Time;
 
     /// A question was not answered in time. Most detectors listen to answers only.
     fn missed(&self, _memory: &mut Self::Memory, _since: Time) {}
@@ -171,15 +330,25 @@ pub enum Change {
     /// The process of a node is gone.
     Crash {
         /// Whose.
-        node: NodeId,
+        node: Whom,
         /// Whether its host still answers "connection refused".
         refuses: bool,
     },
     /// One crash of a node is over. It restarts when all of them are.
     Restart {
         /// Whose.
-        node: NodeId,
+        node: Whom,
     },
+}
+
+/// Whom a change strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// This node.
+    Node(NodeId),
+    /// Whoever leads when the strike with this number comes, if anybody does. What ends the strike finds the
+    /// same node.
+    Leader(u64),
 }
 
 /// How long a message travels.

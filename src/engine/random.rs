@@ -14,9 +14,9 @@ use std::convert::Infallible;
 pub enum Purpose {
     /// Where in its interval a node begins to beat. Entity: the node; index: its incarnation.
     Phase = 1,
-    /// How long a message travels. Entity: the link; index: the message's number on that link.
+    /// How long a message travels. Entity: the link; index: the moment of sending.
     Latency = 2,
-    /// Whether a message is lost. Entity: the link; index: the message's number on that link.
+    /// Whether a message is lost. Entity: the link; index: the moment of sending.
     Loss = 3,
     /// When an observer scans its watches. Entity: the observer; index: its incarnation.
     Scan = 4,
@@ -26,6 +26,12 @@ pub enum Purpose {
     FaultChoice = 6,
     /// How long a fault lasts. Entity: the fault and the node; index: the occurrence.
     FaultLength = 7,
+    /// How far a beat is from its time. Entity: the node whose rhythm it is; index: when it was due.
+    Jitter = 8,
+    /// To whom a node turns. Entity: the node; index: the moment, or what the topology counts.
+    Choice = 9,
+    /// How long a node waits before it acts on its own. Entity: the node; index: the moment.
+    Patience = 10,
 }
 
 /// All the randomness of one replication.

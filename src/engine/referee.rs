@@ -1,206 +1,344 @@
 //! Truth against opinion. The referee knows who is up; observers only hold opinions; every figure compares
 //! the two. Protocols never count anything: they speak, and the referee listens.
 
-use std::collections::BTreeMap;
+mod offices;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Cluster, NodeId, Pair};
 use super::findings::{Cause, Crash, Ending, Findings, MISTAKES_KEPT, Mistake};
+use super::model::{Authority, Office};
 use super::time::{Span, Time};
+use super::watch::Mishap;
+use offices::Offices;
 
-impl Pair {
-    /// Where the referee keeps the pair: by number, not by seat, because it is asked seldom.
-    fn place(self, cluster: Cluster) -> usize {
-        (self.observer.0 - cluster.members) as usize * cluster.members as usize + self.subject.index()
-    }
+/// What spoke for a declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The sender's stamp of the newest sign of life that was heard.
+    pub heard: Option<Time>,
+    /// The gravest thing that befell messages since then.
+    pub mishap: Option<Mishap>,
+    /// Whether another node said so.
+    pub hearsay: bool,
 }
 
-/// What the referee keeps of a pair.
-#[derive(Clone, Copy)]
-struct Opinion {
-    /// Since when the observer has held the subject dead.
+/// What an observer holds of a subject that it has ever held dead.
+#[derive(Clone, Copy, Debug)]
+struct Held {
+    /// Since when it has held the subject dead.
     dead_since: Time,
-    /// Since when a subject that is up has been out of service.
-    out_since: Time,
-    /// When the observer last trusted it again.
+    /// When it last trusted it again.
     trusted_at: Time,
-    /// The sender's stamp of the last message between the two that was lost.
-    last_lost: Option<Time>,
 }
 
-const NO_OPINION: Opinion =
-    Opinion { dead_since: Time::NEVER, out_since: Time::NEVER, trusted_at: Time::NEVER, last_lost: None };
+/// What is known of a subject that anybody has ever held dead.
+#[derive(Clone, Debug, Default)]
+struct Subject {
+    by: BTreeMap<NodeId, Held>,
+    /// Those who declare its death in the name of all, and since when.
+    acting: BTreeMap<NodeId, Time>,
+    /// Since when the subject, though up, has been out of service.
+    out_since: Option<Time>,
+    /// Wrong opinions that are not over, by observer.
+    mistakes: BTreeMap<NodeId, Mistake>,
+}
 
 /// The referee of one run.
 pub struct Referee {
     cluster: Cluster,
+    authority: Authority,
     flap_within: Span,
     /// Nothing before this instant is counted.
     count_from: Time,
-    opinions: Vec<Opinion>,
+    /// Those whom anybody has ever held dead.
+    subjects: BTreeMap<NodeId, Subject>,
+    /// Those who have ever held anybody dead.
+    accusers: BTreeSet<NodeId>,
     /// The truth: which nodes are down.
     down: Vec<bool>,
     /// When nodes that had crashed began their present life.
     restarted: BTreeMap<NodeId, Time>,
     members_up: u32,
-    monitors_up: u32,
+    /// Pairs of an observer and a subject that are both up.
+    pairs_up: u64,
+    /// Whether these are the pairs of members and those who watch them.
+    pairs_are_watched: bool,
+    /// How many of those who are up watch each member; empty where nobody watches for silence.
+    watchers: Vec<u32>,
+    /// Members whom nobody watches.
+    unwatched: u64,
+    /// Who leads, where anybody does.
+    offices: Option<Offices>,
     /// When the numbers of those who are up last changed.
     counted_until: Time,
     /// Crashes that are not over, by node.
     open_crashes: BTreeMap<NodeId, Crash>,
-    /// Mistakes that are not over, by slot.
-    open_mistakes: BTreeMap<usize, Mistake>,
-    /// How many observers wrongly hold a subject dead.
-    accusers: BTreeMap<NodeId, u32>,
     findings: Findings,
 }
 
-impl Referee {
-    /// Bytes for each pair of observer and subject.
-    pub const BYTES_PER_PAIR: usize = size_of::<Opinion>() + 1;
+/// How a referee is to judge.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Who declares deaths in the name of all.
+    pub authority: Authority,
+    /// Dead, trusted and dead again within this time is a flap.
+    pub flap_within: Span,
+    /// Nothing before this instant is counted.
+    pub count_from: Time,
+    /// How many pairs of an observer and a subject there are; `None` if these are those who watch and are watched.
+    pub pairs: Option<u64>,
+}
 
-    /// A referee who counts from `count_from`.
-    pub fn new(cluster: Cluster, count_from: Time, flap_within: Span) -> Referee {
+impl Referee {
+    /// Bytes for each node.
+    pub const BYTES_PER_NODE: usize = 1 + size_of::<u32>();
+
+    /// A referee before anything happened.
+    ///
+    /// `watched` says whether members are watched for silence, each by nodes that can be named.
+    pub fn new(cluster: Cluster, terms: Terms, watched: bool) -> Referee {
+        let Terms { authority, flap_within, count_from, pairs } = terms;
+        let findings = Findings { unwatched_nanos: watched.then_some(0), ..Findings::default() };
         Referee {
             cluster,
+            authority,
             flap_within,
             count_from,
-            opinions: vec![NO_OPINION; cluster.pairs()],
+            subjects: BTreeMap::new(),
+            accusers: BTreeSet::new(),
             down: vec![false; cluster.nodes() as usize],
             restarted: BTreeMap::new(),
             members_up: cluster.members,
-            monitors_up: cluster.monitors,
+            pairs_up: pairs.unwrap_or(0),
+            pairs_are_watched: pairs.is_none(),
+            watchers: if watched { vec![0; cluster.members as usize] } else { Vec::new() },
+            unwatched: if watched { u64::from(cluster.members) } else { 0 },
+            offices: None,
             counted_until: Time::ZERO,
             open_crashes: BTreeMap::new(),
-            open_mistakes: BTreeMap::new(),
-            accusers: BTreeMap::new(),
-            findings: Findings::default(),
+            findings,
         }
     }
 
-    /// A node crashed.
-    pub fn crash(&mut self, node: NodeId, now: Time) {
+    /// Whether a node is down.
+    pub fn is_down(&self, node: NodeId) -> bool {
+        self.down[node.index()]
+    }
+
+    /// Whoever leads, if anybody does: of several, the one who took office last.
+    pub fn leader(&self) -> Option<NodeId> {
+        self.offices.as_ref().and_then(Offices::leader)
+    }
+
+    /// A node crashed, and with it this many pairs besides those of watchers.
+    pub fn crash(&mut self, node: NodeId, pairs: u64, now: Time) {
         self.count_time(now);
         self.down[node.index()] = true;
+        self.pairs_up -= pairs + self.pairs_of_watched(node);
+        if let Some(offices) = &mut self.offices {
+            offices.leave(node, now);
+        }
+        for subject in self.subjects_of(node) {
+            self.end_mistake(Pair { observer: node, subject }, now, Ending::ObserverCrashed);
+        }
         if !self.cluster.is_member(node) {
-            self.monitors_up -= 1;
-            for subject in self.cluster.all_members() {
-                let slot = Pair { observer: node, subject }.place(self.cluster);
-                self.end_mistake(slot, now, Ending::ObserverCrashed);
-            }
             return;
         }
         self.members_up -= 1;
         let mut already_dead = false;
-        for observer in self.cluster.all_monitors() {
-            let slot = Pair { observer, subject: node }.place(self.cluster);
-            already_dead |= self.opinions[slot].dead_since != Time::NEVER;
-            self.end_mistake(slot, now, Ending::CameTrue);
-            self.back_in_service(slot, now);
+        if let Some(known) = self.subjects.get(&node) {
+            already_dead = match self.authority {
+                Authority::Named => !known.acting.is_empty(),
+                Authority::WhoeverIsFirst => known.by.values().any(|held| held.dead_since != Time::NEVER),
+            };
+            let wrong: Vec<NodeId> = known.mistakes.keys().copied().collect();
+            for observer in wrong {
+                self.end_mistake(Pair { observer, subject: node }, now, Ending::CameTrue);
+            }
+            self.back_in_service(node, now);
         }
         let (restarted, first, majority, all, acting) = (None, None, None, None, None);
         let crash = Crash { node, at: now, restarted, already_dead, first, majority, all, acting };
         self.open_crashes.insert(node, crash);
     }
 
-    /// A node that had crashed is up again.
-    pub fn restart(&mut self, node: NodeId, now: Time) {
+    /// A node that had crashed is up again, and with it this many pairs besides those of watchers. `circle` are those whose opinion of it
+    /// counts.
+    pub fn restart(&mut self, node: NodeId, pairs: u64, circle: &[NodeId], now: Time) {
         self.count_time(now);
         self.down[node.index()] = false;
+        self.pairs_up += pairs + self.pairs_of_watched(node);
+        self.forget_all(node, now);
         if !self.cluster.is_member(node) {
-            self.monitors_up += 1;
             return;
         }
         self.members_up += 1;
         self.restarted.insert(node, now);
         if let Some(mut crash) = self.open_crashes.remove(&node) {
             crash.restarted = Some(now);
-            self.close_crash(crash, now);
+            self.close_crash(crash, circle, now);
         }
-        for observer in self.cluster.all_monitors() {
-            let opinion = &mut self.opinions[Pair { observer, subject: node }.place(self.cluster)];
-            if opinion.dead_since != Time::NEVER {
-                opinion.out_since = now;
-            }
+        if self.is_out(node)
+            && let Some(known) = self.subjects.get_mut(&node)
+        {
+            known.out_since = Some(now);
         }
     }
 
     /// An observer suspects a subject.
     pub fn suspect(&mut self, pair: Pair, now: Time) {
-        if !self.down[pair.subject.index()] && now >= self.count_from {
+        if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from {
             self.findings.false_suspicions += 1;
         }
     }
 
-    /// An observer declares a subject dead. `newest` is the stamp of the newest beat that it has heard.
-    pub fn declare(&mut self, pair: Pair, now: Time, newest: Option<Time>) {
-        let slot = pair.place(self.cluster);
-        let opinion = &mut self.opinions[slot];
-        opinion.dead_since = now;
-        let trusted_at = opinion.trusted_at;
+    /// An observer declares a subject dead.
+    pub fn declare(&mut self, pair: Pair, now: Time, evidence: Evidence) {
+        if !self.cluster.is_member(pair.subject) {
+            return; // Who watches the watchers is the protocol's own affair.
+        }
+        self.accusers.insert(pair.observer);
+        let fresh = Held { dead_since: Time::NEVER, trusted_at: Time::NEVER };
+        let held = self.subjects.entry(pair.subject).or_default().by.entry(pair.observer).or_insert(fresh);
+        if held.dead_since != Time::NEVER {
+            return; // It did so already.
+        }
+        held.dead_since = now;
+        let trusted_at = held.trusted_at;
         if trusted_at != Time::NEVER && now - trusted_at <= self.flap_within && now >= self.count_from {
             self.findings.flaps += 1;
         }
         if self.down[pair.subject.index()] {
             return;
         }
-        opinion.out_since = now;
-        // A beat of an earlier life says nothing about this one.
-        let born = self.restarted.get(&pair.subject).copied().unwrap_or(Time::ZERO);
-        let cause = match (newest.filter(|heard| *heard >= born), opinion.last_lost) {
-            (None, _) => Cause::StartUp,
-            (Some(heard), Some(lost)) if lost > heard => Cause::Loss,
-            _ => Cause::Latency,
-        };
-        let (end, ending, last_heard) = (Time::NEVER, Ending::RunEnded, newest);
-        self.open_mistakes.insert(slot, Mistake { pair, start: now, end, ending, cause, last_heard });
-        let accusers = self.accusers.entry(pair.subject).or_default();
-        *accusers += 1;
-        if *accusers == 1 && now >= self.count_from {
+        if self.authority == Authority::WhoeverIsFirst {
+            self.out_of_service(pair.subject, now);
+        }
+        let cause = self.cause(pair.subject, evidence);
+        let (end, ending, last_heard) = (Time::NEVER, Ending::RunEnded, evidence.heard);
+        let known = self.subjects.entry(pair.subject).or_default();
+        if known.mistakes.is_empty() && now >= self.count_from {
             self.findings.false_positives += 1;
+        }
+        known.mistakes.insert(pair.observer, Mistake { pair, start: now, end, ending, cause, last_heard });
+    }
+
+    fn cause(&self, subject: NodeId, evidence: Evidence) -> Cause {
+        // A beat of an earlier life says nothing about this one.
+        let born = self.restarted.get(&subject).copied().unwrap_or(Time::ZERO);
+        match (evidence.heard.filter(|heard| *heard >= born), evidence.mishap) {
+            _ if evidence.hearsay => Cause::Relay,
+            (None, _) => Cause::StartUp,
+            (_, Some(Mishap::Queued)) => Cause::Overload,
+            (_, Some(Mishap::Lost)) => Cause::Loss,
+            _ => Cause::Latency,
         }
     }
 
     /// An observer trusts a subject again.
     pub fn trust(&mut self, pair: Pair, now: Time) {
-        let slot = pair.place(self.cluster);
-        if self.opinions[slot].dead_since == Time::NEVER {
+        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
+        let Some(held) = known.by.get_mut(&pair.observer) else { return };
+        if held.dead_since == Time::NEVER {
             return; // It was suspected only.
         }
-        self.opinions[slot].dead_since = Time::NEVER;
-        self.opinions[slot].trusted_at = now;
-        self.end_mistake(slot, now, Ending::TakenBack);
-        self.back_in_service(slot, now);
+        *held = Held { dead_since: Time::NEVER, trusted_at: now };
+        self.end_mistake(pair, now, Ending::TakenBack);
+        if self.authority == Authority::WhoeverIsFirst && !self.is_out(pair.subject) {
+            self.back_in_service(pair.subject, now);
+        }
+    }
+
+    /// An observer declares a death in the name of all.
+    pub fn act(&mut self, pair: Pair, now: Time) {
+        self.accusers.insert(pair.observer);
+        let known = self.subjects.entry(pair.subject).or_default();
+        known.acting.entry(pair.observer).or_insert(now);
+        if !self.down[pair.subject.index()] {
+            self.out_of_service(pair.subject, now);
+        }
+    }
+
+    /// An observer takes that back.
+    pub fn retract(&mut self, pair: Pair, now: Time) {
+        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
+        known.acting.remove(&pair.observer);
+        if known.acting.is_empty() {
+            self.back_in_service(pair.subject, now);
+        }
+    }
+
+    /// An observer begins to watch a subject anew and knows nothing of it any more.
+    pub fn forget(&mut self, pair: Pair, now: Time) {
+        self.trust(pair, now);
+        self.retract(pair, now);
+        if let Some(known) = self.subjects.get_mut(&pair.subject) {
+            known.by.remove(&pair.observer);
+        }
     }
 
     /// An observer restarted and knows nothing any more.
-    pub fn forget(&mut self, pair: Pair, now: Time) {
-        self.trust(pair, now);
-        self.opinions[pair.place(self.cluster)] = NO_OPINION;
+    fn forget_all(&mut self, observer: NodeId, now: Time) {
+        for subject in self.subjects_of(observer) {
+            self.forget(Pair { observer, subject }, now);
+        }
     }
 
-    /// A message between two nodes was lost: the cause of what an observer among them may conclude.
-    pub fn lost(&mut self, from: NodeId, to: NodeId, sent: Time) {
-        let pair = if self.cluster.is_member(from) {
-            Pair { observer: to, subject: from }
-        } else {
-            Pair { observer: from, subject: to }
-        };
-        self.opinions[pair.place(self.cluster)].last_lost = Some(sent);
+    /// Those whom an observer may ever have held dead.
+    fn subjects_of(&self, observer: NodeId) -> Vec<NodeId> {
+        if self.accusers.contains(&observer) { self.subjects.keys().copied().collect() } else { Vec::new() }
     }
 
-    /// The run is over.
-    pub fn finish(mut self, end: Time) -> Findings {
+    /// One more of those who are up watches a subject.
+    pub fn watched(&mut self, subject: NodeId, now: Time) {
+        let Some(watchers) = self.watchers.get(subject.index()).copied() else { return };
+        self.count_time(now);
+        self.watchers[subject.index()] = watchers + 1;
+        self.unwatched -= u64::from(watchers == 0);
+        self.pairs_up += u64::from(self.pairs_are_watched && !self.down[subject.index()]);
+    }
+
+    /// One of them does so no more.
+    pub fn unwatched(&mut self, subject: NodeId, now: Time) {
+        let Some(watchers) = self.watchers.get(subject.index()).copied() else { return };
+        self.count_time(now);
+        self.watchers[subject.index()] = watchers - 1;
+        self.unwatched += u64::from(watchers == 1);
+        self.pairs_up -= u64::from(self.pairs_are_watched && !self.down[subject.index()]);
+    }
+
+    /// Pairs of a member and those who watch it.
+    fn pairs_of_watched(&self, node: NodeId) -> u64 {
+        let watchers = self.watchers.get(node.index()).filter(|_| self.pairs_are_watched);
+        watchers.map_or(0, |watchers| u64::from(*watchers))
+    }
+
+    /// A node holds itself to have an office from now on.
+    pub fn office(&mut self, node: NodeId, office: Office, now: Time) {
+        let count_from = self.count_from;
+        self.offices.get_or_insert_with(|| Offices::new(count_from)).take(node, office, now);
+    }
+
+    /// Those who are down.
+    pub fn open_crashes(&self) -> Vec<NodeId> {
+        self.open_crashes.keys().copied().collect()
+    }
+
+    /// The run is over. `circles` are those whose opinions of the nodes that are down count.
+    pub fn finish(mut self, end: Time, circles: &[Vec<NodeId>]) -> Findings {
         self.count_time(end);
-        while let Some((_, crash)) = self.open_crashes.pop_first() {
-            self.close_crash(crash, end);
+        for ((_, crash), circle) in std::mem::take(&mut self.open_crashes).into_iter().zip(circles) {
+            self.close_crash(crash, circle, end);
         }
-        while let Some((slot, _)) = self.open_mistakes.first_key_value() {
-            let slot = *slot;
-            self.end_mistake(slot, end, Ending::RunEnded);
+        let subjects: Vec<NodeId> = self.subjects.keys().copied().collect();
+        for subject in subjects {
+            while let Some(observer) = self.subjects[&subject].mistakes.keys().next().copied() {
+                self.end_mistake(Pair { observer, subject }, end, Ending::RunEnded);
+            }
+            self.back_in_service(subject, end);
         }
-        for slot in 0..self.opinions.len() {
-            self.back_in_service(slot, end);
-        }
+        self.findings.leadership = self.offices.map(|offices| offices.finish(end));
         self.findings.crashes.sort_by_key(|crash| (crash.at, crash.node));
         self.findings.seal();
         self.findings
@@ -211,7 +349,10 @@ impl Referee {
         let nanos = u128::from(self.counted(self.counted_until, now).nanos());
         self.counted_until = now;
         self.findings.node_nanos += nanos * u128::from(self.members_up);
-        self.findings.pair_nanos += nanos * u128::from(self.members_up) * u128::from(self.monitors_up);
+        self.findings.pair_nanos += nanos * u128::from(self.pairs_up);
+        if let Some(unwatched) = &mut self.findings.unwatched_nanos {
+            *unwatched += nanos * u128::from(self.unwatched);
+        }
     }
 
     /// The part of the stretch `start..end` that counts.
@@ -220,37 +361,39 @@ impl Referee {
         if end > start { end - start } else { Span::ZERO }
     }
 
-    fn close_crash(&mut self, mut crash: Crash, now: Time) {
+    fn close_crash(&mut self, mut crash: Crash, circle: &[NodeId], now: Time) {
         if crash.at < self.count_from {
             return;
         }
-        let mut declared: Vec<Option<Time>> = Vec::new();
-        for observer in self.cluster.all_monitors() {
-            let since = self.opinions[Pair { observer, subject: crash.node }.place(self.cluster)].dead_since;
-            if since != Time::NEVER {
-                declared.push(Some(since.max(crash.at)));
-            } else if !self.down[observer.index()] {
-                declared.push(None);
-            }
-        }
+        let nobody = Subject::default();
+        let known = self.subjects.get(&crash.node).unwrap_or(&nobody);
+        let since = |time: Time| time.max(crash.at);
+        let holds = |node: &NodeId| known.by.get(node).filter(|held| held.dead_since != Time::NEVER);
+        // Those who hold it dead, even if they crashed since, and those who could say otherwise.
+        let mut declared: Vec<Option<Time>> =
+            known.by.keys().filter_map(holds).map(|held| Some(since(held.dead_since))).collect();
+        let silent = circle.iter().filter(|node| holds(node).is_none() && !self.down[node.index()]);
+        declared.extend(silent.map(|_| None));
         // Those who never declared come last.
         declared.sort_by_key(|time| time.unwrap_or(Time::NEVER));
-        crash.first = declared.first().copied().flatten();
+        let dead_since = known.by.values().map(|held| held.dead_since).filter(|time| *time != Time::NEVER);
+        crash.first = dead_since.min().map(since);
         crash.majority = declared.get(declared.len() / 2).copied().flatten();
         crash.all = declared.last().copied().flatten();
-        crash.acting = crash.first;
+        crash.acting = match self.authority {
+            Authority::WhoeverIsFirst => crash.first,
+            Authority::Named => known.acting.values().min().copied().map(since),
+        };
         let dead_until = crash.acting.unwrap_or(now);
         self.findings.dead_in_service_nanos += u128::from((dead_until - crash.at).nanos());
         self.findings.crashes.push(crash);
     }
 
-    fn end_mistake(&mut self, slot: usize, now: Time, ending: Ending) {
-        let Some(mut mistake) = self.open_mistakes.remove(&slot) else { return };
+    fn end_mistake(&mut self, pair: Pair, now: Time, ending: Ending) {
+        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
+        let Some(mut mistake) = known.mistakes.remove(&pair.observer) else { return };
         mistake.end = now;
         mistake.ending = ending;
-        if let Some(accusers) = self.accusers.get_mut(&mistake.pair.subject) {
-            *accusers -= 1;
-        }
         self.findings.wrong_nanos += u128::from(self.counted(mistake.start, now).nanos());
         if mistake.start < self.count_from {
             return;
@@ -266,11 +409,21 @@ impl Referee {
         }
     }
 
-    fn back_in_service(&mut self, slot: usize, now: Time) {
-        let since = std::mem::replace(&mut self.opinions[slot].out_since, Time::NEVER);
-        if since != Time::NEVER {
-            self.findings.healthy_out_of_service_nanos += u128::from(self.counted(since, now).nanos());
-        }
+    /// Whether a subject is held dead by whoever decides.
+    fn is_out(&self, subject: NodeId) -> bool {
+        self.subjects.get(&subject).is_some_and(|known| match self.authority {
+            Authority::Named => !known.acting.is_empty(),
+            Authority::WhoeverIsFirst => known.by.values().any(|held| held.dead_since != Time::NEVER),
+        })
+    }
+
+    fn out_of_service(&mut self, subject: NodeId, now: Time) {
+        self.subjects.entry(subject).or_default().out_since.get_or_insert(now);
+    }
+
+    fn back_in_service(&mut self, subject: NodeId, now: Time) {
+        let Some(since) = self.subjects.get_mut(&subject).and_then(|known| known.out_since.take()) else { return };
+        self.findings.healthy_out_of_service_nanos += u128::from(self.counted(since, now).nanos());
     }
 }
 

@@ -19,26 +19,29 @@ impl Seat {
     }
 }
 
-/// Who sits where. Members sit before monitors, as their numbers do.
+/// Who sits where. Members sit before all others, as their numbers do.
 #[derive(Debug)]
 pub struct Seating {
     cluster: Cluster,
     seats: Vec<Seat>,
     nodes: Vec<NodeId>,
+    /// What names the streams of those who are not members.
+    others: Vec<u64>,
 }
 
 impl Seating {
-    /// Seats members in the order of `rank`, equals in the order of their numbers.
+    /// Seats members in the order of `rank`, equals in the order of their numbers, and all others behind them.
     pub fn new(cluster: Cluster, rank: impl Fn(NodeId) -> u64) -> Seating {
         let mut ranked: Vec<(u64, NodeId)> = cluster.all_members().map(|node| (rank(node), node)).collect();
         ranked.sort_unstable();
         let mut nodes: Vec<NodeId> = ranked.into_iter().map(|(_, node)| node).collect();
-        nodes.extend(cluster.all_monitors());
+        nodes.extend((cluster.members..cluster.nodes()).map(NodeId));
         let mut seats = vec![Seat(0); nodes.len()];
         for (seat, node) in nodes.iter().enumerate() {
             seats[node.index()] = Seat(seat as u32);
         }
-        Seating { cluster, seats, nodes }
+        let others = (cluster.members..cluster.nodes()).map(|node| cluster.identity(NodeId(node))).collect();
+        Seating { cluster, seats, nodes, others }
     }
 
     /// Who there is.
@@ -61,7 +64,10 @@ impl Seating {
     /// What names the streams of whoever sits there.
     #[inline]
     pub fn identity_at(&self, seat: Seat) -> u64 {
-        self.cluster.identity(self.node_at(seat))
+        match seat.0.checked_sub(self.cluster.members) {
+            Some(other) => self.others[other as usize],
+            None => u64::from(self.node_at(seat).0),
+        }
     }
 
     /// Whether a member sits there.
@@ -74,52 +80,18 @@ impl Seating {
     pub const BYTES_PER_NODE: usize = size_of::<Seat>() + size_of::<NodeId>();
 }
 
-/// The index of a pair of monitor and member among all pairs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Slot(pub u32);
-
-impl Slot {
-    /// As an index.
-    #[inline]
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl Seating {
-    /// The slot of a monitor and a member, by their seats.
-    #[inline]
-    pub fn slot(&self, monitor: Seat, member: Seat) -> Slot {
-        Slot((monitor.0 - self.cluster.members) * self.cluster.members + member.0)
-    }
-
-    /// The monitor and the member of a slot.
-    #[inline]
-    pub fn pair_at(&self, slot: Slot) -> (Seat, Seat) {
-        let members = self.cluster.members;
-        if self.cluster.monitors == 1 {
-            return (Seat(members), Seat(slot.0)); // Spares a division in the common case.
-        }
-        (Seat(members + slot.0 / members), Seat(slot.0 % members))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn members_sit_by_rank_and_monitors_behind_them() {
-        let cluster = Cluster { members: 4, monitors: 2 };
+    fn members_sit_by_rank_and_all_others_behind_them() {
+        let cluster = Cluster::monitored(4, 2);
         let seating = Seating::new(cluster, |node| [7, 3, 7, 0][node.index()]);
         let row: Vec<u32> = (0..6).map(|seat| seating.node_at(Seat(seat)).0).collect();
         assert_eq!(row, [3, 1, 0, 2, 4, 5]);
         for node in (0..6).map(NodeId) {
             assert_eq!(seating.node_at(seating.seat_of(node)), node);
-        }
-        for slot in (0..8).map(Slot) {
-            let (monitor, member) = seating.pair_at(slot);
-            assert_eq!(seating.slot(monitor, member), slot);
         }
     }
 }

@@ -20,6 +20,8 @@ impl Time {
     pub const ZERO: Time = Time(0);
     /// Later than anything that can happen.
     pub const NEVER: Time = Time(u64::MAX);
+    /// Later than the end of any run, and early enough that any length of time can be added.
+    pub const BEYOND: Time = Time(u64::MAX / 2);
 
     /// The instant `nanos` nanoseconds after the start.
     pub const fn from_nanos(nanos: u64) -> Time {

@@ -1,5 +1,6 @@
 //! How much was said: one choke point for counting messages.
 
+use super::desk::Waiting;
 use super::digest::Digest;
 
 /// What became of messages, by kind.
@@ -13,6 +14,10 @@ pub struct Traffic {
     pub delivered: Vec<u64>,
     /// Lost on the way, or arrived where no process runs, by kind.
     pub lost: Vec<u64>,
+    /// Dropped at a full queue, by kind.
+    pub dropped: Vec<u64>,
+    /// How long messages waited to be handled; `None` where handling takes no time.
+    pub waiting: Option<Waiting>,
     /// Bytes sent.
     pub bytes: u64,
     /// Messages sent in each simulated second, by kind; empty unless asked for.
@@ -34,6 +39,7 @@ impl Traffic {
             sent: none.clone(),
             delivered: none.clone(),
             lost: none.clone(),
+            dropped: none.clone(),
             by_second: vec![none; seconds],
             ..Traffic::default()
         }
@@ -41,11 +47,17 @@ impl Traffic {
 
     /// Adds all counts to a digest.
     pub fn add_to(&self, digest: &mut Digest) {
-        for counts in [&self.sent, &self.delivered, &self.lost] {
+        for counts in [&self.sent, &self.delivered, &self.lost, &self.dropped] {
             counts.iter().for_each(|count| digest.add(*count));
         }
         for count in [self.bytes, self.busiest_node_load, self.total_load, self.peak_per_s] {
             digest.add(count);
+        }
+        if let Some(waiting) = self.waiting {
+            digest.add(waiting.begun);
+            digest.add(waiting.waited);
+            digest.add_wide(waiting.nanos);
+            digest.add(waiting.longest.nanos());
         }
     }
 

@@ -4,24 +4,23 @@
 //! the deadline of that moment: one look per deadline, not one timer per beat. A deadline may also move
 //! *earlier* than the pending look; then one more look is scheduled, and a look that is no longer the next
 //! does nothing.
+//!
+//! Where everybody hears of everybody, a watch each would not fit into memory: there a [`tables`] row holds the
+//! memories of those who are trusted, and only who is doubted gets a watch of its own.
+
+mod mishaps;
+mod tables;
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::model::{Arrival, Detector};
+use super::model::{Arrival, Detector, Opinion, Watches};
 use super::random::{Purpose, Streams};
-use super::referee::Referee;
-use super::seating::{Seat, Seating, Slot};
+use super::referee::{Evidence, Referee, Terms};
+use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
-
-/// What an observer thinks of a subject.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Opinion {
-    /// All is well.
-    Trusted,
-    /// It has been silent for too long.
-    Suspected,
-    /// It was declared dead.
-    Dead,
-}
+use super::watchlist::Watchlist;
+pub use mishaps::Mishap;
+use mishaps::Mishaps;
+use tables::Tables;
 
 /// When a deadline is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +84,8 @@ struct Watch<M> {
     next_look: Time,
     opinion: Opinion,
     heard: bool,
+    /// Whether the observer watches at all at present.
+    watching: bool,
 }
 
 /// A dead node's way back.
@@ -100,232 +101,380 @@ const NOT_RECOVERING: Recovery = Recovery { since: Time::NEVER, successes: 0 };
 pub struct Judge<'a, D: Detector> {
     rules: &'a Rules<D>,
     cluster: Cluster,
+    list: Watchlist,
     watches: Vec<Watch<D::Memory>>,
+    /// Where members keep tables of all others.
+    tables: Tables<D::Memory>,
     /// Empty where a single beat is enough to be trusted again.
     recoveries: Vec<Recovery>,
-    /// When each observer's scans begin.
+    /// When each observer's scans begin; empty where nothing scans.
     scan_phases: Vec<Span>,
+    mishaps: Mishaps,
     streams: Streams,
+    /// Verdicts that the observers have not been told yet.
+    pub news: Vec<(Pair, Opinion)>,
     /// Compares the opinions with the truth.
     pub referee: Referee,
 }
 
+/// Two seats: who watches, and who is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seats {
+    /// Who watches.
+    pub observer: Seat,
+    /// Who is watched.
+    pub subject: Seat,
+}
+
+impl Seats {
+    fn pair(self, seating: &Seating) -> Pair {
+        Pair { observer: seating.node_at(self.observer), subject: seating.node_at(self.subject) }
+    }
+}
+
 impl<'a, D: Detector> Judge<'a, D> {
-    /// Bytes for each pair of observer and subject.
+    /// Bytes for each pair of observer and subject that has a place.
     pub const BYTES_PER_PAIR: usize = size_of::<Watch<D::Memory>>();
+    /// Bytes for each entry of a table.
+    pub const BYTES_PER_ENTRY: usize = size_of::<D::Memory>();
 
     /// A judge who watches nobody yet.
-    pub fn new(rules: &'a Rules<D>, cluster: Cluster, streams: Streams, referee: Referee) -> Judge<'a, D> {
-        let pairs = cluster.pairs();
+    pub fn new(
+        rules: &'a Rules<D>,
+        cluster: Cluster,
+        watches: impl Fn(NodeId) -> Watches,
+        hears_through_others: bool,
+        streams: Streams,
+        terms: Terms,
+    ) -> Judge<'a, D> {
+        let list = Watchlist::new(cluster, watches);
+        let places = list.places();
+        let referee = Referee::new(cluster, terms, places > 0);
         let slow_return = rules.verdict.successes > 1 || rules.verdict.probation > Span::ZERO;
+        let scans = matches!(rules.check, Check::Every { .. });
         Judge {
             rules,
             cluster,
-            watches: (0..pairs).map(|_| Watch::unbegun(&rules.detector)).collect(),
-            recoveries: if slow_return { vec![NOT_RECOVERING; pairs] } else { Vec::new() },
-            scan_phases: vec![Span::ZERO; cluster.monitors as usize],
+            watches: (0..places).map(|_| Watch::unbegun(&rules.detector)).collect(),
+            tables: Tables::new(if list.has_tables() { cluster.members } else { 0 }),
+            recoveries: if slow_return { vec![NOT_RECOVERING; places] } else { Vec::new() },
+            scan_phases: if scans { vec![Span::ZERO; cluster.nodes() as usize] } else { Vec::new() },
+            mishaps: Mishaps::new(if hears_through_others { cluster.nodes() as usize } else { 0 }, places),
+            list,
             streams,
+            news: Vec::new(),
             referee,
         }
     }
 
-    /// An observer begins its life number `life`: its scans get their phase.
-    pub fn begin_observer(&mut self, observer: NodeId, life: u32, now: Time) {
+    /// Those who watch a subject at present.
+    pub fn watchers_of(&self, seating: &Seating, subject: Seat) -> Vec<NodeId> {
+        let watches = |observer: &Seat| {
+            self.list.place(seating, *observer, subject).is_some_and(|place| self.watches[place].watching)
+        };
+        self.list.observers().filter(watches).map(|observer| seating.node_at(observer)).collect()
+    }
+
+    /// A node begins its life number `life`: its scans get their phase.
+    pub fn begin_observer(&mut self, seating: &Seating, observer: Seat, life: u32, now: Time) {
         let Check::Every { every, phase } = self.rules.check else { return };
         let offset = phase.unwrap_or_else(|| {
-            let mut stream =
-                self.streams.of(Purpose::Scan).at(self.cluster.identity(observer), u64::from(life));
-            every.share(stream.unit())
+            let identity = seating.identity_at(observer);
+            every.share(self.streams.of(Purpose::Scan).at(identity, u64::from(life)).unit())
         });
         let start = if phase.is_some() { Time::ZERO } else { now };
-        self.scan_phases[(observer.0 - self.cluster.members) as usize] = (start + offset).since_start();
+        self.scan_phases[observer.index()] = (start + offset).since_start();
     }
 
     /// An observer crashed: it looks no more. Its opinions stand as it left them.
-    pub fn end_observer(&mut self, seating: &Seating, observer: Seat) {
-        for subject in 0..self.cluster.members {
-            self.watches[seating.slot(observer, Seat(subject)).index()].next_look = Time::NEVER;
+    pub fn end_observer(&mut self, seating: &Seating, observer: Seat, now: Time) {
+        let Judge { list, watches, referee, .. } = self;
+        for (place, subject) in list.places_of(seating, observer) {
+            watches[place].next_look = Time::NEVER;
+            if std::mem::take(&mut watches[place].watching) {
+                referee.unwatched(seating.node_at(subject), now);
+            }
         }
+        self.tables.end(observer);
     }
 
     /// A watch will be asked about soon. Reading it now, with others, lets the memory fetch many at once
     /// instead of one after the other; with a million nodes that is most of what an event costs.
     #[inline]
-    pub fn expect(&self, slot: Slot) {
-        std::hint::black_box(self.watches[slot.index()].next_look);
+    pub fn expect(&self, seating: &Seating, at: Seats) {
+        if let Some(place) = self.list.place(seating, at.observer, at.subject) {
+            std::hint::black_box(self.watches[place].next_look);
+        }
     }
 
     /// An observer begins to watch a subject, knowing nothing. Returns when to look.
-    pub fn watch(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
-        self.referee.forget(pair_at(seating, slot), now);
-        self.watches[slot.index()] = Watch::begun(&self.rules.detector, now);
-        self.end_recovery(slot);
-        self.look_by_deadline(slot, now)
+    pub fn watch(&mut self, seating: &Seating, at: Seats, now: Time) -> Option<Time> {
+        let place = self.list.place_for(seating, at.observer, at.subject)?;
+        let pair = at.pair(seating);
+        self.referee.forget(pair, now);
+        let was_watching = self.watches[place].watching;
+        self.watches[place] = Watch::begun(&self.rules.detector, now);
+        if !was_watching {
+            self.referee.watched(pair.subject, now);
+        }
+        self.end_recovery(at, Some(place));
+        self.look_by_deadline(at, Some(place), now)
+    }
+
+    /// An observer watches a subject no more, and has no opinion of it.
+    pub fn unwatch(&mut self, seating: &Seating, at: Seats, now: Time) {
+        let Some(place) = self.list.place(seating, at.observer, at.subject) else { return };
+        let pair = at.pair(seating);
+        self.referee.forget(pair, now);
+        if std::mem::take(&mut self.watches[place].watching) {
+            self.referee.unwatched(pair.subject, now);
+        }
+        self.watches[place] = Watch::unbegun(&self.rules.detector);
     }
 
     /// An observer heard a sign of life. Returns when to look, if that is earlier than the pending look.
     #[inline]
-    pub fn heard(&mut self, seating: &Seating, slot: Slot, sent: Time, now: Time) -> Option<Time> {
-        let counted = match self.rules.stamp {
-            Stamp::Arrival => now,
-            Stamp::Sent => sent,
-            Stamp::Noticed => self.scan_at_or_after(slot, now),
-        };
-        let watch = &mut self.watches[slot.index()];
+    pub fn heard(&mut self, seating: &Seating, at: Seats, sent: Time, now: Time) -> Option<Time> {
+        let place = self.list.place(seating, at.observer, at.subject)?;
+        if !self.watches[place].watching {
+            return None;
+        }
+        self.heard_at(seating, at, Some(place), sent, now)
+    }
+
+    #[inline]
+    fn heard_at(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        place: Option<usize>,
+        sent: Time,
+        now: Time,
+    ) -> Option<Time> {
+        let counted = self.counted(at.observer, sent, now);
+        let count_late_beats = self.rules.count_late_beats;
+        let detector = &self.rules.detector;
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         if watch.heard && sent <= watch.newest {
-            if !self.rules.count_late_beats {
+            if !count_late_beats {
                 return None;
             }
         } else {
             watch.newest = sent;
             watch.heard = true;
         }
-        self.rules.detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
+        detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
         match watch.opinion {
-            Opinion::Trusted => self.look_by_deadline(slot, now),
-            _ => self.reconsider(seating, slot, now),
+            Opinion::Trusted => self.look_by_deadline(at, place, now),
+            _ => self.reconsider(seating, at, place, now),
+        }
+    }
+
+    /// From when a sign of life counts.
+    #[inline]
+    fn counted(&self, observer: Seat, sent: Time, now: Time) -> Time {
+        match self.rules.stamp {
+            Stamp::Arrival => now,
+            Stamp::Sent => sent,
+            Stamp::Noticed => self.scan_at_or_after(observer, now),
         }
     }
 
     /// A question to a subject was not answered in time. Returns when to look, if earlier than pending.
-    pub fn missed(&mut self, slot: Slot, since: Time, now: Time) -> Option<Time> {
-        self.rules.detector.missed(&mut self.watches[slot.index()].memory, since);
-        match self.watches[slot.index()].opinion {
-            Opinion::Trusted => self.look_by_deadline(slot, now),
+    pub fn missed(&mut self, seating: &Seating, at: Seats, since: Time, now: Time) -> Option<Time> {
+        let place = self.list.place(seating, at.observer, at.subject)?;
+        if !self.watches[place].watching {
+            return None;
+        }
+        self.rules.detector.missed(&mut self.watches[place].memory, since);
+        match self.watches[place].opinion {
+            Opinion::Trusted => self.look_by_deadline(at, Some(place), now),
             Opinion::Suspected => None,
             Opinion::Dead => {
-                self.end_recovery(slot);
+                self.end_recovery(at, Some(place));
                 None
             }
         }
     }
 
     /// A look that was scheduled for now. Returns when to look again.
-    pub fn look(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
-        let watch = &mut self.watches[slot.index()];
+    pub fn look(&mut self, seating: &Seating, at: Seats, now: Time) -> Option<Time> {
+        let place = self.list.place(seating, at.observer, at.subject);
+        if place.is_none() && !self.tables.doubts(at) {
+            return None;
+        }
+        let detector = &self.rules.detector;
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         if watch.next_look != now {
             return None;
         }
         watch.next_look = Time::NEVER;
         match watch.opinion {
             Opinion::Suspected => {
-                self.declare(seating, slot, now);
+                self.declare(seating, at, place, now);
                 None
             }
-            _ if now <= self.rules.detector.deadline(&watch.memory) => self.look_by_deadline(slot, now),
-            Opinion::Trusted => self.suspect(seating, slot, now),
+            _ if now <= detector.deadline(&watch.memory) => self.look_by_deadline(at, place, now),
+            Opinion::Trusted => self.suspect(seating, at, place, now),
             Opinion::Dead => {
-                self.end_recovery(slot);
+                self.end_recovery(at, place);
                 None
             }
         }
     }
 
-    fn suspect(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
-        self.referee.suspect(pair_at(seating, slot), now);
-        self.watches[slot.index()].opinion = Opinion::Suspected;
-        if self.rules.verdict.confirm_after == Span::ZERO {
-            self.declare(seating, slot, now);
+    /// The watch of a pair: at its place, or that of somebody whom a table doubts.
+    #[inline]
+    fn watch_at<'w>(
+        watches: &'w mut [Watch<D::Memory>],
+        tables: &'w mut Tables<D::Memory>,
+        at: Seats,
+        place: Option<usize>,
+    ) -> &'w mut Watch<D::Memory> {
+        match place {
+            Some(place) => &mut watches[place],
+            None => tables.doubted(at),
+        }
+    }
+
+    fn suspect(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
+        self.referee.suspect(at.pair(seating), now);
+        let confirm_after = self.rules.verdict.confirm_after;
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        watch.opinion = Opinion::Suspected;
+        if confirm_after == Span::ZERO {
+            self.declare(seating, at, place, now);
             return None;
         }
-        let look = now + self.rules.verdict.confirm_after;
-        self.watches[slot.index()].next_look = look;
+        let look = now + confirm_after;
+        watch.next_look = look;
         Some(look)
     }
 
-    fn declare(&mut self, seating: &Seating, slot: Slot, now: Time) {
-        let watch = &mut self.watches[slot.index()];
+    fn declare(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Dead;
-        let newest = watch.heard.then_some(watch.newest);
-        self.end_recovery(slot);
-        self.referee.declare(pair_at(seating, slot), now, newest);
+        let heard = watch.heard.then_some(watch.newest);
+        self.end_recovery(at, place);
+        let mishap = self.mishaps.since(at, place, heard.unwrap_or(Time::ZERO));
+        let evidence = Evidence { heard, mishap, hearsay: false };
+        self.referee.declare(at.pair(seating), now, evidence);
+        self.news.push((at.pair(seating), Opinion::Dead));
+    }
+
+    /// The protocol itself declares a subject dead: `since` is when it was last heard, unless that is hearsay.
+    pub fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, since: Option<Time>, now: Time) {
+        let mishap = self.mishaps.since(at, None, since.unwrap_or(now));
+        let evidence = Evidence { heard: since, mishap, hearsay: since.is_none() };
+        self.referee.declare(at.pair(seating), now, evidence);
+    }
+
+    /// A message between two nodes was lost, or dropped at a full queue: the cause of what an observer among
+    /// them may conclude.
+    pub fn went_missing(&mut self, seating: &Seating, from: Seat, to: Seat, what: Mishap, now: Time) {
+        let place = |observer, subject| self.list.place(seating, observer, subject);
+        let places = [place(to, from), place(from, to)];
+        self.mishaps.note([from, to], places, what, now);
     }
 
     /// Something was heard of a suspect or of the dead.
-    fn reconsider(&mut self, seating: &Seating, slot: Slot, now: Time) -> Option<Time> {
-        let watch = &self.watches[slot.index()];
-        if now > self.rules.detector.deadline(&watch.memory) {
+    fn reconsider(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
+        let detector = &self.rules.detector;
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        let opinion = watch.opinion;
+        if now > detector.deadline(&watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
-        if watch.opinion == Opinion::Dead && !self.recovers(slot, now) {
-            return self.look_by_deadline(slot, now);
+        if opinion == Opinion::Dead && !self.recovers(at, place, now) {
+            return self.look_by_deadline(at, place, now);
         }
-        self.watches[slot.index()].opinion = Opinion::Trusted;
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        watch.opinion = Opinion::Trusted;
         // The look that would have confirmed the suspicion is void: deadlines are looked at as `check` says.
-        self.watches[slot.index()].next_look = Time::NEVER;
-        self.end_recovery(slot);
-        self.referee.trust(pair_at(seating, slot), now);
-        self.look_by_deadline(slot, now)
+        watch.next_look = Time::NEVER;
+        self.end_recovery(at, place);
+        self.referee.trust(at.pair(seating), now);
+        if opinion == Opinion::Dead {
+            self.news.push((at.pair(seating), Opinion::Trusted));
+        }
+        self.look_by_deadline(at, place, now)
     }
 
     /// Counts a beat of a dead node and says whether it may be trusted again.
-    fn recovers(&mut self, slot: Slot, now: Time) -> bool {
-        let Some(recovery) = self.recoveries.get_mut(slot.index()) else { return true };
+    fn recovers(&mut self, at: Seats, place: Option<usize>, now: Time) -> bool {
+        let verdict = &self.rules.verdict;
+        let recovery = match place {
+            Some(place) => self.recoveries.get_mut(place),
+            None => Some(self.tables.recovery(at)),
+        };
+        let Some(recovery) = recovery else { return true };
         recovery.since = recovery.since.min(now);
         recovery.successes += 1;
-        let verdict = &self.rules.verdict;
         recovery.successes >= verdict.successes && now - recovery.since >= verdict.probation
     }
 
-    fn end_recovery(&mut self, slot: Slot) {
-        if let Some(recovery) = self.recoveries.get_mut(slot.index()) {
-            *recovery = NOT_RECOVERING;
+    fn end_recovery(&mut self, at: Seats, place: Option<usize>) {
+        match place {
+            Some(place) => {
+                if let Some(recovery) = self.recoveries.get_mut(place) {
+                    *recovery = NOT_RECOVERING;
+                }
+            }
+            None => *self.tables.recovery(at) = NOT_RECOVERING,
         }
     }
 
     /// Makes sure that there is a look as soon as the deadline has passed.
     #[inline]
-    fn look_by_deadline(&mut self, slot: Slot, now: Time) -> Option<Time> {
-        let watch = &self.watches[slot.index()];
+    fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let deadline = self.rules.detector.deadline(&watch.memory);
         if deadline.just_after() >= watch.next_look {
             return None;
         }
-        let look = self.first_look(slot, deadline).max(now);
-        if look >= watch.next_look {
+        let next_look = watch.next_look;
+        let look = self.first_look(at.observer, deadline).max(now);
+        if look >= next_look {
             return None;
         }
-        self.watches[slot.index()].next_look = look;
+        Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = look;
         Some(look)
     }
 
     /// The first instant after `deadline` at which the observer looks.
-    fn first_look(&self, slot: Slot, deadline: Time) -> Time {
+    fn first_look(&self, observer: Seat, deadline: Time) -> Time {
         match self.rules.check {
             Check::Timer => deadline.just_after(),
-            Check::Every { .. } => self.scan_at_or_after(slot, deadline.just_after()),
+            Check::Every { .. } => self.scan_at_or_after(observer, deadline.just_after()),
             Check::Bucket(width) => grid_at_or_after(Span::ZERO, width, deadline.just_after()),
         }
     }
 
-    fn scan_at_or_after(&self, slot: Slot, time: Time) -> Time {
+    fn scan_at_or_after(&self, observer: Seat, time: Time) -> Time {
         let Check::Every { every, .. } = self.rules.check else { return time };
-        let phase = self.scan_phases[(slot.0 / self.cluster.members) as usize];
-        grid_at_or_after(phase, every, time)
+        grid_at_or_after(self.scan_phases[observer.index()], every, time)
     }
-}
-
-/// The pair at a slot, by number.
-fn pair_at(seating: &Seating, slot: Slot) -> Pair {
-    let (observer, subject) = seating.pair_at(slot);
-    Pair { observer: seating.node_at(observer), subject: seating.node_at(subject) }
 }
 
 impl<M> Watch<M> {
     fn unbegun(detector: &impl Detector<Memory = M>) -> Watch<M> {
-        let memory = detector.begin(Time::ZERO);
-        Watch { memory, newest: Time::ZERO, next_look: Time::NEVER, opinion: Opinion::Trusted, heard: false }
+        Watch::of(detector.begin(Time::ZERO))
     }
 
     fn begun(detector: &impl Detector<Memory = M>, now: Time) -> Watch<M> {
-        Watch { memory: detector.begin(now), ..Watch::unbegun(detector) }
+        Watch { watching: true, ..Watch::of(detector.begin(now)) }
+    }
+
+    fn of(memory: M) -> Watch<M> {
+        let (newest, next_look, opinion) = (Time::ZERO, Time::NEVER, Opinion::Trusted);
+        Watch { memory, newest, next_look, opinion, heard: false, watching: false }
     }
 }
 
 /// The first instant of the grid `phase + k × width` that is not before `time`.
 pub fn grid_at_or_after(phase: Span, width: Span, time: Time) -> Time {
     let phase = Time::ZERO + phase;
-    if time <= phase || time == Time::NEVER {
+    if time <= phase || time >= Time::BEYOND {
         return time.max(phase);
     }
     let steps = (time - phase).nanos().div_ceil(width.nanos());

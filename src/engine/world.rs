@@ -11,19 +11,21 @@ mod standpoint;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use super::cluster::Cluster;
-use super::conditions::{Condition, Fate, Network, Paths};
+use super::cluster::{Cluster, NodeId, Pair};
+use super::conditions::{Condition, Fate, Link, Moment, Network, Paths};
+use super::desk::{Admission, Desk, Waiting};
 use super::digest::Digest;
 use super::findings::Findings;
-use super::model::{Change, Detector, Topology};
+use super::model::{Change, Circle, Detector, Topology, Whom};
+use super::parcels::Parcels;
 use super::queue::Queue;
 use super::random::Streams;
-use super::referee::Referee;
+use super::referee::{Referee, Terms};
 use super::rounds::Rounds;
-use super::seating::{Seat, Seating, Slot};
+use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
-use super::watch::{Judge, Rules};
+use super::watch::{Judge, Mishap, Rules, Seats};
 use standpoint::Standpoint;
 
 /// One run, fully described: the same run has the same outcome, always and everywhere.
@@ -84,8 +86,12 @@ pub fn simulate<T: Topology, D: Detector>(run: &Run<'_, T, D>, meter: &Meter) ->
 /// Bytes that a run needs for each thing that it keeps.
 pub fn footprint<T: Topology, D: Detector>() -> Footprint {
     Footprint {
-        node: size_of::<Condition>() + size_of::<T::Node>() + Seating::BYTES_PER_NODE,
-        pair: Judge::<D>::BYTES_PER_PAIR + Referee::BYTES_PER_PAIR + Paths::BYTES_PER_PAIR,
+        node: size_of::<Condition>()
+            + size_of::<T::Node>()
+            + Seating::BYTES_PER_NODE
+            + Referee::BYTES_PER_NODE,
+        pair: Judge::<D>::BYTES_PER_PAIR,
+        entry: Judge::<D>::BYTES_PER_ENTRY,
         event: Queue::<EventOf<T>>::BYTES_PER_EVENT,
         beat: Rounds::<T::Timer>::BYTES_PER_BEAT,
     }
@@ -96,8 +102,10 @@ pub fn footprint<T: Topology, D: Detector>() -> Footprint {
 pub struct Footprint {
     /// A node of any role.
     pub node: usize,
-    /// A pair of observer and subject.
+    /// A pair of observer and subject, where each has a watch.
     pub pair: usize,
+    /// An entry of a table, where observers keep tables.
+    pub entry: usize,
     /// A waiting event.
     pub event: usize,
     /// A standing order for a timer.
@@ -108,15 +116,28 @@ pub struct Footprint {
 #[derive(Clone, Copy, Debug)]
 enum Event<M, K> {
     /// A message reaches its destination.
-    Arrival { from: Seat, to: Seat, sent: Time, message: M },
-    /// The news that nobody listens at `from` reaches `to`, who had sent `message` there at `sent`.
-    Refusal { from: Seat, to: Seat, sent: Time, message: M },
+    Arrival(Letter<M>),
+    /// A message comes back: where it went, the host lives, but nobody listens.
+    Refusal(Letter<M>),
+    /// A node has handled the message that it was at, in its life number `life`.
+    Handled { seat: Seat, life: u32 },
     /// A timer that a node set in its life number `life`.
     Timer { seat: Seat, life: u32, timer: K },
     /// The next beat of a series outside the ring.
     Series(u32),
     /// A watch wants its deadline looked at.
-    Look(Slot),
+    Look(Seats),
+    /// An observer's table wants its deadlines looked at.
+    Survey(Seat),
+}
+
+/// A message and its ends.
+#[derive(Clone, Copy, Debug)]
+struct Letter<M> {
+    sent: Time,
+    from: Seat,
+    to: Seat,
+    message: M,
 }
 
 type EventOf<T> = Event<<T as Topology>::Message, <T as Topology>::Timer>;
@@ -137,31 +158,47 @@ struct Land<'a, T: Topology, D: Detector> {
     seating: Seating,
     conditions: Vec<Condition>,
     paths: Paths<'a>,
+    parcels: Parcels<T::Item>,
+    /// Of nodes that are not members and need time for each message, by their number behind the members.
+    desks: Vec<Option<Desk<Letter<T::Message>>>>,
     judge: Judge<'a, D>,
     traffic: Traffic,
+    /// Whom strikes at the leader found, by number.
+    struck: Vec<(u64, NodeId)>,
     events: u64,
 }
 
 impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     fn new(run: &'a Run<'a, T, D>) -> Self {
-        let cluster = run.cluster;
+        let Run { topology, cluster, .. } = *run;
         let seconds = if run.by_second { (run.end.nanos() / Span::SECOND.nanos() + 1) as usize } else { 0 };
-        let referee = Referee::new(cluster, run.count_from, run.flap_within);
+        let watches = |node| topology.watches(cluster, node);
+        let others = (cluster.members..cluster.nodes()).map(NodeId);
         let mut land = Land {
             run,
             now: Time::ZERO,
             queue: Queue::new(),
             rounds: Rounds::new(),
-            seating: Seating::new(cluster, |member| run.topology.rank(member, run.streams)),
+            seating: Seating::new(cluster, |member| topology.rank(member, run.streams)),
             conditions: vec![Condition::default(); cluster.nodes() as usize],
-            paths: Paths::new(run.network, cluster.pairs(), run.streams),
-            judge: Judge::new(run.rules, cluster, run.streams, referee),
+            paths: Paths::new(run.network, run.streams),
+            parcels: Parcels::new(),
+            desks: others.map(|node| topology.capacity(cluster, node).map(Desk::new)).collect(),
+            judge: Judge::new(
+                run.rules,
+                cluster,
+                watches,
+                topology.hears_through_others(),
+                run.streams,
+                terms(run),
+            ),
             traffic: Traffic::new(T::MESSAGES, seconds),
+            struck: Vec::new(),
             events: 0,
         };
-        let nodes = (0..cluster.nodes()).map(|seat| land.begin(run.topology, Seat(seat))).collect();
+        let nodes = (0..cluster.nodes()).map(|seat| land.begin(topology, Seat(seat))).collect();
         land.rounds.begin();
-        World { topology: run.topology, nodes, land }
+        World { topology, nodes, land }
     }
 
     /// Delivers all events. False if the meter said to stop.
@@ -199,18 +236,11 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
 
     fn deliver(&mut self, event: EventOf<T>) {
         match event {
-            Event::Arrival { from, to, sent, message } => self.arrive(from, to, sent, message),
-            Event::Refusal { from, to, sent, message } => {
-                if self.land.conditions[to.index()].is_up() {
-                    let from = self.land.seating.node_at(from);
-                    let mut standpoint = self.land.standpoint(to);
-                    self.topology.on_refusal(
-                        &mut self.nodes[to.index()],
-                        &mut standpoint,
-                        from,
-                        sent,
-                        message,
-                    );
+            Event::Arrival(letter) => self.arrive(letter),
+            Event::Refusal(letter) => self.refuse(letter),
+            Event::Handled { seat, life } => {
+                if self.land.conditions[seat.index()].life == life {
+                    self.finish_handling(seat);
                 }
             }
             Event::Timer { seat, life, timer } => {
@@ -227,11 +257,36 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                     self.land.rounds.end_series(number);
                 }
             }
-            Event::Look(slot) => {
-                let look = self.land.judge.look(&self.land.seating, slot, self.land.now);
-                self.land.schedule_look(slot, look);
+            Event::Look(seats) => {
+                let look = self.land.judge.look(&self.land.seating, seats, self.land.now);
+                self.land.schedule_look(seats, look);
+                self.tell_news();
+            }
+            Event::Survey(observer) => {
+                self.land.survey(observer);
+                self.tell_news();
             }
         }
+    }
+
+    /// Tells the observers what became of their watching.
+    #[inline]
+    fn tell_news(&mut self) {
+        if !self.land.judge.news.is_empty() {
+            self.tell_all_news();
+        }
+    }
+
+    #[cold]
+    fn tell_all_news(&mut self) {
+        let mut told = 0;
+        while let Some((Pair { observer, subject }, opinion)) = self.land.judge.news.get(told).copied() {
+            told += 1;
+            let seat = self.land.seating.seat_of(observer);
+            let mut standpoint = self.land.standpoint(seat);
+            self.topology.on_verdict(&mut self.nodes[seat.index()], &mut standpoint, subject, opinion);
+        }
+        self.land.judge.news.clear();
     }
 
     /// A beat of the ring is due.
@@ -249,30 +304,67 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     fn wake(&mut self, seat: Seat, timer: T::Timer) {
         let mut standpoint = self.land.standpoint(seat);
         self.topology.on_timer(&mut self.nodes[seat.index()], &mut standpoint, timer);
+        self.tell_news();
     }
 
-    fn arrive(&mut self, from: Seat, to: Seat, sent: Time, message: T::Message) {
+    #[inline]
+    fn arrive(&mut self, letter: Letter<T::Message>) {
         let land = &mut self.land;
-        let condition = &mut land.conditions[to.index()];
-        let kind = T::kind_of(&message);
-        let counts = land.now >= land.run.count_from;
-        if condition.is_up() {
-            if counts {
-                condition.handle(land.now);
-                land.traffic.delivered[kind] += 1;
+        let to = letter.to;
+        let condition = &land.conditions[to.index()];
+        if !condition.is_up() {
+            let refuses = condition.refuses;
+            land.lose(&letter);
+            if refuses {
+                land.send_back(letter);
             }
-            let partner = (land.seating.node_at(from), from);
-            let mut standpoint = Standpoint { partner, ..land.standpoint(to) };
-            self.topology.on_message(&mut self.nodes[to.index()], &mut standpoint, partner.0, sent, message);
-        } else {
-            if counts {
-                land.traffic.lost[kind] += 1;
-            }
-            if condition.refuses
-                && let Fate::Arrives(travel) = land.paths.carry(&land.seating, to, from)
-            {
-                land.schedule(land.now + travel, Event::Refusal { from: to, to: from, sent, message });
-            }
+            return;
+        }
+        match land.desk(to) {
+            None => self.hand_over(letter),
+            Some(_) => land.queue_up(letter),
+        }
+    }
+
+    /// A node gets a message.
+    #[inline]
+    fn hand_over(&mut self, letter: Letter<T::Message>) {
+        let land = &mut self.land;
+        let Letter { sent, from, to, message } = letter;
+        if land.now >= land.run.count_from {
+            land.conditions[to.index()].handle(land.now);
+            land.traffic.delivered[T::kind_of(&message)] += 1;
+        }
+        let parcel = T::parcel_of(&message);
+        let partner = (land.seating.node_at(from), from);
+        let mut standpoint = Standpoint { partner, ..land.standpoint(to) };
+        self.topology.on_message(&mut self.nodes[to.index()], &mut standpoint, partner.0, sent, message);
+        if let Some(parcel) = parcel {
+            self.land.parcels.drop_off(parcel);
+        }
+        self.tell_news();
+    }
+
+    /// A node has handled a message, and what was in it takes effect.
+    fn finish_handling(&mut self, seat: Seat) {
+        let land = &mut self.land;
+        let (now, count_from) = (land.now, land.run.count_from);
+        let Some((letter, next)) = land.desk(seat).and_then(|desk| desk.finish(now, count_from)) else { return };
+        if let Some(done) = next {
+            let life = land.conditions[seat.index()].life;
+            land.schedule(done, Event::Handled { seat, life });
+        }
+        self.hand_over(letter);
+    }
+
+    /// A message came back to its sender.
+    fn refuse(&mut self, letter: Letter<T::Message>) {
+        let Letter { sent, from, to, message } = letter;
+        if self.land.conditions[from.index()].is_up() {
+            let nobody = self.land.seating.node_at(to);
+            let mut standpoint = self.land.standpoint(from);
+            self.topology.on_refusal(&mut self.nodes[from.index()], &mut standpoint, nobody, sent, message);
+            self.tell_news();
         }
     }
 
@@ -280,19 +372,24 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         let land = &mut self.land;
         match change {
             Change::Crash { node, refuses } => {
+                let Some(node) = land.whom(node) else { return };
                 let seat = land.seating.seat_of(node);
                 if land.conditions[seat.index()].crash(refuses) {
-                    land.judge.referee.crash(node, land.now);
-                    if !land.seating.seats_member(seat) {
-                        land.judge.end_observer(&land.seating, seat);
-                    }
+                    let pairs = land.pairs_of(node);
+                    land.judge.referee.crash(node, pairs, land.now);
+                    land.judge.end_observer(&land.seating, seat, land.now);
+                    land.clear_desk(seat);
                 }
             }
             Change::Restart { node } => {
+                let Some(node) = land.whom(node) else { return };
                 let seat = land.seating.seat_of(node);
                 if land.conditions[seat.index()].restart() {
-                    land.judge.referee.restart(node, land.now);
+                    let circle = land.circle_of(node);
+                    let pairs = land.pairs_of(node);
+                    land.judge.referee.restart(node, pairs, &circle, land.now);
                     self.nodes[seat.index()] = land.begin(self.topology, seat);
+                    self.tell_news();
                 }
             }
         }
@@ -300,34 +397,176 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
 
     fn finish(self) -> RunOutcome {
         let mut land = self.land;
-        let traffic = &mut land.traffic;
         for condition in &land.conditions {
+            let traffic = &mut land.traffic;
             traffic.total_load += condition.load;
             traffic.busiest_node_load = traffic.busiest_node_load.max(condition.load);
             traffic.peak_per_s = traffic.peak_per_s.max(u64::from(condition.busiest));
         }
-        let findings = land.judge.referee.finish(land.run.end);
+        for desk in land.desks.iter().flatten() {
+            land.traffic.waiting.get_or_insert_with(Waiting::default).add(desk.waiting);
+        }
+        let open = land.judge.referee.open_crashes();
+        let circles: Vec<Vec<NodeId>> = open.into_iter().map(|node| land.circle_of(node)).collect();
+        let findings = land.judge.referee.finish(land.run.end, &circles);
         let mut digest = findings.digest;
         land.traffic.add_to(&mut digest);
         RunOutcome { findings, traffic: land.traffic, events: land.events, digest }
     }
 }
 
+/// By what the referee of a run judges.
+fn terms<T: Topology, D: Detector>(run: &Run<'_, T, D>) -> Terms {
+    let Run { topology, cluster, count_from, flap_within, .. } = *run;
+    let circle = |member| match topology.circle(cluster, member) {
+        Circle::Watchers => None,
+        Circle::Nodes(ranges) => {
+            let others = ranges.iter().map(|range| range.len() - usize::from(range.contains(&member.0)));
+            Some(others.sum::<usize>() as u64)
+        }
+    };
+    let pairs = cluster.all_members().map(circle).sum();
+    Terms { authority: topology.authority(), flap_within, count_from, pairs }
+}
+
 impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// A node begins its life, at the start or after a restart.
     fn begin(&mut self, topology: &T, seat: Seat) -> T::Node {
-        if !self.seating.seats_member(seat) {
-            let life = self.conditions[seat.index()].life;
-            self.judge.begin_observer(self.seating.node_at(seat), life, self.now);
-        }
+        let life = self.conditions[seat.index()].life;
+        self.judge.begin_observer(&self.seating, seat, life, self.now);
         topology.start(&mut self.standpoint(seat))
+    }
+
+    /// Whom a change strikes.
+    fn whom(&mut self, whom: Whom) -> Option<NodeId> {
+        let number = match whom {
+            Whom::Node(node) => return Some(node),
+            Whom::Leader(number) => number,
+        };
+        if let Some(place) = self.struck.iter().position(|(strike, _)| *strike == number) {
+            return Some(self.struck.swap_remove(place).1);
+        }
+        let leader = self.judge.referee.leader()?;
+        self.struck.push((number, leader));
+        Some(leader)
+    }
+
+    /// Those whose opinion of a node counts.
+    fn circle_of(&self, subject: NodeId) -> Vec<NodeId> {
+        match self.run.topology.circle(self.run.cluster, subject) {
+            Circle::Watchers => self.judge.watchers_of(&self.seating, self.seating.seat_of(subject)),
+            Circle::Nodes(ranges) => {
+                ranges.into_iter().flatten().map(NodeId).filter(|node| *node != subject).collect()
+            }
+        }
+    }
+
+    /// How many pairs of two nodes that are up `node` is part of, besides those that are watched.
+    fn pairs_of(&self, node: NodeId) -> u64 {
+        let Run { topology, cluster, .. } = *self.run;
+        let is_up = |other: u32| other != node.0 && !self.judge.referee.is_down(NodeId(other));
+        let in_circle = |subject: NodeId, observer: u32| match topology.circle(cluster, subject) {
+            Circle::Watchers => false,
+            Circle::Nodes(ranges) => ranges.iter().any(|range| range.contains(&observer)),
+        };
+        if topology.circle(cluster, NodeId(0)) == Circle::Watchers {
+            return 0;
+        }
+        let subjects = (0..cluster.members).filter(|subject| is_up(*subject) && in_circle(NodeId(*subject), node.0));
+        let observers =
+            (0..cluster.nodes()).filter(|observer| is_up(*observer) && in_circle(node, *observer));
+        let as_subject = if cluster.is_member(node) { observers.count() } else { 0 };
+        (subjects.count() + as_subject) as u64
+    }
+
+    /// The queue in front of a node, if it has one.
+    #[inline]
+    fn desk(&mut self, seat: Seat) -> Option<&mut Desk<Letter<T::Message>>> {
+        let number = seat.0.checked_sub(self.run.cluster.members)?;
+        self.desks[number as usize].as_mut()
+    }
+
+    /// A message takes its place in the queue of a node, or is dropped.
+    fn queue_up(&mut self, letter: Letter<T::Message>) {
+        let (now, seat) = (self.now, letter.to);
+        let counts = now >= self.run.count_from;
+        let life = self.conditions[seat.index()].life;
+        let Some(desk) = self.desk(seat) else { return };
+        match desk.admit(now, counts, letter) {
+            Admission::Waits => {
+                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent);
+            }
+            Admission::UntilDone(done) => self.schedule(done, Event::Handled { seat, life }),
+            Admission::Dropped => {
+                if counts {
+                    self.traffic.dropped[T::kind_of(&letter.message)] += 1;
+                }
+                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent);
+                self.unload(&letter);
+            }
+        }
+    }
+
+    /// What waited in the queue of a node that crashed is lost.
+    fn clear_desk(&mut self, seat: Seat) {
+        let Some(desk) = self.desk(seat) else { return };
+        let waiting: Vec<Letter<T::Message>> = desk.clear().collect();
+        waiting.iter().for_each(|letter| self.lose(letter));
+    }
+
+    /// A message finds nobody.
+    fn lose(&mut self, letter: &Letter<T::Message>) {
+        if self.now >= self.run.count_from {
+            self.traffic.lost[T::kind_of(&letter.message)] += 1;
+        }
+        self.unload(letter);
+    }
+
+    /// A message is no more, and what it carried with it.
+    #[inline]
+    fn unload(&mut self, letter: &Letter<T::Message>) {
+        if let Some(parcel) = T::parcel_of(&letter.message) {
+            self.parcels.drop_off(parcel);
+        }
+    }
+
+    /// The host of a crashed process answers "connection refused".
+    fn send_back(&mut self, letter: Letter<T::Message>) {
+        let link = self.link(letter.to, letter.from);
+        let moment = Moment { time: self.now, kind: T::kind_of(&letter.message), place: 0 };
+        if let Fate::Arrives(travel) = self.paths.carry(link, moment) {
+            self.schedule(self.now + travel, Event::Refusal(letter));
+        }
+    }
+
+    #[inline]
+    fn link(&self, from: Seat, to: Seat) -> Link {
+        Link { from: self.seating.identity_at(from), to: self.seating.identity_at(to) }
+    }
+
+    /// Looks at the table of an observer.
+    fn survey(&mut self, observer: Seat) {
+        let Land { judge, seating, queue, run, now, .. } = self;
+        let look = |seats, time| {
+            if time <= run.end {
+                queue.push(time, Event::Look(seats));
+            }
+        };
+        let next = judge.survey(seating, observer, *now, look);
+        self.schedule_survey(observer, next);
+    }
+
+    fn schedule_survey(&mut self, observer: Seat, look: Option<Time>) {
+        if let Some(time) = look {
+            self.schedule(time, Event::Survey(observer));
+        }
     }
 
     /// What the node at `seat` sees.
     #[inline]
     fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, D> {
         let me = self.seating.node_at(seat);
-        Standpoint { me, seat, partner: (me, seat), land: self }
+        Standpoint { me, seat, partner: (me, seat), sent: 0, land: self }
     }
 
     /// The next event of the queue that lies before `limit`.
@@ -335,10 +574,10 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     fn next_before(&mut self, limit: Time) -> Option<(Time, EventOf<T>)> {
         let Land { queue, judge, seating, .. } = self;
         queue.pop_before(limit, |event| match *event {
-            Event::Arrival { from, to, .. } if !seating.seats_member(to) => {
-                judge.expect(seating.slot(to, from))
+            Event::Arrival(Letter { from, to, .. }) => {
+                judge.expect(seating, Seats { observer: to, subject: from })
             }
-            Event::Look(slot) => judge.expect(slot),
+            Event::Look(seats) => judge.expect(seating, seats),
             _ => (),
         })
     }
@@ -360,9 +599,9 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     }
 
     #[inline]
-    fn schedule_look(&mut self, slot: Slot, look: Option<Time>) {
+    fn schedule_look(&mut self, seats: Seats, look: Option<Time>) {
         if let Some(time) = look {
-            self.schedule(time, Event::Look(slot));
+            self.schedule(time, Event::Look(seats));
         }
     }
 }

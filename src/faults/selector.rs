@@ -132,7 +132,7 @@ fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(Stri
             return None;
         }
     };
-    let Cluster { members, monitors } = ground.cluster;
+    let Cluster { members, monitors, .. } = ground.cluster;
     let together = |range: Range<u32>| Chosen::Together(vec![range]);
     let chosen = match text.as_str() {
         "all" => Some(together(0..members)),

@@ -28,6 +28,8 @@ const fn measure(name: &'static str, formula: Formula) -> Measure {
 /// The mistakes of one cause.
 const fn by_cause(cause: Cause) -> Formula {
     match cause {
+        Cause::Relay => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Relay as usize]),
+        Cause::Overload => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Overload as usize]),
         Cause::StartUp => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::StartUp as usize]),
         Cause::Loss => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Loss as usize]),
         Cause::Latency => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Latency as usize]),

@@ -141,10 +141,10 @@ impl Scenario {
             false => Some(NetworkRules::default()),
         };
         // Where it is not known who there is, or for how long, nothing can be said against a fault.
-        let cluster = Cluster {
-            members: members.as_ref().map_or(UNKNOWN, Members::count),
-            monitors: topology.as_ref().map_or(UNKNOWN, |topology| topology.member().monitors()),
-        };
+        let cluster = Cluster::monitored(
+            members.as_ref().map_or(UNKNOWN, Members::count),
+            topology.as_ref().map_or(UNKNOWN, |topology| topology.member().monitors()),
+        );
         let regions = members.as_ref().map(|members| &members.regions[..]);
         let end = if table.is_right("duration") { duration } else { Span::LONGEST };
         let ground = Ground { cluster, regions, duration: end, folder };
@@ -171,7 +171,7 @@ impl Scenario {
 
     /// Who there is.
     pub fn cluster(&self) -> Cluster {
-        Cluster { members: self.members.count(), monitors: self.topology.member().monitors() }
+        Cluster::monitored(self.members.count(), self.topology.member().monitors())
     }
 
     /// What detectors hear.

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{Cost, Plan, Rhythm};
 use crate::document::Table;
-use crate::engine::cluster::NodeId;
-use crate::engine::model::{Context, Topology};
+use crate::engine::cluster::{Cluster, NodeId, Role};
+use crate::engine::model::{Context, Topology, Watches};
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
 
@@ -38,6 +38,7 @@ impl Topology for Centralized {
     type Node = ();
     type Message = Beat;
     type Timer = BeatDue;
+    type Item = ();
 
     const MESSAGES: &'static [&'static str] = &["beat"];
 
@@ -51,6 +52,10 @@ impl Topology for Centralized {
 
     fn rank(&self, member: NodeId, streams: Streams) -> u64 {
         self.rhythm.rank(member, streams)
+    }
+
+    fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
+        if cluster.is_member(observer) { Watches::Nobody } else { Watches::All(cluster.range(Role::Member)) }
     }
 
     fn start(&self, context: &mut impl Context<Self>) {
@@ -94,10 +99,9 @@ mod tests {
     use super::super::recorder::Recorder;
     use super::super::rhythm::Phase;
     use super::*;
-    use crate::engine::cluster::Cluster;
     use crate::engine::time::Span;
 
-    const CLUSTER: Cluster = Cluster { members: 2, monitors: 1 };
+    const CLUSTER: Cluster = Cluster::monitored(2, 1);
 
     fn rules() -> Centralized {
         let rhythm = Rhythm { interval: Span::from_secs(5), phase: Phase::Aligned, message_bytes: 64 };
@@ -106,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_member_beats() {
-        let mut member = Recorder::new(CLUSTER, NodeId(1));
+        let mut member: Recorder = Recorder::new(CLUSTER, NodeId(1));
         rules().start(&mut member);
         assert_eq!(member.heard_saying(), "wake me at 0s and every 5s for BeatDue");
         rules().on_timer(&mut (), &mut member, BeatDue);
@@ -115,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_monitor_watches_and_listens() {
-        let mut monitor = Recorder::new(CLUSTER, CLUSTER.monitor(0));
+        let mut monitor: Recorder = Recorder::new(CLUSTER, CLUSTER.monitor(0));
         rules().start(&mut monitor);
         assert_eq!(monitor.heard_saying(), "watch n0\nwatch n1");
         let sent = Time::ZERO + Span::from_millis(5);

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use super::{Cost, Plan, Rhythm};
 use crate::document::{Positive, Table};
-use crate::engine::cluster::NodeId;
-use crate::engine::model::{Context, Topology};
+use crate::engine::cluster::{Cluster, NodeId, Role};
+use crate::engine::model::{Context, Topology, Watches};
 use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 
@@ -71,6 +71,7 @@ impl Topology for Pull {
     type Node = OpenFrom;
     type Message = Word;
     type Timer = Due;
+    type Item = ();
 
     const MESSAGES: &'static [&'static str] = &["request", "reply"];
 
@@ -87,6 +88,10 @@ impl Topology for Pull {
 
     fn rank(&self, member: NodeId, streams: Streams) -> u64 {
         self.rhythm.rank(member, streams)
+    }
+
+    fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
+        if cluster.is_member(observer) { Watches::Nobody } else { Watches::All(cluster.range(Role::Member)) }
     }
 
     fn start(&self, context: &mut impl Context<Self>) -> OpenFrom {
@@ -176,9 +181,8 @@ mod tests {
     use super::super::recorder::Recorder;
     use super::super::rhythm::Phase;
     use super::*;
-    use crate::engine::cluster::Cluster;
 
-    const CLUSTER: Cluster = Cluster { members: 2, monitors: 1 };
+    const CLUSTER: Cluster = Cluster::monitored(2, 1);
     const N1: NodeId = NodeId(1);
 
     fn rules() -> Pull {
@@ -192,7 +196,7 @@ mod tests {
 
     /// A monitor that has just asked n1 at five seconds.
     fn asking() -> (Recorder, OpenFrom) {
-        let mut monitor = Recorder::new(CLUSTER, CLUSTER.monitor(0));
+        let mut monitor: Recorder = Recorder::new(CLUSTER, CLUSTER.monitor(0));
         let mut open = rules().start(&mut monitor);
         monitor.heard_saying();
         rules().on_timer(&mut open, monitor.at(5_000), Due::Ask(N1));
@@ -201,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_monitor_watches_and_asks_each_member() {
-        let mut monitor = Recorder::new(CLUSTER, CLUSTER.monitor(0));
+        let mut monitor: Recorder = Recorder::new(CLUSTER, CLUSTER.monitor(0));
         rules().start(&mut monitor);
         let expected = "watch n0\nwake me at 0s and every 5s for Ask(NodeId(0))\n\
                         watch n1\nwake me at 0s and every 5s for Ask(NodeId(1))";
@@ -213,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_member_answers_the_question_that_it_was_asked() {
-        let mut member = Recorder::new(CLUSTER, N1);
+        let mut member: Recorder = Recorder::new(CLUSTER, N1);
         let mut memory = rules().start(&mut member);
         let monitor = CLUSTER.monitor(0);
         rules().on_message(&mut memory, member.at(5_100), monitor, time(5_000), Word::Request);

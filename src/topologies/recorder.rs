@@ -3,25 +3,33 @@
 use std::fmt::Debug;
 
 use crate::engine::cluster::{Cluster, NodeId};
-use crate::engine::model::{Context, Topology};
+use crate::engine::model::{Context, Grounds, Office, Parcel, Topology};
 use crate::engine::random::{Purpose, Stream, Streams};
 use crate::engine::time::{Span, Time};
 
 /// Writes down, line by line, what one node says.
-pub(super) struct Recorder {
+pub(super) struct Recorder<I = ()> {
     pub(super) me: NodeId,
     pub(super) now: Time,
     cluster: Cluster,
     said: Vec<String>,
+    parcels: Vec<Vec<I>>,
 }
 
-impl Recorder {
-    pub(super) fn new(cluster: Cluster, me: NodeId) -> Recorder {
-        Recorder { me, now: Time::ZERO, cluster, said: Vec::new() }
+impl<I: Copy + Debug> Recorder<I> {
+    pub(super) fn new(cluster: Cluster, me: NodeId) -> Recorder<I> {
+        Recorder { me, now: Time::ZERO, cluster, said: Vec::new(), parcels: Vec::new() }
+    }
+
+    /// A parcel as it would come with a message.
+    #[allow(dead_code, reason = "not every topology sends parcels")]
+    pub(super) fn parcel(&mut self, items: &[I]) -> Parcel {
+        self.parcels.push(items.to_vec());
+        Parcel((self.parcels.len() - 1) as u32)
     }
 
     /// At this many milliseconds after the start.
-    pub(super) fn at(&mut self, millis: u64) -> &mut Recorder {
+    pub(super) fn at(&mut self, millis: u64) -> &mut Recorder<I> {
         self.now = Time::ZERO + Span::from_millis(millis);
         self
     }
@@ -36,10 +44,7 @@ impl Recorder {
     }
 }
 
-impl<T: Topology> Context<T> for Recorder
-where
-    T::Message: Debug,
-{
+impl<T: Topology> Context<T> for Recorder<T::Item> {
     fn me(&self) -> NodeId {
         self.me
     }
@@ -57,7 +62,9 @@ where
     }
 
     fn send(&mut self, to: NodeId, message: T::Message) {
-        self.say(format!("to {}: {message:?}", self.cluster.name(to)));
+        let content = T::parcel_of(&message).map(|parcel| format!(" with {:?}", self.parcels[parcel.0 as usize]));
+        let content = content.unwrap_or_default();
+        self.say(format!("to {}: {message:?}{content}", self.cluster.name(to)));
     }
 
     fn wake(&mut self, at: Time, timer: T::Timer) {
@@ -78,5 +85,55 @@ where
 
     fn missed(&mut self, subject: NodeId, since: Time) {
         self.say(format!("missed {} since {since}", self.cluster.name(subject)));
+    }
+
+    fn pack(&mut self, items: &[T::Item]) -> Parcel {
+        self.parcel(items)
+    }
+
+    fn open(&self, parcel: Parcel) -> &[T::Item] {
+        &self.parcels[parcel.0 as usize]
+    }
+
+    fn watch_all(&mut self) {
+        self.say("watch all others".to_owned());
+    }
+
+    fn unwatch(&mut self, subject: NodeId) {
+        self.say(format!("watch {} no more", self.cluster.name(subject)));
+    }
+
+    fn heard_of(&mut self, members: &[bool], sent: Time) {
+        let heard = (0..).zip(members).filter(|(_, heard)| **heard);
+        let names: Vec<String> = heard.map(|(node, _)| self.cluster.name(NodeId(node)).to_string()).collect();
+        self.say(format!("heard of {}, sent {sent}", names.join(" ")));
+    }
+
+    fn suspect(&mut self, subject: NodeId) {
+        self.say(format!("suspect {}", self.cluster.name(subject)));
+    }
+
+    fn declare(&mut self, subject: NodeId, grounds: Grounds) {
+        let why = match grounds {
+            Grounds::Silence(since) => format!("silent since {since}"),
+            Grounds::Hearsay => "by hearsay".to_owned(),
+        };
+        self.say(format!("declare {} dead, {why}", self.cluster.name(subject)));
+    }
+
+    fn trust(&mut self, subject: NodeId) {
+        self.say(format!("trust {}", self.cluster.name(subject)));
+    }
+
+    fn act(&mut self, subject: NodeId) {
+        self.say(format!("declare {} dead in the name of all", self.cluster.name(subject)));
+    }
+
+    fn retract(&mut self, subject: NodeId) {
+        self.say(format!("take back in the name of all that {} is dead", self.cluster.name(subject)));
+    }
+
+    fn office(&mut self, office: Office) {
+        self.say(format!("I am {office:?}"));
     }
 }

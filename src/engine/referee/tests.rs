@@ -3,7 +3,7 @@
 use super::*;
 use crate::engine::findings::Outcome;
 
-const CLUSTER: Cluster = Cluster { members: 2, monitors: 3 };
+const CLUSTER: Cluster = Cluster::monitored(2, 3);
 
 fn at(seconds: u64) -> Time {
     Time::ZERO + Span::from_secs(seconds)
@@ -19,18 +19,45 @@ fn pair(monitor: u32, member: u32) -> Pair {
 
 const N0: NodeId = NodeId(0);
 
+/// A referee of members that all monitors watch.
 fn referee(count_from: u64) -> Referee {
-    Referee::new(CLUSTER, at(count_from), Span::from_secs(60))
+    under(Authority::WhoeverIsFirst, count_from)
+}
+
+fn under(authority: Authority, count_from: u64) -> Referee {
+    let terms = Terms { authority, flap_within: Span::from_secs(60), count_from: at(count_from), pairs: None };
+    let mut referee = Referee::new(CLUSTER, terms, true);
+    for member in CLUSTER.all_members() {
+        CLUSTER.all_monitors().for_each(|_| referee.watched(member, Time::ZERO));
+    }
+    referee
+}
+
+/// Heard last at this second.
+fn heard(second: Option<u64>) -> Evidence {
+    Evidence { heard: second.map(at), mishap: None, hearsay: false }
+}
+
+/// A monitor crashes, and watches nobody any more.
+fn crash_of_monitor(referee: &mut Referee, monitor: u32, now: u64) {
+    referee.crash(CLUSTER.monitor(monitor), 0, at(now));
+    CLUSTER.all_members().for_each(|member| referee.unwatched(member, at(now)));
+}
+
+fn finish(referee: Referee, end: u64) -> Findings {
+    let monitors: Vec<NodeId> = CLUSTER.all_monitors().collect();
+    let circles = vec![monitors; referee.open_crashes().len()];
+    referee.finish(at(end), &circles)
 }
 
 #[test]
 fn a_crash_is_known_to_the_first_to_the_majority_and_to_all() {
     let mut referee = referee(0);
-    referee.crash(N0, at(10));
+    referee.crash(N0, 0, at(10));
     for (monitor, declared) in [(2, 14), (0, 17), (1, 21)] {
-        referee.declare(pair(monitor, 0), at(declared), Some(at(9)));
+        referee.declare(pair(monitor, 0), at(declared), heard(Some(9)));
     }
-    let findings = referee.finish(at(100));
+    let findings = finish(referee, 100);
     let crash = findings.crashes[0];
     assert_eq!((crash.first, crash.majority, crash.all), (Some(at(14)), Some(at(17)), Some(at(21))));
     assert_eq!(crash.acting, crash.first, "no authority is named, so the first acts");
@@ -41,11 +68,11 @@ fn a_crash_is_known_to_the_first_to_the_majority_and_to_all() {
 #[test]
 fn a_declaration_that_is_taken_back_while_the_crash_lasts_does_not_count() {
     let mut referee = referee(0);
-    referee.crash(N0, at(10));
-    referee.declare(pair(0, 0), at(12), None);
+    referee.crash(N0, 0, at(10));
+    referee.declare(pair(0, 0), at(12), heard(None));
     referee.trust(pair(0, 0), at(13)); // A late beat.
-    referee.declare(pair(0, 0), at(20), None);
-    let findings = referee.finish(at(100));
+    referee.declare(pair(0, 0), at(20), heard(None));
+    let findings = finish(referee, 100);
     assert_eq!(findings.crashes[0].first, Some(at(20)));
     assert_eq!(findings.crashes[0].all, None, "the others never noticed");
     assert_eq!(findings.flaps, 1);
@@ -55,11 +82,11 @@ fn a_declaration_that_is_taken_back_while_the_crash_lasts_does_not_count() {
 fn missed_and_pending_are_told_apart() {
     for (restart, expected) in [(Some(30), Outcome::Missed), (None, Outcome::Pending)] {
         let mut referee = referee(0);
-        referee.crash(N0, at(10));
+        referee.crash(N0, 0, at(10));
         if let Some(restart) = restart {
-            referee.restart(N0, at(restart));
+            referee.restart(N0, 0, &[], at(restart));
         }
-        let crash = referee.finish(at(40)).crashes[0];
+        let crash = finish(referee, 40).crashes[0];
         assert_eq!(crash.outcome(crash.acting), expected);
     }
 }
@@ -67,9 +94,9 @@ fn missed_and_pending_are_told_apart() {
 #[test]
 fn already_dead_is_detected_at_once_and_flagged_and_the_mistake_came_true() {
     let mut referee = referee(0);
-    referee.declare(pair(0, 0), at(5), Some(at(1)));
-    referee.crash(N0, at(10));
-    let findings = referee.finish(at(40));
+    referee.declare(pair(0, 0), at(5), heard(Some(1)));
+    referee.crash(N0, 0, at(10));
+    let findings = finish(referee, 40);
     let crash = findings.crashes[0];
     assert!(crash.already_dead);
     assert_eq!(crash.detection(crash.first), Some(Span::ZERO));
@@ -79,47 +106,69 @@ fn already_dead_is_detected_at_once_and_flagged_and_the_mistake_came_true() {
 
 #[test]
 fn causes_follow_their_precedence() {
-    let (member, monitor) = (N0, CLUSTER.monitor(0));
-    for (newest, lost, cause) in [
-        (None, None, Cause::StartUp),
-        (None, Some(at(3)), Cause::StartUp),
-        (Some(at(2)), Some(at(3)), Cause::Loss),
-        (Some(at(3)), Some(at(2)), Cause::Latency), // Lost before the last sign of life: no excuse.
-        (Some(at(3)), None, Cause::Latency),
+    let (lost, queued) = (Some(Mishap::Lost), Some(Mishap::Queued));
+    for (second, mishap, hearsay, cause) in [
+        (None, queued, true, Cause::Relay),
+        (None, None, false, Cause::StartUp),
+        (None, lost, false, Cause::StartUp),
+        (Some(2), queued, false, Cause::Overload),
+        (Some(2), lost, false, Cause::Loss),
+        (Some(3), None, false, Cause::Latency),
     ] {
-        for (from, to) in [(member, monitor), (monitor, member)] {
-            let mut referee = referee(0);
-            if let Some(lost) = lost {
-                referee.lost(from, to, lost);
-            }
-            referee.declare(pair(0, 0), at(5), newest);
-            let findings = referee.finish(at(9));
-            assert_eq!(findings.mistakes[0].cause, cause, "{newest:?} {lost:?}");
-            assert_eq!(findings.mistakes_by_cause.iter().sum::<u64>(), 1);
-        }
+        let mut referee = referee(0);
+        referee.declare(pair(0, 0), at(5), Evidence { mishap, hearsay, ..heard(second) });
+        let findings = finish(referee, 9);
+        assert_eq!(findings.mistakes[0].cause, cause, "{second:?} {mishap:?}");
+        assert_eq!(findings.mistakes_by_cause.iter().sum::<u64>(), 1);
     }
 }
 
 #[test]
+fn where_an_authority_is_named_it_is_the_one_that_acts() {
+    let mut referee = under(Authority::Named, 0);
+    referee.crash(N0, 0, at(10));
+    referee.declare(pair(0, 0), at(12), heard(Some(9)));
+    referee.act(pair(1, 0), at(15));
+    referee.act(pair(2, 0), at(14));
+    referee.retract(pair(2, 0), at(16)); // It does not stand, so it does not count.
+    referee.restart(N0, 0, &[], at(30));
+    referee.retract(pair(1, 0), at(33));
+    let findings = finish(referee, 40);
+    assert_eq!((findings.crashes[0].first, findings.crashes[0].acting), (Some(at(12)), Some(at(15))));
+    assert_eq!(findings.dead_in_service_nanos, nanos(5));
+    assert_eq!(findings.healthy_out_of_service_nanos, nanos(3));
+}
+
+#[test]
+fn a_member_is_unwatched_while_nobody_who_is_up_watches_it() {
+    let mut referee = referee(0);
+    for (monitor, second) in [(0, 10), (1, 12), (2, 15)] {
+        crash_of_monitor(&mut referee, monitor, second);
+    }
+    referee.watched(N0, at(19));
+    assert_eq!(finish(referee, 30).unwatched_nanos, Some(nanos(4 + 15)));
+}
+
+#[test]
 fn a_node_that_has_not_spoken_since_its_restart_is_starting_up() {
-    for (heard, cause) in [(9, Cause::StartUp), (21, Cause::Latency)] {
+    for (second, cause) in [(9, Cause::StartUp), (21, Cause::Latency)] {
         let mut referee = referee(0);
-        referee.crash(N0, at(10));
-        referee.restart(N0, at(20));
-        referee.declare(pair(0, 0), at(25), Some(at(heard)));
-        assert_eq!(referee.finish(at(30)).mistakes[0].cause, cause);
+        referee.crash(N0, 0, at(10));
+        referee.restart(N0, 0, &[], at(20));
+        referee.declare(pair(0, 0), at(25), heard(Some(second)));
+        assert_eq!(finish(referee, 30).mistakes[0].cause, cause);
     }
 }
 
 #[test]
 fn an_episode_is_a_stretch_with_at_least_one_accuser() {
     let mut referee = referee(0);
-    referee.declare(pair(0, 0), at(10), Some(at(1)));
-    referee.declare(pair(1, 0), at(11), Some(at(1)));
+    referee.declare(pair(0, 0), at(10), heard(Some(1)));
+    referee.declare(pair(1, 0), at(11), heard(Some(1)));
     referee.trust(pair(0, 0), at(12));
     referee.trust(pair(1, 0), at(13));
-    referee.declare(pair(0, 0), at(20), Some(at(1)));
-    let findings = referee.finish(at(30));
+    referee.declare(pair(0, 0), at(20), heard(Some(1)));
+    let findings = finish(referee, 30);
     assert_eq!((findings.false_positives, findings.mistakes_total()), (2, 3));
     assert_eq!((findings.mistakes_ended, findings.mistake_nanos), (2, nanos(2 + 2)));
     assert_eq!(findings.wrong_nanos, nanos(2 + 2 + 10), "the one that the end cut off was wrong too");
@@ -129,11 +178,11 @@ fn an_episode_is_a_stretch_with_at_least_one_accuser() {
 fn nothing_before_the_warm_up_is_counted() {
     let mut referee = referee(100);
     referee.suspect(pair(0, 0), at(10));
-    referee.declare(pair(0, 0), at(10), Some(at(1)));
-    referee.crash(NodeId(1), at(20));
-    referee.restart(NodeId(1), at(40));
+    referee.declare(pair(0, 0), at(10), heard(Some(1)));
+    referee.crash(NodeId(1), 0, at(20));
+    referee.restart(NodeId(1), 0, &[], at(40));
     referee.trust(pair(0, 0), at(103));
-    let findings = referee.finish(at(200));
+    let findings = finish(referee, 200);
     assert_eq!((findings.crashes.len(), findings.mistakes_total(), findings.false_suspicions), (0, 0, 0));
     assert_eq!(findings.wrong_nanos, nanos(3), "it was still wrong after the warm-up");
     assert_eq!((findings.node_nanos, findings.pair_nanos), (nanos(2 * 100), nanos(6 * 100)));
@@ -142,10 +191,10 @@ fn nothing_before_the_warm_up_is_counted() {
 #[test]
 fn time_is_counted_only_while_both_ends_are_up() {
     let mut referee = referee(0);
-    referee.crash(N0, at(10)); // 10 s of 2 members and 3 monitors
-    referee.crash(CLUSTER.monitor(0), at(15)); // 5 s of 1 and 3
-    referee.restart(N0, at(20)); // 5 s of 1 and 2
-    let findings = referee.finish(at(30)); // 10 s of 2 and 2
+    referee.crash(N0, 0, at(10)); // 10 s of 2 members and 3 monitors
+    crash_of_monitor(&mut referee, 0, 15); // 5 s of 1 and 3
+    referee.restart(N0, 0, &[], at(20)); // 5 s of 1 and 2
+    let findings = finish(referee, 30); // 10 s of 2 and 2
     assert_eq!(findings.node_nanos, nanos(20 + 5 + 5 + 20));
     assert_eq!(findings.pair_nanos, nanos(60 + 15 + 10 + 40));
 }
@@ -153,11 +202,11 @@ fn time_is_counted_only_while_both_ends_are_up() {
 #[test]
 fn an_observer_that_crashes_ends_its_mistakes_but_keeps_what_it_found() {
     let mut referee = referee(0);
-    referee.declare(pair(0, 0), at(5), Some(at(1)));
-    referee.crash(NodeId(1), at(6));
-    referee.declare(pair(0, 1), at(8), Some(at(1)));
-    referee.crash(CLUSTER.monitor(0), at(10));
-    let findings = referee.finish(at(30));
+    referee.declare(pair(0, 0), at(5), heard(Some(1)));
+    referee.crash(NodeId(1), 0, at(6));
+    referee.declare(pair(0, 1), at(8), heard(Some(1)));
+    crash_of_monitor(&mut referee, 0, 10);
+    let findings = finish(referee, 30);
     assert_eq!(findings.mistakes[0].ending, Ending::ObserverCrashed);
     assert_eq!(findings.mistakes_ended, 0, "how long it would have lasted is not known");
     assert_eq!(findings.crashes[0].first, Some(at(8)));
@@ -166,11 +215,11 @@ fn an_observer_that_crashes_ends_its_mistakes_but_keeps_what_it_found() {
 #[test]
 fn a_node_that_is_back_but_still_held_dead_is_out_of_service() {
     let mut referee = referee(0);
-    referee.crash(N0, at(10));
-    referee.declare(pair(0, 0), at(12), Some(at(9)));
-    referee.restart(N0, at(20));
+    referee.crash(N0, 0, at(10));
+    referee.declare(pair(0, 0), at(12), heard(Some(9)));
+    referee.restart(N0, 0, &[], at(20));
     referee.trust(pair(0, 0), at(26));
-    let findings = referee.finish(at(30));
+    let findings = finish(referee, 30);
     assert_eq!(findings.healthy_out_of_service_nanos, nanos(6));
     assert_eq!(findings.mistakes_total(), 0, "it was declared while it was down: no mistake");
 }
@@ -179,9 +228,9 @@ fn a_node_that_is_back_but_still_held_dead_is_out_of_service() {
 fn the_digest_sees_every_figure() {
     let history = |declared: u64| {
         let mut referee = referee(0);
-        referee.crash(N0, at(10));
-        referee.declare(pair(0, 0), at(declared), None);
-        referee.finish(at(30)).digest
+        referee.crash(N0, 0, at(10));
+        referee.declare(pair(0, 0), at(declared), heard(None));
+        finish(referee, 30).digest
     };
     assert_eq!(history(12), history(12));
     assert_ne!(history(12), history(13));

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::engine::findings::{Cause, Ending, Findings};
+use crate::engine::model::Authority;
 
 /// Each beat names its own deadline: so many seconds after it was heard.
 #[derive(Clone)]
@@ -26,6 +27,10 @@ impl Detector for Said {
     fn deadline(&self, deadline: &Time) -> Time {
         *deadline
     }
+
+    fn last(&self, deadline: &Time) -> Time {
+        *deadline
+    }
 }
 
 fn s(seconds: u64) -> Span {
@@ -36,13 +41,18 @@ fn at(seconds: u64) -> Time {
     Time::ZERO + s(seconds)
 }
 
-const ONE: Cluster = Cluster { members: 1, monitors: 1 };
-const SLOT: Slot = Slot(0);
-const PAIR: Pair = Pair { observer: NodeId(1), subject: NodeId(0) };
+const ONE: Cluster = Cluster::monitored(1, 1);
+const SEATS: Seats = Seats { observer: Seat(1), subject: Seat(0) };
 
 fn rules() -> Rules<Said> {
     let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
     Rules { detector: Said, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: true, verdict }
+}
+
+fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<'_, Said> {
+    let authority = Authority::WhoeverIsFirst;
+    let terms = Terms { authority, flap_within: s(60), count_from: Time::ZERO, pairs: None };
+    Judge::new(rules, cluster, watches, false, Streams::new(1, 0), terms)
 }
 
 /// A judge and the looks that are pending, as the queue would hold them.
@@ -55,11 +65,13 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn new(rules: &'a Rules<Said>) -> Scene<'a> {
-        let referee = Referee::new(ONE, Time::ZERO, s(60));
-        let judge = Judge::new(rules, ONE, Streams::new(1, 0), referee);
+        let judge = judge(rules, ONE, |node| match node.0 {
+            0 => Watches::Nobody,
+            _ => Watches::All(0..1),
+        });
         let mut scene = Scene { judge, seating: Seating::new(ONE, |_| 0), pending: Vec::new(), looks: 0 };
-        scene.judge.begin_observer(PAIR.observer, 0, Time::ZERO);
-        let look = scene.judge.watch(&scene.seating, SLOT, Time::ZERO);
+        scene.judge.begin_observer(&scene.seating, SEATS.observer, 0, Time::ZERO);
+        let look = scene.judge.watch(&scene.seating, SEATS, Time::ZERO);
         scene.pending.extend(look);
         scene
     }
@@ -71,7 +83,7 @@ impl<'a> Scene<'a> {
         {
             let due = self.pending.swap_remove(place);
             self.looks += 1;
-            let look = self.judge.look(&self.seating, SLOT, due);
+            let look = self.judge.look(&self.seating, SEATS, due);
             self.pending.extend(look);
         }
     }
@@ -79,7 +91,7 @@ impl<'a> Scene<'a> {
     /// At `now` a beat arrives that moves the deadline to `deadline`.
     fn hear(&mut self, now: u64, deadline: u64) {
         self.pass(at(now));
-        let look = self.judge.heard(&self.seating, SLOT, at(deadline), at(now));
+        let look = self.judge.heard(&self.seating, SEATS, at(deadline), at(now));
         self.pending.extend(look);
     }
 
@@ -89,7 +101,7 @@ impl<'a> Scene<'a> {
 
     fn finish(mut self, end: u64) -> Findings {
         self.pass(at(end));
-        self.judge.referee.finish(at(end))
+        self.judge.referee.finish(at(end), &[])
     }
 }
 
@@ -192,7 +204,7 @@ fn a_missed_question_breaks_the_row() {
     rules.verdict.successes = 2;
     let mut scene = Scene::new(&rules);
     scene.hear(30, 100);
-    scene.judge.missed(SLOT, at(31), at(31));
+    scene.judge.missed(&scene.seating, SEATS, at(31), at(31));
     scene.hear(32, 100);
     assert_eq!(scene.opinion(), Opinion::Dead);
     scene.hear(33, 100);
@@ -204,7 +216,7 @@ fn a_miss_that_was_due_already_is_judged_at_once() {
     let rules = rules();
     let mut scene = Scene::new(&rules);
     scene.hear(1, 100);
-    scene.pending.extend(scene.judge.missed(SLOT, at(5), at(6)));
+    scene.pending.extend(scene.judge.missed(&scene.seating, SEATS, at(5), at(6)));
     scene.pass(at(6));
     assert_eq!(scene.opinion(), Opinion::Dead);
 }
@@ -231,7 +243,7 @@ fn a_beat_noticed_by_a_scan_counts_from_the_scan() {
     let rules = Rules { check, stamp: Stamp::Noticed, ..rules() };
     let scene = Scene::new(&rules);
     for (arrival, noticed) in [(0, 1), (1, 1), (2, 5), (5, 5), (6, 9)] {
-        assert_eq!(scene.judge.scan_at_or_after(SLOT, at(arrival)), at(noticed));
+        assert_eq!(scene.judge.scan_at_or_after(SEATS.observer, at(arrival)), at(noticed));
     }
 }
 
@@ -253,8 +265,8 @@ fn an_observer_that_begins_anew_knows_nothing() {
     let mut scene = Scene::new(&rules);
     scene.pass(at(11));
     assert_eq!(scene.opinion(), Opinion::Dead);
-    scene.judge.end_observer(&scene.seating, Seat(1));
-    let look = scene.judge.watch(&scene.seating, SLOT, at(20));
+    scene.judge.end_observer(&scene.seating, Seat(1), at(15));
+    let look = scene.judge.watch(&scene.seating, SEATS, at(20));
     scene.pending.extend(look);
     assert_eq!((scene.opinion(), look), (Opinion::Trusted, Some(at(30).just_after())));
 }

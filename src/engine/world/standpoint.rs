@@ -1,13 +1,14 @@
 //! The context of a node: what it sees and can do while it acts.
 
-use super::{Event, Land};
-use crate::engine::cluster::{Cluster, NodeId};
-use crate::engine::conditions::Fate;
-use crate::engine::model::{Context, Detector, Topology};
+use super::{Event, Land, Letter};
+use crate::engine::cluster::{Cluster, NodeId, Pair};
+use crate::engine::conditions::{Fate, Moment};
+use crate::engine::model::{Context, Detector, Grounds, Office, Parcel, Topology};
 use crate::engine::random::{Purpose, Stream};
 use crate::engine::rounds::Series;
-use crate::engine::seating::{Seat, Slot};
+use crate::engine::seating::Seat;
 use crate::engine::time::{Span, Time};
+use crate::engine::watch::{Mishap, Seats};
 
 /// What one node sees of the land while it acts.
 pub(super) struct Standpoint<'l, 'a, T: Topology, D: Detector> {
@@ -15,6 +16,8 @@ pub(super) struct Standpoint<'l, 'a, T: Topology, D: Detector> {
     pub(super) seat: Seat,
     /// Whose message is being handled, and where it sits: the node that is most likely spoken of next.
     pub(super) partner: (NodeId, Seat),
+    /// How many messages it has sent since it began to act.
+    pub(super) sent: u32,
     pub(super) land: &'l mut Land<'a, T, D>,
 }
 
@@ -24,10 +27,13 @@ impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
         if node == self.partner.0 { self.partner.1 } else { self.land.seating.seat_of(node) }
     }
 
-    /// Where my watch on `subject` is kept.
     #[inline]
-    fn slot_of(&self, subject: NodeId) -> Slot {
-        self.land.seating.slot(self.seat, self.seat_of(subject))
+    fn seats(&self, subject: NodeId) -> Seats {
+        Seats { observer: self.seat, subject: self.seat_of(subject) }
+    }
+
+    fn pair(&self, subject: NodeId) -> Pair {
+        Pair { observer: self.me, subject }
     }
 }
 
@@ -61,15 +67,24 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
             let second = now.nanos() / Span::SECOND.nanos();
             land.traffic.count_sent(kind, land.run.topology.bytes_of(&message), second);
         }
-        match land.paths.carry(&land.seating, from, to_seat) {
-            Fate::Arrives(travel) => {
-                land.schedule(now + travel, Event::Arrival { from, to: to_seat, sent: now, message });
+        if let Some(parcel) = T::parcel_of(&message) {
+            land.parcels.carry(parcel);
+        }
+        let letter = Letter { sent: now, from, to: to_seat, message };
+        let link = land.link(from, to_seat);
+        let moment = Moment { time: now, kind, place: self.sent };
+        self.sent += 1;
+        match land.paths.carry(link, moment) {
+            Fate::Arrives(travel) if now + travel <= land.run.end => {
+                land.queue.push(now + travel, Event::Arrival(letter));
             }
+            Fate::Arrives(_) => land.unload(&letter),
             Fate::Lost => {
                 if counts {
                     land.traffic.lost[kind] += 1;
                 }
-                land.judge.referee.lost(self.me, to, now);
+                land.judge.went_missing(&land.seating, from, to_seat, Mishap::Lost, now);
+                land.unload(&letter);
             }
         }
     }
@@ -86,22 +101,80 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         }
     }
 
+    fn pack(&mut self, items: &[T::Item]) -> Parcel {
+        self.land.parcels.pack(items)
+    }
+
+    fn open(&self, parcel: Parcel) -> &[T::Item] {
+        self.land.parcels.open(parcel)
+    }
+
     fn watch(&mut self, subject: NodeId) {
-        let slot = self.slot_of(subject);
-        let look = self.land.judge.watch(&self.land.seating, slot, self.land.now);
-        self.land.schedule_look(slot, look);
+        let seats = self.seats(subject);
+        let look = self.land.judge.watch(&self.land.seating, seats, self.land.now);
+        self.land.schedule_look(seats, look);
+    }
+
+    fn watch_all(&mut self) {
+        let look = self.land.judge.watch_all(&self.land.seating, self.seat, self.land.now);
+        self.land.schedule_survey(self.seat, look);
+    }
+
+    fn unwatch(&mut self, subject: NodeId) {
+        let seats = self.seats(subject);
+        self.land.judge.unwatch(&self.land.seating, seats, self.land.now);
     }
 
     #[inline]
     fn heard(&mut self, subject: NodeId, sent: Time) {
-        let slot = self.slot_of(subject);
-        let look = self.land.judge.heard(&self.land.seating, slot, sent, self.land.now);
-        self.land.schedule_look(slot, look);
+        let seats = self.seats(subject);
+        let look = self.land.judge.heard(&self.land.seating, seats, sent, self.land.now);
+        self.land.schedule_look(seats, look);
+    }
+
+    fn heard_of(&mut self, members: &[bool], sent: Time) {
+        let Land { judge, seating, queue, run, now, .. } = &mut *self.land;
+        let look = |seats, time| {
+            if time <= run.end {
+                queue.push(time, Event::Look(seats));
+            }
+        };
+        let next = judge.heard_of(seating, self.seat, members, (sent, *now), look);
+        self.land.schedule_survey(self.seat, next);
     }
 
     fn missed(&mut self, subject: NodeId, since: Time) {
-        let slot = self.slot_of(subject);
-        let look = self.land.judge.missed(slot, since, self.land.now);
-        self.land.schedule_look(slot, look);
+        let seats = self.seats(subject);
+        let look = self.land.judge.missed(&self.land.seating, seats, since, self.land.now);
+        self.land.schedule_look(seats, look);
+    }
+
+    fn suspect(&mut self, subject: NodeId) {
+        self.land.judge.referee.suspect(self.pair(subject), self.land.now);
+    }
+
+    fn declare(&mut self, subject: NodeId, grounds: Grounds) {
+        let since = match grounds {
+            Grounds::Silence(since) => Some(since),
+            Grounds::Hearsay => None,
+        };
+        let seats = self.seats(subject);
+        self.land.judge.declare_by_protocol(&self.land.seating, seats, since, self.land.now);
+    }
+
+    fn trust(&mut self, subject: NodeId) {
+        self.land.judge.referee.trust(self.pair(subject), self.land.now);
+    }
+
+    fn act(&mut self, subject: NodeId) {
+        self.land.judge.referee.act(self.pair(subject), self.land.now);
+    }
+
+    fn retract(&mut self, subject: NodeId) {
+        self.land.judge.referee.retract(self.pair(subject), self.land.now);
+    }
+
+    fn office(&mut self, office: Office) {
+        self.land.judge.referee.office(self.me, office, self.land.now);
     }
 }

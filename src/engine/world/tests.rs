@@ -24,6 +24,7 @@ impl Topology for Diary {
     type Node = ();
     type Message = u8;
     type Timer = &'static str;
+    type Item = ();
 
     const MESSAGES: &'static [&'static str] = &["word"];
 
@@ -71,6 +72,9 @@ impl Detector for Patient {
     fn deadline(&self, _: &()) -> Time {
         Time::NEVER
     }
+    fn last(&self, _: &()) -> Time {
+        Time::ZERO
+    }
 }
 
 /// Every message travels for two seconds.
@@ -110,7 +114,7 @@ fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Op
     let run = Run {
         topology: &diary,
         rules: &rules,
-        cluster: Cluster { members: 2, monitors: 1 },
+        cluster: Cluster::monitored(2, 1),
         network: &Network { latency: &TwoSeconds, loss: 0.0 },
         changes,
         streams: Streams::new(1, 0),
@@ -132,7 +136,7 @@ fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
 /// that were sent at 1 s, and these arrive in the order in which they were sent.
 #[test]
 fn at_one_instant_changes_come_first_then_beats_then_the_rest_as_scheduled() {
-    let crash = Change::Crash { node: NodeId(1), refuses: false };
+    let crash = Change::Crash { node: Whom::Node(NodeId(1)), refuses: false };
     let (lines, _) = story(&[(at(3), crash)], 3);
     let expected = [
         "0s n0 starts",
@@ -155,8 +159,8 @@ fn at_one_instant_changes_come_first_then_beats_then_the_rest_as_scheduled() {
 #[test]
 fn a_restart_begins_anew_and_what_was_set_before_is_void() {
     let changes = [
-        (at(1), Change::Crash { node: NodeId(0), refuses: false }),
-        (at(4), Change::Restart { node: NodeId(0) }),
+        (at(1), Change::Crash { node: Whom::Node(NodeId(0)), refuses: false }),
+        (at(4), Change::Restart { node: Whom::Node(NodeId(0)) }),
     ];
     let (lines, _) = story(&changes, 8);
     let of_n0: Vec<&String> = lines.iter().filter(|line| line.contains("n0 ")).collect();
@@ -165,7 +169,7 @@ fn a_restart_begins_anew_and_what_was_set_before_is_void() {
 
 #[test]
 fn overlapping_crashes_hold_a_node_down_until_all_are_over() {
-    let node = NodeId(0);
+    let node = Whom::Node(NodeId(0));
     let crash = Change::Crash { node, refuses: false };
     let restart = Change::Restart { node };
     let changes = [(at(1), crash), (at(2), crash), (at(3), restart), (at(5), restart)];
@@ -177,7 +181,7 @@ fn overlapping_crashes_hold_a_node_down_until_all_are_over() {
 #[test]
 fn a_message_to_the_dead_is_lost_and_refused_only_if_the_host_answers() {
     for refuses in [false, true] {
-        let node = Cluster { members: 2, monitors: 1 }.monitor(0);
+        let node = Whom::Node(Cluster::monitored(2, 1).monitor(0));
         let (lines, outcome) = story(&[(at(2), Change::Crash { node, refuses })], 5);
         assert_eq!(lines.contains(&"5s n0 is refused 0 by m0".to_owned()), refuses);
         assert_eq!(
