@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Beats, SilenceOf, Suspicion};
+use super::{Beats, SilenceOf, Suspicion, Timeout};
 use crate::document::Kind;
 use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
 use crate::engine::model::Since;
@@ -24,9 +24,23 @@ pub struct Judging {
     /// Whether a beat older than the newest heard counts.
     #[serde(rename = "late_beats", serialize_with = "write_late_beats")]
     pub count_late_beats: bool,
+    /// Whether there is nothing to judge.
+    #[serde(skip)]
+    idle: bool,
 }
 
 impl Judging {
+    /// For protocols that judge silence themselves.
+    pub fn idle() -> Judging {
+        let suspicion = Suspicion::Timeout(Timeout { timeout: Span::LONGEST });
+        Judging { suspicion, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: false, idle: true }
+    }
+
+    /// Whether the protocol judges silence itself.
+    pub fn is_idle(&self) -> bool {
+        self.idle
+    }
+
     /// Reads the keys that every detector takes, and those of its kind.
     pub fn read(table: &mut Table<'_>, beats: &Beats) -> Option<Judging> {
         let check = table.or("check", Check::Timer);
@@ -46,7 +60,7 @@ impl Judging {
             let remedy = "leave it out: a miss is a question that has timed out";
             table.complain("stamp", "`stamp` means nothing where unanswered questions are counted", remedy);
         }
-        Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats })
+        Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats, idle: false })
     }
 }
 

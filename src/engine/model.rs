@@ -116,6 +116,8 @@ pub trait Context<T: Topology + ?Sized> {
     fn now(&self) -> Time;
     /// The stream of draws for one purpose that belongs to `about` in my present life.
     fn random(&self, purpose: Purpose, about: NodeId) -> Stream;
+    /// The stream of draws for one purpose that belongs to `about` at this instant.
+    fn random_now(&self, purpose: Purpose, about: NodeId) -> Stream;
     /// Sends a message.
     fn send(&mut self, to: NodeId, message: T::Message);
     /// Asks to be woken once, at `at`.

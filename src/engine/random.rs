@@ -32,6 +32,10 @@ pub enum Purpose {
     Choice = 9,
     /// How long a node waits before it acts on its own. Entity: the node; index: the moment.
     Patience = 10,
+    /// Whom a node asks for help. Entity: the node; index: the moment.
+    Help = 11,
+    /// To whom a node spreads news. Entity: the node; index: the moment.
+    Spread = 12,
 }
 
 /// All the randomness of one replication.

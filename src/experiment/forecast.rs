@@ -34,22 +34,23 @@ impl Forecast {
         let Beats { interval, .. } = scenario.beats();
         let plan = scenario.topology.member();
         let (members, nodes) = (f64::from(cluster.members), f64::from(cluster.nodes()));
-        let pairs = members * f64::from(cluster.monitors);
+        let cost = plan.cost(&cluster);
+        let pairs = members * cost.watches;
         let beats = members * (scenario.duration.seconds() / interval.seconds());
-        let looks = beats * looks_per_beat(scenario) * f64::from(cluster.monitors);
+        let looks = beats * looks_per_beat(scenario) * cost.watches;
         let changes: f64 = scenario
             .faults
             .iter()
             .map(|fault| fault.member().expected_changes(&cluster, scenario.duration))
             .sum();
         let footprint = simulation.footprint();
-        let cost = plan.cost();
         let travelling = cost.messages * travel_s(scenario) / interval.seconds();
         let waiting = members * (cost.timers + travelling) + pairs + changes;
         let seconds = if simulation.by_second { scenario.duration.seconds() * 8.0 * KINDS } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
-            + pairs * (footprint.pair as f64 + cost.bytes)
+            + pairs * footprint.pair as f64
+            + members * (cost.entries * footprint.entry as f64 + cost.bytes + travelling * cost.parcel_bytes)
             + waiting * footprint.event as f64 * QUEUE_SLACK
             // All watches begin at once, so their first looks are due, and made ready, at once.
             + pairs * (footprint.event + size_of::<u64>()) as f64

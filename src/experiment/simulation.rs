@@ -6,7 +6,7 @@ use crate::engine::conditions::Network;
 use crate::engine::model::{Change, Detector, Topology};
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
-use crate::engine::watch::Rules;
+use crate::engine::watch::{Rules, Verdict};
 use crate::engine::world::{Footprint, Meter, Run, RunOutcome, footprint, simulate};
 use crate::faults::plan_all;
 use crate::measures::RunRecord;
@@ -82,7 +82,7 @@ impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
             check: scenario.detector.check,
             stamp: scenario.detector.stamp,
             count_late_beats: scenario.detector.count_late_beats,
-            verdict: scenario.verdict.rules,
+            verdict: scenario.verdict.rules.unwrap_or(Verdict::AT_ONCE),
         };
         let run = Run {
             topology: self.topology,

@@ -47,7 +47,7 @@ impl View<'_> {
             short(f64::from(scenario.cluster().members)),
             scenario.topology.kind(),
             scenario.beats().interval,
-            scenario.detector.suspicion.kind(),
+            if scenario.detector.is_idle() { "itself" } else { scenario.detector.suspicion.kind() },
             short(f64::from(scenario.replications)),
             scenario.duration,
         );

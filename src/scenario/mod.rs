@@ -50,6 +50,7 @@ pub struct Scenario {
     /// Who speaks to whom.
     pub topology: Layout,
     /// When silence becomes suspicion.
+    #[serde(skip_serializing_if = "Judging::is_idle")]
     pub detector: Judging,
     /// When suspicion becomes a declared death.
     pub verdict: Verdicts,
@@ -75,9 +76,9 @@ pub struct Members {
 /// The `[verdict]` table.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Verdicts {
-    /// When suspicion becomes a declared death, and the way back.
+    /// When suspicion becomes a declared death, and the way back; nothing where the protocol judges itself.
     #[serde(flatten)]
-    pub rules: Verdict,
+    pub rules: Option<Verdict>,
     /// Dead, trusted and dead again within this time is a flap.
     pub flap_within: Span,
 }
@@ -129,22 +130,31 @@ impl Scenario {
         }
         let members = table.needed_table("cluster", "[cluster]", "nodes = 1000", Members::read);
         let example = "kind = \"centralized\"";
-        let topology = table.needed_table("topology", "[topology]", example, Layout::read_with_rhythm);
+        let count = members.as_ref().map(Members::count);
+        let names = members.as_ref().map_or(&[][..], |members| &members.regions[..]);
+        let topology = table
+            .needed_table("topology", "[topology]", example, |table| Layout::read_for(table, count, names));
         let beats =
             topology.as_ref().map(beats_of).unwrap_or(Beats { interval: Span::SECOND, probe_timeout: None });
         let example = "kind = \"misses\"";
-        let detector =
-            table.needed_table("detector", "[detector]", example, |table| Judging::read(table, &beats));
-        let verdict = table.table("verdict", "[verdict]", Verdicts::read).unwrap_or_default();
+        let judges_itself = topology.as_ref().filter(|topology| topology.member().judges_itself());
+        let detector = match judges_itself {
+            Some(topology) => read_no_detector(table, topology.kind()),
+            None => {
+                table.needed_table("detector", "[detector]", example, |table| Judging::read(table, &beats))
+            }
+        };
+        let judged = judges_itself.is_none();
+        let verdict = table.table("verdict", "[verdict]", |table| Verdicts::read(table, judged));
+        let verdict = verdict.unwrap_or_else(|| Verdicts::usual(judged));
         let network = match table.has("network") {
             true => table.table("network", "[network]", |table| NetworkRules::read(table, folder)),
             false => Some(NetworkRules::default()),
         };
         // Where it is not known who there is, or for how long, nothing can be said against a fault.
-        let cluster = Cluster::monitored(
-            members.as_ref().map_or(UNKNOWN, Members::count),
-            topology.as_ref().map_or(UNKNOWN, |topology| topology.member().monitors()),
-        );
+        let count = count.unwrap_or(UNKNOWN);
+        let unknown = Cluster { monitors: UNKNOWN, coordinators: UNKNOWN, globals: UNKNOWN, members: count };
+        let cluster = topology.as_ref().map_or(unknown, |topology| topology.member().cluster(count));
         let regions = members.as_ref().map(|members| &members.regions[..]);
         let end = if table.is_right("duration") { duration } else { Span::LONGEST };
         let ground = Ground { cluster, regions, duration: end, folder };
@@ -171,7 +181,7 @@ impl Scenario {
 
     /// Who there is.
     pub fn cluster(&self) -> Cluster {
-        Cluster::monitored(self.members.count(), self.topology.member().monitors())
+        self.topology.member().cluster(self.members.count())
     }
 
     /// What detectors hear.
@@ -230,8 +240,18 @@ fn beats_of(topology: &Layout) -> Beats {
     Beats { interval: plan.rhythm().interval, probe_timeout: plan.probe_timeout() }
 }
 
+/// Where the protocol itself judges silence, a detector would have nothing to do.
+fn read_no_detector(table: &mut Table<'_>, kind: &str) -> Option<Judging> {
+    if table.has("detector") {
+        let reason = format!("topology kind \"{kind}\" judges silence itself, so [detector] means nothing");
+        table.complain("detector", reason, "leave [detector] out");
+        return None;
+    }
+    Some(Judging::idle())
+}
+
 /// Stands for a number of nodes that is not known.
-const UNKNOWN: u32 = u32::MAX / 4;
+const UNKNOWN: u32 = u32::MAX / 8;
 
 /// A text for people, of bounded length.
 fn read_story(table: &mut Table<'_>, key: &'static str, default: String) -> String {
@@ -293,18 +313,16 @@ impl Members {
 }
 
 impl Verdicts {
-    fn read(table: &mut Table<'_>) -> Option<Verdicts> {
+    fn read(table: &mut Table<'_>, judged: bool) -> Option<Verdicts> {
         let Positive(flap_within) = table.or("flap_within", Positive(Span::from_secs(60)));
-        Some(Verdicts { rules: read_verdict(table), flap_within })
+        Some(Verdicts { rules: judged.then(|| read_verdict(table)), flap_within })
+    }
+
+    fn usual(judged: bool) -> Verdicts {
+        Verdicts { rules: judged.then_some(Verdict::AT_ONCE), flap_within: Span::from_secs(60) }
     }
 }
 
-impl Default for Verdicts {
-    fn default() -> Self {
-        let rules = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
-        Verdicts { rules, flap_within: Span::from_secs(60) }
-    }
-}
 
 impl NetworkRules {
     fn read(table: &mut Table<'_>, folder: &Path) -> Option<NetworkRules> {

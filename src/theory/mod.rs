@@ -45,7 +45,7 @@ impl ClosedForm {
         };
         let Silence { least, most, .. } = silence;
         let (least, most) = (least.seconds(), most.seconds());
-        let confirmed = scenario.verdict.rules.confirm_after.seconds();
+        let confirmed = scenario.verdict.rules?.confirm_after.seconds();
         let earliest = least + delay[0] - interval + confirmed;
         if !delay[1].is_finite() || earliest < 0.0 {
             return None;
@@ -65,7 +65,8 @@ fn applies(scenario: &Scenario, since: Since) -> bool {
     let (least, most) = (latency.quantile(0.0), latency.quantile(1.0));
     let interval = scenario.beats().interval.seconds();
     // Beats that keep step with the crashes or the looks are not at a random moment of the interval.
-    let random = scenario.topology.member().rhythm().is_random();
+    let topology = scenario.topology.member();
+    let random = topology.rhythm().is_plain() && topology.is_simple();
     // Where beats overtake one another, which of them counts matters.
     let in_order = !scenario.detector.count_late_beats || most - least <= interval;
     // An answer that is too late is as good as lost, and the way of a question moves the one that follows.

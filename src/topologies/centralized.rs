@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Cost, Plan, Rhythm};
+use super::{Cost, Plan, Rhythm, Site, Tick};
 use crate::document::Table;
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Context, Topology, Watches};
@@ -25,12 +25,12 @@ pub struct Beat;
 
 /// The next beat is due.
 #[derive(Clone, Copy, Debug)]
-pub struct BeatDue;
+pub struct BeatDue(Tick);
 
 impl Centralized {
     /// Has no keys of its own yet.
-    pub fn read(_table: &mut Table<'_>, rhythm: Rhythm) -> Option<Centralized> {
-        Some(Centralized { rhythm })
+    pub fn read(_table: &mut Table<'_>, site: Site<'_>) -> Option<Centralized> {
+        Some(Centralized { rhythm: site.rhythm })
     }
 }
 
@@ -69,10 +69,13 @@ impl Topology for Centralized {
         }
     }
 
-    fn on_timer(&self, _: &mut (), context: &mut impl Context<Self>, _: BeatDue) {
+    fn on_timer(&self, _: &mut (), context: &mut impl Context<Self>, BeatDue(tick): BeatDue) {
+        let me = context.me();
+        self.rhythm.beat(context, me, tick, BeatDue);
         for monitor in context.cluster().all_monitors() {
             context.send(monitor, Beat);
         }
+        self.rhythm.finished(context, me, BeatDue);
     }
 
     fn on_message(&self, _: &mut (), context: &mut impl Context<Self>, from: NodeId, sent: Time, _: Beat) {
@@ -85,26 +88,29 @@ impl Plan for Centralized {
         &self.rhythm
     }
 
-    fn monitors(&self) -> u32 {
-        1
+    fn cluster(&self, members: u32) -> Cluster {
+        Cluster::monitored(members, 1)
     }
 
-    fn cost(&self) -> Cost {
-        Cost { messages: 1.0, events: 2.0, timers: 0.0, bytes: 0.0 }
+    fn is_simple(&self) -> bool {
+        true
+    }
+
+    fn cost(&self, _: &Cluster) -> Cost {
+        Cost { messages: 1.0, events: 2.0, timers: 0.0, bytes: 0.0, watches: 1.0, ..Cost::default() }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::recorder::Recorder;
-    use super::super::rhythm::Phase;
     use super::*;
     use crate::engine::time::Span;
 
     const CLUSTER: Cluster = Cluster::monitored(2, 1);
 
     fn rules() -> Centralized {
-        let rhythm = Rhythm { interval: Span::from_secs(5), phase: Phase::Aligned, message_bytes: 64 };
+        let rhythm = Rhythm::aligned(Span::from_secs(5));
         Centralized { rhythm }
     }
 
@@ -112,8 +118,8 @@ mod tests {
     fn a_member_beats() {
         let mut member: Recorder = Recorder::new(CLUSTER, NodeId(1));
         rules().start(&mut member);
-        assert_eq!(member.heard_saying(), "wake me at 0s and every 5s for BeatDue");
-        rules().on_timer(&mut (), &mut member, BeatDue);
+        assert_eq!(member.heard_saying(), "wake me at 0s and every 5s for BeatDue(Tick(Time(0)))");
+        rules().on_timer(&mut (), &mut member, BeatDue(Tick(Time::ZERO)));
         assert_eq!(member.heard_saying(), "to m0: Beat");
     }
 

@@ -1,20 +1,35 @@
 //! Who speaks to whom and who watches whom: the list of topologies. A new topology is one new file and one
 //! line here.
 
+mod council;
 #[cfg(test)]
 mod recorder;
 mod rhythm;
 
+use std::ops::Range;
+
 use crate::document::Table;
+use crate::engine::cluster::Cluster;
 use crate::engine::model::Topology;
 use crate::engine::time::Span;
-pub use rhythm::Rhythm;
+pub use rhythm::{Rhythm, Tick};
 
 crate::family! {
     /// A topology, as `[topology] kind = …` names it.
-    pub enum Layout, a "topology" read with (rhythm: Rhythm), seen as dyn Plan, visited by TopologyVisitor;
+    pub enum Layout, a "topology" read with (site: Site<'_>), seen as dyn Plan, visited by TopologyVisitor;
     "centralized" => centralized::Centralized,
     "pull" => pull::Pull,
+}
+
+/// Where a topology is to stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// The rhythm of its beats.
+    pub rhythm: Rhythm,
+    /// How many members there are; `None` if the scenario says it wrongly.
+    pub members: Option<u32>,
+    /// The members of each region, by name, in the order of their numbers; empty where there are no regions.
+    pub regions: &'a [(String, Range<u32>)],
 }
 
 /// What a topology asks of the cluster and tells the detectors and the forecast.
@@ -22,20 +37,31 @@ pub trait Plan {
     /// The rhythm of its beats.
     fn rhythm(&self) -> &Rhythm;
 
-    /// How many monitors it needs.
-    fn monitors(&self) -> u32;
+    /// Who there is, if there are so many members.
+    fn cluster(&self, members: u32) -> Cluster;
+
+    /// Whether its protocol judges silence itself, so that there is nothing for a detector to do.
+    fn judges_itself(&self) -> bool {
+        false
+    }
+
+    /// What the detector of its closed form hears: whether every member is watched by one observer at a time who
+    /// hears its beats.
+    fn is_simple(&self) -> bool {
+        false
+    }
 
     /// How long an answer may take, where signs of life are answers.
     fn probe_timeout(&self) -> Option<Span> {
         None
     }
 
-    /// What one member costs when nothing is lost.
-    fn cost(&self) -> Cost;
+    /// What one member costs on average when nothing is lost and nobody crashes.
+    fn cost(&self, cluster: &Cluster) -> Cost;
 }
 
-/// What one member and its monitors cost.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// What one member costs, its share of all observers included.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Cost {
     /// Messages in one interval.
     pub messages: f64,
@@ -43,8 +69,14 @@ pub struct Cost {
     pub events: f64,
     /// Events that wait at any moment besides messages on their way.
     pub timers: f64,
-    /// Bytes that each monitor remembers of it.
+    /// Watches on it, each with its own look.
+    pub watches: f64,
+    /// Entries of tables that observers keep of it.
+    pub entries: f64,
+    /// Bytes that all nodes together remember of it, besides watches and tables.
     pub bytes: f64,
+    /// Bytes of a parcel beside each message on its way.
+    pub parcel_bytes: f64,
 }
 
 /// Something to do with a topology of any type, compiled once for each.
@@ -69,8 +101,12 @@ impl Layout {
     }
 
     /// Reads the `[topology]` table.
-    pub fn read_with_rhythm(table: &mut Table<'_>) -> Option<Layout> {
+    pub fn read_for(
+        table: &mut Table<'_>,
+        members: Option<u32>,
+        regions: &[(String, Range<u32>)],
+    ) -> Option<Layout> {
         let rhythm = Rhythm::read(table);
-        Layout::read(table, rhythm)
+        Layout::read(table, Site { rhythm, members, regions })
     }
 }

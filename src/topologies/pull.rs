@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Cost, Plan, Rhythm};
+use super::{Cost, Plan, Rhythm, Site, Tick};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Context, Topology, Watches};
@@ -38,14 +38,15 @@ pub enum Word {
 #[derive(Clone, Copy, Debug)]
 pub enum Due {
     /// It is time to ask this member.
-    Ask(NodeId),
+    Ask(NodeId, Tick),
     /// The answer of this member to the question asked at this time is overdue.
     Overdue(NodeId, Time),
 }
 
 impl Pull {
     /// Reads `probe_timeout`.
-    pub fn read(table: &mut Table<'_>, rhythm: Rhythm) -> Option<Pull> {
+    pub fn read(table: &mut Table<'_>, site: Site<'_>) -> Option<Pull> {
+        let rhythm = site.rhythm;
         let default = Span::SECOND.min(rhythm.interval);
         let Positive(probe_timeout) = table.or("probe_timeout", Positive(default));
         if table.is_right("interval") && probe_timeout > rhythm.interval {
@@ -100,14 +101,17 @@ impl Topology for Pull {
         }
         for member in context.cluster().all_members() {
             context.watch(member);
-            self.rhythm.begin(context, member, Due::Ask(member));
+            self.rhythm.begin(context, member, |tick| Due::Ask(member, tick));
         }
         vec![context.now(); context.cluster().members as usize]
     }
 
     fn on_timer(&self, open: &mut OpenFrom, context: &mut impl Context<Self>, due: Due) {
         match due {
-            Due::Ask(member) => self.ask(context, member),
+            Due::Ask(member, tick) => {
+                self.rhythm.beat(context, member, tick, |tick| Due::Ask(member, tick));
+                self.ask(context, member);
+            }
             Due::Overdue(member, asked) => {
                 if settle(open, member, asked) {
                     context.missed(member, asked + self.probe_timeout);
@@ -163,30 +167,33 @@ impl Plan for Pull {
         &self.rhythm
     }
 
-    fn monitors(&self) -> u32 {
-        1
+    fn cluster(&self, members: u32) -> Cluster {
+        Cluster::monitored(members, 1)
+    }
+
+    fn is_simple(&self) -> bool {
+        true
     }
 
     fn probe_timeout(&self) -> Option<Span> {
         Some(self.probe_timeout)
     }
 
-    fn cost(&self) -> Cost {
-        Cost { messages: 2.0, events: 4.0, timers: 1.0, bytes: 8.0 }
+    fn cost(&self, _: &Cluster) -> Cost {
+        Cost { messages: 2.0, events: 4.0, timers: 1.0, bytes: 8.0, watches: 1.0, ..Cost::default() }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::recorder::Recorder;
-    use super::super::rhythm::Phase;
     use super::*;
 
     const CLUSTER: Cluster = Cluster::monitored(2, 1);
     const N1: NodeId = NodeId(1);
 
     fn rules() -> Pull {
-        let rhythm = Rhythm { interval: Span::from_secs(5), phase: Phase::Aligned, message_bytes: 64 };
+        let rhythm = Rhythm::aligned(Span::from_secs(5));
         Pull { rhythm, probe_timeout: Span::from_secs(1) }
     }
 
@@ -199,7 +206,7 @@ mod tests {
         let mut monitor: Recorder = Recorder::new(CLUSTER, CLUSTER.monitor(0));
         let mut open = rules().start(&mut monitor);
         monitor.heard_saying();
-        rules().on_timer(&mut open, monitor.at(5_000), Due::Ask(N1));
+        rules().on_timer(&mut open, monitor.at(5_000), Due::Ask(N1, Tick(time(5_000))));
         (monitor, open)
     }
 
@@ -207,8 +214,8 @@ mod tests {
     fn the_monitor_watches_and_asks_each_member() {
         let mut monitor: Recorder = Recorder::new(CLUSTER, CLUSTER.monitor(0));
         rules().start(&mut monitor);
-        let expected = "watch n0\nwake me at 0s and every 5s for Ask(NodeId(0))\n\
-                        watch n1\nwake me at 0s and every 5s for Ask(NodeId(1))";
+        let expected = "watch n0\nwake me at 0s and every 5s for Ask(NodeId(0), Tick(Time(0)))\n\
+                        watch n1\nwake me at 0s and every 5s for Ask(NodeId(1), Tick(Time(0)))";
         assert_eq!(monitor.heard_saying(), expected);
         let (mut monitor, _) = asking();
         let expected = "to n1: Request\nwake me at 6.000000001s for Overdue(NodeId(1), Time(5000000000))";
@@ -266,7 +273,7 @@ mod tests {
     fn a_refusal_that_comes_too_late_or_belongs_to_an_earlier_life_settles_nothing() {
         let (mut monitor, mut open) = asking();
         rules().on_timer(&mut open, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
-        rules().on_timer(&mut open, monitor.at(10_000), Due::Ask(N1));
+        rules().on_timer(&mut open, monitor.at(10_000), Due::Ask(N1, Tick(time(10_000))));
         monitor.heard_saying();
         rules().on_refusal(&mut open, monitor.at(10_100), N1, time(5_000), Word::Request);
         assert_eq!(monitor.heard_saying(), "", "that question was given up already");

@@ -61,6 +61,10 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
         Streams::new(1, 0).of(purpose).at(self.cluster.identity(about), 0)
     }
 
+    fn random_now(&self, purpose: Purpose, about: NodeId) -> Stream {
+        Streams::new(1, 0).of(purpose).at(self.cluster.identity(about), self.now.nanos())
+    }
+
     fn send(&mut self, to: NodeId, message: T::Message) {
         let content = T::parcel_of(&message).map(|parcel| format!(" with {:?}", self.parcels[parcel.0 as usize]));
         let content = content.unwrap_or_default();

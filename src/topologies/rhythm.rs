@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::document::{Positive, Table};
+use crate::document::{FromValue, Kind, Place, Positive, Table, Value};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Topology};
 use crate::engine::random::{Purpose, Streams};
-use crate::engine::time::Span;
+use crate::engine::time::{Span, Time};
 
 /// How often a node speaks, and when it begins.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -15,6 +15,11 @@ pub struct Rhythm {
     pub interval: Span,
     /// When the first beat is due.
     pub phase: Phase,
+    /// From what the next beat is counted.
+    pub pace: Pace,
+    /// How far a beat strays, as a share of the interval. Spreads what would otherwise come all at once.
+    #[serde(skip_serializing_if = "Jitter::is_none")]
+    pub jitter: Jitter,
     /// How many bytes a message has.
     pub message_bytes: u64,
 }
@@ -29,6 +34,24 @@ pub enum Phase {
     Aligned,
 }
 
+/// From what the next beat is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pace {
+    /// From a fixed grid that begins with the first beat.
+    FixedRate,
+    /// From the moment at which the one before was finished.
+    FixedDelay,
+}
+
+/// A uniform random share of the interval, between two bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Jitter(f64, f64);
+
+/// A beat that is due, by its place on the grid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tick(pub Time);
+
 /// The most bytes that a message may have.
 const MOST_BYTES: u64 = 1 << 30;
 
@@ -38,26 +61,94 @@ impl Rhythm {
         let Positive(interval) = table.or("interval", Positive(Span::SECOND));
         let phase =
             table.word("phase", Phase::Random, &[("random", Phase::Random), ("aligned", Phase::Aligned)]);
+        let paces = [("fixed-rate", Pace::FixedRate), ("fixed-delay", Pace::FixedDelay)];
+        let pace = table.word("pace", Pace::FixedRate, &paces);
+        let jitter = table.or("jitter", Jitter::NONE);
         let message_bytes = table.or("message_bytes", 64);
         if message_bytes > MOST_BYTES {
             table.complain("message_bytes", "a message may have at most 1 GiB", "write message_bytes = 64");
         }
-        Rhythm { interval, phase, message_bytes }
+        Rhythm { interval, phase, pace, jitter, message_bytes }
     }
 
-    /// Sets `timer` to the beats between `member` and the node that begins now, which may be itself. The
-    /// phase belongs to the member, whoever keeps its time. The beats of a life lie on a fixed grid.
-    pub fn begin<T: Topology>(&self, context: &mut impl Context<T>, member: NodeId, timer: T::Timer) {
+    /// Begins the beats between `member` and the node that begins now, which may be itself. The phase belongs to
+    /// the member, whoever keeps its time.
+    pub fn begin<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
         let wait = match self.phase {
             Phase::Random => self.interval.share(context.random(Purpose::Phase, member).unit()),
             Phase::Aligned => Span::ZERO,
         };
-        context.every(context.now() + wait, self.interval, timer);
+        let first = context.now() + wait;
+        if self.is_steady() {
+            context.every(first, self.interval, timer(Tick(first)));
+        } else {
+            context.wake(self.strayed(context, member, first), timer(Tick(first)));
+        }
     }
 
-    /// Whether members beat at random moments of the interval.
-    pub fn is_random(&self) -> bool {
-        self.phase == Phase::Random
+    /// A beat is due, so the next is to be set, unless it is set already or must wait for this one to finish.
+    pub fn beat<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        Tick(due): Tick,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
+        if self.pace == Pace::FixedRate && !self.is_steady() {
+            let next = due + self.interval;
+            context.wake(self.strayed(context, member, next), timer(Tick(next)));
+        }
+    }
+
+    /// A beat is finished, so the next is to be set if it waited for that.
+    pub fn finished<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
+        if self.pace == Pace::FixedDelay {
+            let next = context.now() + self.interval;
+            context.wake(self.strayed(context, member, next), timer(Tick(next)));
+        }
+    }
+
+    /// When a beat that is due at `due` really comes.
+    fn strayed<T: Topology>(&self, context: &impl Context<T>, member: NodeId, due: Time) -> Time {
+        let Jitter(low, high) = self.jitter;
+        if self.jitter.is_none() {
+            return due;
+        }
+        let share = low + (high - low) * context.random_now(Purpose::Jitter, member).unit();
+        let strayed = if share < 0.0 {
+            let early = self.interval.share(-share).nanos();
+            Time::from_nanos(due.nanos().saturating_sub(early))
+        } else {
+            due + self.interval.share(share)
+        };
+        strayed.max(context.now())
+    }
+
+    /// All nodes together, every `interval`, for tests.
+    #[cfg(test)]
+    pub(super) fn aligned(interval: Span) -> Rhythm {
+        let (phase, pace, jitter) = (Phase::Aligned, Pace::FixedRate, Jitter::NONE);
+        Rhythm { interval, phase, pace, jitter, message_bytes: 64 }
+    }
+
+    /// Whether beats come at a fixed interval, whatever happens.
+    fn is_steady(&self) -> bool {
+        self.pace == Pace::FixedRate && self.jitter.is_none()
+    }
+
+    /// Whether members beat at random moments of the interval, and every interval.
+    pub fn is_plain(&self) -> bool {
+        self.phase == Phase::Random && self.is_steady()
     }
 
     /// The order in which members beat in the first interval.
@@ -68,6 +159,45 @@ impl Rhythm {
                 self.interval.share(stream.unit()).nanos()
             }
             Phase::Aligned => 0,
+        }
+    }
+}
+
+impl Jitter {
+    /// Beats come when they are due.
+    pub const NONE: Jitter = Jitter(0.0, 0.0);
+
+    fn is_none(&self) -> bool {
+        *self == Jitter::NONE
+    }
+}
+
+impl FromValue for Jitter {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Jitter> {
+        const REMEDY: &str = "write jitter = [-0.1, 0.1] for a tenth of the interval either way";
+        let Kind::List(items) = &value.kind else {
+            let found = value.kind.described();
+            place.advise(value, format!("expected the least and the greatest jitter, found {found}"), REMEDY);
+            return None;
+        };
+        let bounds: Vec<f64> = items.iter().filter_map(|item| f64::from_value(item, place)).collect();
+        if bounds.len() < items.len() {
+            return None; // That was said already.
+        }
+        match bounds[..] {
+            [low, high] if low > high => {
+                place.advise(value, format!("the least jitter {low} is above the greatest {high}"), REMEDY);
+                None
+            }
+            [low, high] if low <= -1.0 || high >= 1.0 => {
+                place.advise(value, "a beat can stray by less than one interval either way", REMEDY);
+                None
+            }
+            [low, high] => Some(Jitter(low, high)),
+            _ => {
+                place.advise(value, format!("expected two numbers, found {}", bounds.len()), REMEDY);
+                None
+            }
         }
     }
 }

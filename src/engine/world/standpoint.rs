@@ -56,6 +56,11 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     }
 
     #[inline]
+    fn random_now(&self, purpose: Purpose, about: NodeId) -> Stream {
+        self.land.run.streams.of(purpose).at(self.land.run.cluster.identity(about), self.land.now.nanos())
+    }
+
+    #[inline]
     fn send(&mut self, to: NodeId, message: T::Message) {
         let to_seat = self.seat_of(to);
         let (from, land) = (self.seat, &mut *self.land);
