@@ -40,8 +40,12 @@ impl Detector for Timeout {
 
     fn heard_of(&self, memories: &mut [Time], marked: &[bool], arrival: Arrival) {
         for (last, marked) in memories.iter_mut().zip(marked) {
-            *last = if *marked { arrival.counted } else { *last };
+            *last = last.or_if(*marked, arrival.counted);
         }
+    }
+
+    fn earliest(&self, memories: &[Time]) -> Option<Time> {
+        memories.iter().min().map(|last| *last + self.timeout)
     }
 
     fn last(&self, last: &Time) -> Time {

@@ -118,6 +118,8 @@ pub trait Context<T: Topology + ?Sized> {
     fn random(&self, purpose: Purpose, about: NodeId) -> Stream;
     /// The stream of draws for one purpose that belongs to `about` at this instant.
     fn random_now(&self, purpose: Purpose, about: NodeId) -> Stream;
+    /// The stream of draws for one purpose that all nodes share for the whole run.
+    fn random_for_all(&self, purpose: Purpose) -> Stream;
     /// Sends a message.
     fn send(&mut self, to: NodeId, message: T::Message);
     /// Asks to be woken once, at `at`.
@@ -137,8 +139,8 @@ pub trait Context<T: Topology + ?Sized> {
     fn unwatch(&mut self, subject: NodeId);
     /// Says that a sign of life of `subject`, sent at `sent`, was heard.
     fn heard(&mut self, subject: NodeId, sent: Time);
-    /// Says of which members a sign of life was heard, all in one message sent at `sent`.
-    fn heard_of(&mut self, members: &[bool], sent: Time);
+    /// Says of which members, from number `first` on, a sign of life was heard, all in one message sent at `sent`.
+    fn heard_of(&mut self, first: u32, members: &[bool], sent: Time);
     /// Says that `subject` failed to answer in time what it was asked, and since when that is certain.
     fn missed(&mut self, subject: NodeId, since: Time);
 
@@ -251,6 +253,11 @@ pub trait Detector: Clone + Sync {
         for (memory, _) in memories.iter_mut().zip(marked).filter(|(_, marked)| **marked) {
             self.heard(memory, arrival);
         }
+    }
+
+    /// The earliest deadline of many. Worth overriding where it can be found without computing all of them.
+    fn earliest(&self, memories: &[Self::Memory]) -> Option<Time> {
+        memories.iter().map(|memory| self.deadline(memory)).min()
     }
 
     /// Whether hearing something can bring the deadline forward.

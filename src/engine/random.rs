@@ -91,6 +91,12 @@ impl Stream {
         (self.bits() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
+    /// A whole number below `bound`, which must not be zero; all are equally likely but for one part in 2³².
+    #[inline]
+    pub fn below(&mut self, bound: u32) -> u32 {
+        ((self.bits() >> 32) * u64::from(bound) >> 32) as u32
+    }
+
     /// True with probability `chance`.
     #[inline]
     pub fn happens(&mut self, chance: f64) -> bool {

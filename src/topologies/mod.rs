@@ -19,6 +19,8 @@ crate::family! {
     pub enum Layout, a "topology" read with (site: Site<'_>), seen as dyn Plan, visited by TopologyVisitor;
     "centralized" => centralized::Centralized,
     "pull" => pull::Pull,
+    "peers" => peers::Peers,
+    "gossip" => gossip::Gossip,
 }
 
 /// Where a topology is to stand.

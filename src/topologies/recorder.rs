@@ -107,8 +107,12 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
         self.say(format!("watch {} no more", self.cluster.name(subject)));
     }
 
-    fn heard_of(&mut self, members: &[bool], sent: Time) {
-        let heard = (0..).zip(members).filter(|(_, heard)| **heard);
+    fn random_for_all(&self, purpose: Purpose) -> Stream {
+        Streams::new(1, 0).of(purpose).at(u64::MAX, 0)
+    }
+
+    fn heard_of(&mut self, first: u32, members: &[bool], sent: Time) {
+        let heard = (first..).zip(members).filter(|(_, heard)| **heard);
         let names: Vec<String> = heard.map(|(node, _)| self.cluster.name(NodeId(node)).to_string()).collect();
         self.say(format!("heard of {}, sent {sent}", names.join(" ")));
     }

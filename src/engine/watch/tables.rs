@@ -87,25 +87,27 @@ impl<D: Detector> Judge<'_, D> {
         self.look_by_earliest(observer, now)
     }
 
-    /// An observer heard of all members that are marked. Returns when to look at its row, if that is earlier
+    /// An observer heard of all members that are marked, from number `first` on. Returns when to look at its row, if that is earlier
     /// than the pending look, and tells `look` when to look at those who are doubted.
     pub fn heard_of(
         &mut self,
         seating: &Seating,
         observer: Seat,
-        marked: &[bool],
+        (first, marked): (u32, &[bool]),
         (sent, now): (Time, Time),
         mut look: impl FnMut(Seats, Time),
     ) -> Option<Time> {
         let counted = self.counted(observer, sent, now);
         let detector = &self.rules.detector;
         let row = self.tables.rows.get_mut(observer.index())?;
-        detector.heard_of(&mut row.memories, marked, Arrival { sent, arrived: now, counted });
+        let first = first as usize;
+        let heard = &mut row.memories[first..first + marked.len()];
+        detector.heard_of(heard, marked, Arrival { sent, arrived: now, counted });
         let doubted = row.doubted.len();
         for number in 0..doubted {
             let subject = self.tables.rows[observer.index()].doubted[number];
             let place = seating.node_at(subject).index();
-            if marked[place] {
+            if place.checked_sub(first).and_then(|mark| marked.get(mark)) == Some(&true) {
                 // It is its watch that hears; in the row its deadline never comes.
                 self.tables.rows[observer.index()].memories[place] = self.rules.detector.begin(Time::BEYOND);
                 let at = Seats { observer, subject };
@@ -114,7 +116,9 @@ impl<D: Detector> Judge<'_, D> {
                 }
             }
         }
-        self.return_trusted(seating, observer);
+        if doubted > 0 {
+            self.return_trusted(seating, observer);
+        }
         // Hearing something moves deadlines back, so the pending look comes early enough.
         if self.rules.detector.hastens() || doubted > 0 {
             return self.look_by_earliest(observer, now);
@@ -184,7 +188,7 @@ impl<D: Detector> Judge<'_, D> {
     fn look_by_earliest(&mut self, observer: Seat, now: Time) -> Option<Time> {
         let detector = &self.rules.detector;
         let row = &self.tables.rows[observer.index()];
-        let earliest = row.memories.iter().map(|memory| detector.deadline(memory)).min()?;
+        let earliest = detector.earliest(&row.memories)?;
         if earliest >= Time::BEYOND || earliest.just_after() >= row.next_look {
             return None;
         }
@@ -197,3 +201,6 @@ impl<D: Detector> Judge<'_, D> {
         Some(look)
     }
 }
+
+#[cfg(test)]
+mod tests;

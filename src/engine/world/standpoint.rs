@@ -60,6 +60,10 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.run.streams.of(purpose).at(self.land.run.cluster.identity(about), self.land.now.nanos())
     }
 
+    fn random_for_all(&self, purpose: Purpose) -> Stream {
+        self.land.run.streams.of(purpose).at(u64::MAX, 0)
+    }
+
     #[inline]
     fn send(&mut self, to: NodeId, message: T::Message) {
         let to_seat = self.seat_of(to);
@@ -137,14 +141,15 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.schedule_look(seats, look);
     }
 
-    fn heard_of(&mut self, members: &[bool], sent: Time) {
+    #[inline]
+    fn heard_of(&mut self, first: u32, members: &[bool], sent: Time) {
         let Land { judge, seating, queue, run, now, .. } = &mut *self.land;
         let look = |seats, time| {
             if time <= run.end {
                 queue.push(time, Event::Look(seats));
             }
         };
-        let next = judge.heard_of(seating, self.seat, members, (sent, *now), look);
+        let next = judge.heard_of(seating, self.seat, (first, members), (sent, *now), look);
         self.land.schedule_survey(self.seat, next);
     }
 

@@ -10,6 +10,7 @@
 #![expect(clippy::type_complexity, reason = "the rows of a table read best as tuples, under one heading")]
 
 mod accuracy;
+mod calculations;
 mod crashing;
 mod detection;
 mod experiment;
