@@ -1,4 +1,4 @@
-//! The programs that do not live in this one: hbsim itself, and the peer in Python.
+//! The programs that do not live in this one: hbsim itself, and the peers in Python.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,10 @@ use serde::Deserialize;
 
 use crate::Failure;
 
-const SIMPY: &str = "simpy>=4.1,<5";
+/// What the peers in Python need.
+const PACKAGES: [&str; 2] = ["simpy>=4.1,<5", "numpy>=2,<3"];
 
-/// The folder of this package, where the scenario and the peer in Python lie.
+/// The folder of this package, where the scenarios and the peers in Python lie.
 pub fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -39,18 +40,19 @@ pub fn build_hbsim() -> Result<PathBuf, Failure> {
         .ok_or_else(|| "cargo has built hbsim but names no program".into())
 }
 
-/// An interpreter that has SimPy, in an environment of its own under the folder for temporary files.
-pub fn python_with_simpy() -> Result<PathBuf, Failure> {
-    let environment = env::temp_dir().join("hbsim-bench-simpy");
+/// An interpreter that has what the peers in Python need, in an environment of its own under the folder for
+/// temporary files.
+pub fn python() -> Result<PathBuf, Failure> {
+    let environment = env::temp_dir().join("hbsim-bench-python");
     let python = environment.join("bin").join("python");
-    if succeeds(Command::new(&python).args(["-c", "import simpy"])) {
+    if succeeds(Command::new(&python).args(["-c", "import numpy, simpy"])) {
         return Ok(python);
     }
     if !succeeds(Command::new("python3").args(["-m", "venv"]).arg(&environment)) {
         return Err("python3 with venv is missing".into());
     }
-    if !succeeds(Command::new(&python).args(["-m", "pip", "install", "--quiet", SIMPY])) {
-        return Err("pip cannot install simpy".into());
+    if !succeeds(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES)) {
+        return Err("pip cannot install simpy and numpy".into());
     }
     Ok(python)
 }

@@ -4,58 +4,13 @@
 //! faster in a small cluster and slower in a large one, where a comparison that the processor can foresee hides
 //! the wait for memory.
 
-use std::cmp::Ordering;
-
+use desque::SimState;
 use desque::serial::{OkEvent, Simulation};
-use desque::{SimState, SimTime};
 
-use super::workload::{INTERVAL, Latency, Look, Monitor, Outcome, Plan, TIMEOUT};
-
-/// A clock that counts nanoseconds.
-trait Clock: SimTime + Copy + 'static {
-    fn from_nanos(nanos: u64) -> Self;
-    fn nanos(self) -> u64;
-}
-
-/// The clock of the crate's examples: a float with an order. It is exact here, far below 2⁵³ nanoseconds.
-#[derive(Copy, Clone, Debug, PartialEq)]
-struct Float(f64);
-
-impl Eq for Float {}
-
-impl Ord for Float {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.partial_cmp(&other.0).expect("no time is NaN")
-    }
-}
-
-impl PartialOrd for Float {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl SimTime for Float {}
-
-impl Clock for Float {
-    fn from_nanos(nanos: u64) -> Self {
-        Self(nanos as f64)
-    }
-
-    fn nanos(self) -> u64 {
-        self.0 as u64
-    }
-}
-
-impl Clock for u64 {
-    fn from_nanos(nanos: u64) -> Self {
-        nanos
-    }
-
-    fn nanos(self) -> u64 {
-        self
-    }
-}
+use super::workload::{Look, Monitor, Outcome, TIMEOUT};
+use crate::chance::{INTERVAL, Latency};
+use crate::engines::clock::{Clock, Float, schedule};
+use crate::plan::Plan;
 
 struct Cluster {
     horizon: u64,
@@ -120,10 +75,6 @@ impl<T: Clock> OkEvent<Cluster, T> for Crash {
     }
 }
 
-fn schedule<T: Clock>(sim: &mut Simulation<Cluster, T>, event: impl OkEvent<Cluster, T> + 'static, at: u64) {
-    sim.schedule(event, T::from_nanos(at)).expect("no event is scheduled in the past");
-}
-
 pub fn run(plan: &Plan) -> Outcome {
     simulate::<Float>(plan)
 }
@@ -141,8 +92,8 @@ fn simulate<T: Clock>(plan: &Plan) -> Outcome {
         beats: 0,
     };
     let mut sim = Simulation::new(cluster, T::from_nanos(0));
-    for (node, &first) in (0..).zip(&plan.first_beats) {
-        schedule(&mut sim, Beat(node), first);
+    for (node, &phase) in (0..).zip(&plan.phases) {
+        schedule(&mut sim, Beat(node), phase);
         schedule(&mut sim, LookAt(node), TIMEOUT);
     }
     for crash in &plan.crashes {

@@ -10,7 +10,9 @@ use nexosim::simulation::{EventKey, Mailbox, SimInit, SimulationError};
 use nexosim::time::MonotonicTime;
 use serde::{Deserialize, Serialize};
 
-use super::workload::{INTERVAL, Latency, Look, Monitor, Outcome, Plan};
+use super::workload::{Look, Monitor, Outcome};
+use crate::chance::{INTERVAL, Latency};
+use crate::plan::Plan;
 
 #[derive(Default, Serialize, Deserialize)]
 struct Node {
@@ -121,12 +123,9 @@ fn simulate(plan: &Plan) -> Result<Outcome, SimulationError> {
     let (sink, mut reported) = event_slot(SinkState::Enabled);
     monitor.outcome.connect_sink(sink);
 
-    let mut crash_at = vec![None; plan.nodes()];
-    for crash in &plan.crashes {
-        crash_at[crash.node as usize] = Some(crash.at);
-    }
+    let crash_at = plan.crashed_at();
     let beats = Arc::new(AtomicU64::new(0));
-    for (number, &first_beat) in (0..).zip(&plan.first_beats) {
+    for (number, &first_beat) in (0..).zip(&plan.phases) {
         let mut node = Node {
             number,
             first_beat,

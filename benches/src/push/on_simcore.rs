@@ -7,7 +7,10 @@ use std::rc::Rc;
 use serde::Serialize;
 use simcore::{Event, EventHandler, Id, Simulation, SimulationContext, cast};
 
-use super::workload::{INTERVAL, Latency, Look, Monitor, Outcome, Plan, SECOND, TIMEOUT};
+use super::workload::{Look, Monitor, Outcome, TIMEOUT};
+use crate::chance::{INTERVAL, Latency};
+use crate::engines::seconds::{in_nanoseconds, in_seconds};
+use crate::plan::Plan;
 
 #[derive(Clone, Serialize)]
 struct Beat {}
@@ -46,8 +49,8 @@ impl Node {
         }
         self.network.beats.set(self.network.beats.get() + 1);
         let latency = self.network.latency.borrow_mut().sample();
-        self.ctx.emit(Arrival { node: self.number }, self.monitor, seconds(latency));
-        self.ctx.emit_ordered_self(Beat {}, seconds(INTERVAL));
+        self.ctx.emit(Arrival { node: self.number }, self.monitor, in_seconds(latency));
+        self.ctx.emit_ordered_self(Beat {}, in_seconds(INTERVAL));
     }
 }
 
@@ -71,13 +74,13 @@ struct MonitorComponent {
 
 impl MonitorComponent {
     fn look_at(&self, node: u32, now: u64, deadline: u64) {
-        self.ctx.emit_self(LookAt { node }, seconds(deadline - now));
+        self.ctx.emit_self(LookAt { node }, in_seconds(deadline - now));
     }
 }
 
 impl EventHandler for MonitorComponent {
     fn on(&mut self, event: Event) {
-        let now = nanoseconds(event.time);
+        let now = in_nanoseconds(event.time);
         cast!(match event.data {
             Arrival { node } => {
                 if let Some(deadline) = self.monitor.hear(node, now) {
@@ -110,22 +113,14 @@ pub fn run(plan: &Plan) -> Outcome {
         nodes.push(node);
     }
 
-    for (number, first) in plan.by_phase() {
-        nodes[number as usize].borrow().ctx.emit_ordered_self(Beat {}, seconds(first));
+    for (number, phase) in plan.by_phase() {
+        nodes[number as usize].borrow().ctx.emit_ordered_self(Beat {}, in_seconds(phase));
         monitor.borrow().look_at(number, 0, TIMEOUT);
     }
     for crash in &plan.crashes {
-        nodes[crash.node as usize].borrow().ctx.emit_self(Crash {}, seconds(crash.at));
+        nodes[crash.node as usize].borrow().ctx.emit_self(Crash {}, in_seconds(crash.at));
     }
 
-    sim.step_until_time(seconds(plan.horizon));
+    sim.step_until_time(in_seconds(plan.horizon));
     monitor.borrow().monitor.outcome(network.beats.get())
-}
-
-fn seconds(nanoseconds: u64) -> f64 {
-    nanoseconds as f64 / SECOND as f64
-}
-
-fn nanoseconds(seconds: f64) -> u64 {
-    (seconds * SECOND as f64 + 0.5) as u64
 }

@@ -1,0 +1,5 @@
+//! What the peers on one engine share, whatever the workload.
+
+pub mod agenda;
+pub mod clock;
+pub mod seconds;
