@@ -107,6 +107,10 @@ impl Detector for Misses {
         }
     }
 
+    fn forgets(&self) -> bool {
+        self.probe_timeout.is_none() && self.counted != Some(Counted::Ticks)
+    }
+
     fn last(&self, memory: &Memory) -> Time {
         memory.last
     }

@@ -38,14 +38,8 @@ impl Detector for Timeout {
         *last = arrival.counted;
     }
 
-    fn heard_of(&self, memories: &mut [Time], marked: &[bool], arrival: Arrival) {
-        for (last, marked) in memories.iter_mut().zip(marked) {
-            *last = last.or_if(*marked, arrival.counted);
-        }
-    }
-
-    fn earliest(&self, memories: &[Time]) -> Option<Time> {
-        memories.iter().min().map(|last| *last + self.timeout)
+    fn forgets(&self) -> bool {
+        true
     }
 
     fn last(&self, last: &Time) -> Time {

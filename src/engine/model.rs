@@ -247,17 +247,16 @@ pub trait Detector: Clone + Sync {
     /// A sign of life counts from `arrival.counted`.
     fn heard(&self, memory: &mut Self::Memory, arrival: Arrival);
 
-    /// A sign of life of each subject that is marked, where many are heard of at once. Worth overriding where
-    /// it can be done without a branch for each.
+    /// A sign of life of each subject that is marked, where many are heard of at once.
     fn heard_of(&self, memories: &mut [Self::Memory], marked: &[bool], arrival: Arrival) {
         for (memory, _) in memories.iter_mut().zip(marked).filter(|(_, marked)| **marked) {
             self.heard(memory, arrival);
         }
     }
 
-    /// The earliest deadline of many. Worth overriding where it can be found without computing all of them.
-    fn earliest(&self, memories: &[Self::Memory]) -> Option<Time> {
-        memories.iter().map(|memory| self.deadline(memory)).min()
+    /// Whether nothing matters but the last sign of life, so that no more needs to be remembered.
+    fn forgets(&self) -> bool {
+        false
     }
 
     /// Whether hearing something can bring the deadline forward.

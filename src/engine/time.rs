@@ -49,13 +49,6 @@ impl Time {
         Time(self.0.saturating_add(1))
     }
 
-    /// This instant, or `other` if `taken`: without a branch, for long rows of instants.
-    #[inline]
-    pub const fn or_if(self, taken: bool, other: Time) -> Time {
-        let mask = (taken as u64).wrapping_neg();
-        Time(self.0 ^ (self.0 ^ other.0) & mask)
-    }
-
     /// This instant plus `span`, or [`Time::NEVER`] where that is not representable.
     pub const fn saturating_add(self, span: Span) -> Time {
         Time(self.0.saturating_add(span.0))

@@ -140,8 +140,6 @@ impl Seats {
 impl<'a, D: Detector> Judge<'a, D> {
     /// Bytes for each pair of observer and subject that has a place.
     pub const BYTES_PER_PAIR: usize = size_of::<Watch<D::Memory>>();
-    /// Bytes for each entry of a table.
-    pub const BYTES_PER_ENTRY: usize = size_of::<D::Memory>();
 
     /// A judge who watches nobody yet.
     pub fn new(

@@ -84,14 +84,14 @@ pub fn simulate<T: Topology, D: Detector>(run: &Run<'_, T, D>, meter: &Meter) ->
 }
 
 /// Bytes that a run needs for each thing that it keeps.
-pub fn footprint<T: Topology, D: Detector>() -> Footprint {
+pub fn footprint<T: Topology, D: Detector>(detector: &D) -> Footprint {
     Footprint {
         node: size_of::<Condition>()
             + size_of::<T::Node>()
             + Seating::BYTES_PER_NODE
             + Referee::BYTES_PER_NODE,
         pair: Judge::<D>::BYTES_PER_PAIR,
-        entry: Judge::<D>::BYTES_PER_ENTRY,
+        entry: Judge::bytes_per_entry(detector),
         event: Queue::<EventOf<T>>::BYTES_PER_EVENT,
         beat: Rounds::<T::Timer>::BYTES_PER_BEAT,
     }

@@ -116,7 +116,7 @@ struct FootprintWith<T>(std::marker::PhantomData<T>);
 impl<T: Topology> DetectorVisitor for FootprintWith<T> {
     type Output = Footprint;
 
-    fn visit<D: Detector>(self, _detector: &D) -> Footprint {
-        footprint::<T, D>()
+    fn visit<D: Detector>(self, detector: &D) -> Footprint {
+        footprint::<T, D>(detector)
     }
 }

@@ -5,9 +5,13 @@
 //! and learns when to come again. Who is doubted leaves the row and gets a watch of its own, until it is
 //! trusted again.
 
+mod row;
+
 use std::collections::BTreeMap;
 
-use super::{Judge, NOT_RECOVERING, Recovery, Seats, Watch};
+use row::Row;
+
+use super::{Judge, NOT_RECOVERING, Recovery, Seats, Stamp, Watch};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Arrival, Detector, Opinion};
 use crate::engine::seating::{Seat, Seating};
@@ -15,15 +19,14 @@ use crate::engine::time::Time;
 
 /// The tables of all members, by seat.
 pub(super) struct Tables<M> {
-    rows: Vec<Row<M>>,
+    tables: Vec<Table<M>>,
     /// Those who are doubted: observer and subject, by seat.
     doubts: BTreeMap<(Seat, Seat), (Watch<M>, Recovery)>,
 }
 
-/// What one observer remembers.
-struct Row<M> {
-    /// By the number of the subject.
-    memories: Vec<M>,
+/// The table of one observer.
+struct Table<M> {
+    row: Row<M>,
     begun: Time,
     /// The one look that counts.
     next_look: Time,
@@ -32,8 +35,13 @@ struct Row<M> {
 
 impl<M> Tables<M> {
     pub(super) fn new(members: u32) -> Tables<M> {
-        let row = |_| Row { memories: Vec::new(), begun: Time::ZERO, next_look: Time::NEVER, doubted: Vec::new() };
-        Tables { rows: (0..members).map(row).collect(), doubts: BTreeMap::new() }
+        let table = |_| Table {
+            row: Row::Memories(Vec::new()),
+            begun: Time::ZERO,
+            next_look: Time::NEVER,
+            doubted: Vec::new(),
+        };
+        Tables { tables: (0..members).map(table).collect(), doubts: BTreeMap::new() }
     }
 
     /// Whether an observer doubts a subject.
@@ -57,9 +65,9 @@ impl<M> Tables<M> {
 
     /// An observer crashed.
     pub(super) fn end(&mut self, observer: Seat) {
-        if let Some(row) = self.rows.get_mut(observer.index()) {
-            row.next_look = Time::NEVER;
-            for subject in &row.doubted {
+        if let Some(table) = self.tables.get_mut(observer.index()) {
+            table.next_look = Time::NEVER;
+            for subject in &table.doubted {
                 if let Some((watch, _)) = self.doubts.get_mut(&(observer, *subject)) {
                     watch.next_look = Time::NEVER;
                 }
@@ -69,79 +77,92 @@ impl<M> Tables<M> {
 }
 
 impl<D: Detector> Judge<'_, D> {
-    /// A member begins to watch all others. Returns when to look at its row.
+    /// Bytes for each entry of a table.
+    pub fn bytes_per_entry(detector: &D) -> usize {
+        Row::<D::Memory>::bytes_per_entry(detector.forgets())
+    }
+
+    /// A member begins to watch all others. Returns when to look at its table.
     pub fn watch_all(&mut self, seating: &Seating, observer: Seat, now: Time) -> Option<Time> {
-        let me = seating.node_at(observer);
-        let detector = &self.rules.detector;
-        let row = self.tables.rows.get_mut(observer.index())?;
-        for subject in row.doubted.drain(..) {
+        let me = seating.node_at(observer).index();
+        let members = self.cluster.members;
+        let table = self.tables.tables.get_mut(observer.index())?;
+        for subject in table.doubted.drain(..) {
             self.tables.doubts.remove(&(observer, subject));
         }
-        row.memories.clear();
-        row.memories.extend(self.cluster.all_members().map(|subject| {
-            // Nobody watches itself: that deadline never comes.
-            detector.begin(if subject == me { Time::BEYOND } else { now })
-        }));
-        row.begun = now;
-        row.next_look = Time::NEVER;
+        // By the senders' stamps, a later arrival may be of an earlier moment.
+        let in_order = self.rules.stamp != Stamp::Sent;
+        table.row = Row::begin(&self.rules.detector, in_order, (members, me), now);
+        table.begun = now;
+        table.next_look = Time::NEVER;
         self.look_by_earliest(observer, now)
     }
 
-    /// An observer heard of all members that are marked, from number `first` on. Returns when to look at its row, if that is earlier
-    /// than the pending look, and tells `look` when to look at those who are doubted.
+    /// An observer heard of all members that are marked, from number `first` on. Returns when to look at its
+    /// table, if that is earlier than the pending look, and tells `look` when to look at those who are doubted.
+    #[inline]
     pub fn heard_of(
         &mut self,
         seating: &Seating,
         observer: Seat,
         (first, marked): (u32, &[bool]),
         (sent, now): (Time, Time),
-        mut look: impl FnMut(Seats, Time),
+        look: impl FnMut(Seats, Time),
     ) -> Option<Time> {
-        let counted = self.counted(observer, sent, now);
-        let detector = &self.rules.detector;
-        let row = self.tables.rows.get_mut(observer.index())?;
-        let first = first as usize;
-        let heard = &mut row.memories[first..first + marked.len()];
-        detector.heard_of(heard, marked, Arrival { sent, arrived: now, counted });
-        let doubted = row.doubted.len();
-        for number in 0..doubted {
-            let subject = self.tables.rows[observer.index()].doubted[number];
-            let place = seating.node_at(subject).index();
-            if place.checked_sub(first).and_then(|mark| marked.get(mark)) == Some(&true) {
-                // It is its watch that hears; in the row its deadline never comes.
-                self.tables.rows[observer.index()].memories[place] = self.rules.detector.begin(Time::BEYOND);
-                let at = Seats { observer, subject };
-                if let Some(time) = self.heard_at(seating, at, None, sent, now) {
-                    look(at, time);
-                }
-            }
-        }
-        if doubted > 0 {
-            self.return_trusted(seating, observer);
-        }
-        // Hearing something moves deadlines back, so the pending look comes early enough.
-        if self.rules.detector.hastens() || doubted > 0 {
+        let arrival = Arrival { sent, arrived: now, counted: self.counted(observer, sent, now) };
+        let table = self.tables.tables.get_mut(observer.index())?;
+        table.row.hear(&self.rules.detector, first as usize, marked, arrival);
+        let returned =
+            !table.doubted.is_empty() && self.heard_of_doubted(seating, observer, (first, marked), arrival, look);
+        // Else hearing something moved deadlines back, and the pending look comes early enough.
+        if returned || self.rules.detector.hastens() {
             return self.look_by_earliest(observer, now);
         }
         None
     }
 
-    /// Those who are trusted again go back to the row.
-    fn return_trusted(&mut self, seating: &Seating, observer: Seat) {
-        let Tables { rows, doubts } = &mut self.tables;
-        let row = &mut rows[observer.index()];
-        let memories = &mut row.memories;
-        row.doubted.retain(|subject| {
+    /// Those of the marked who are doubted hear by their own watches. Says whether anybody is trusted again.
+    fn heard_of_doubted(
+        &mut self,
+        seating: &Seating,
+        observer: Seat,
+        (first, marked): (u32, &[bool]),
+        arrival: Arrival,
+        mut look: impl FnMut(Seats, Time),
+    ) -> bool {
+        let doubted = self.tables.tables[observer.index()].doubted.len();
+        for number in 0..doubted {
+            let table = &mut self.tables.tables[observer.index()];
+            let subject = table.doubted[number];
+            let place = seating.node_at(subject).index();
+            if place.checked_sub(first as usize).and_then(|mark| marked.get(mark)) == Some(&true) {
+                table.row.take(&self.rules.detector, place); // Its deadline is looked at elsewhere.
+                let at = Seats { observer, subject };
+                if let Some(time) = self.heard_at(seating, at, None, arrival.sent, arrival.arrived) {
+                    look(at, time);
+                }
+            }
+        }
+        self.return_trusted(seating, observer)
+    }
+
+    /// Those who are trusted again go back to the row. Says whether there was anybody.
+    fn return_trusted(&mut self, seating: &Seating, observer: Seat) -> bool {
+        let Tables { tables, doubts } = &mut self.tables;
+        let Table { row, doubted, .. } = &mut tables[observer.index()];
+        let before = doubted.len();
+        doubted.retain(|subject| {
             let key = (observer, *subject);
             let trusted = doubts.get(&key).is_some_and(|(watch, _)| watch.opinion == Opinion::Trusted);
             if trusted && let Some((watch, _)) = doubts.remove(&key) {
-                memories[seating.node_at(*subject).index()] = watch.memory;
+                row.put_back(seating.node_at(*subject).index(), watch.memory);
             }
             !trusted
         });
+        doubted.len() < before
     }
 
-    /// A look at a row that was scheduled for now. Returns when to look again, and tells `look` when to look at
+    /// A look at a table that was scheduled for now. Returns when to look again, and tells `look` when to look at
     /// those who are doubted from now on.
     pub fn survey(
         &mut self,
@@ -150,24 +171,18 @@ impl<D: Detector> Judge<'_, D> {
         now: Time,
         mut look: impl FnMut(Seats, Time),
     ) -> Option<Time> {
-        let detector = &self.rules.detector;
-        let row = self.tables.rows.get_mut(observer.index())?;
-        if row.next_look != now {
+        let table = self.tables.tables.get_mut(observer.index())?;
+        if table.next_look != now {
             return None;
         }
-        row.next_look = Time::NEVER;
-        let overdue: Vec<usize> = row
-            .memories
-            .iter()
-            .enumerate()
-            .filter(|(_, memory)| detector.deadline(memory) < now)
-            .map(|(number, _)| number)
-            .collect();
-        for number in overdue {
-            let at = Seats { observer, subject: seating.seat_of(NodeId(number as u32)) };
-            self.begin_to_doubt(at, number);
-            if let Some(time) = self.suspect(seating, at, None, now) {
-                look(at, time);
+        table.next_look = Time::NEVER;
+        if table.row.earliest(&self.rules.detector).is_some_and(|earliest| earliest < now) {
+            for number in table.row.overdue(&self.rules.detector, now) {
+                let at = Seats { observer, subject: seating.seat_of(NodeId(number as u32)) };
+                self.begin_to_doubt(at, number);
+                if let Some(time) = self.suspect(seating, at, None, now) {
+                    look(at, time);
+                }
             }
         }
         self.look_by_earliest(observer, now)
@@ -175,29 +190,28 @@ impl<D: Detector> Judge<'_, D> {
 
     fn begin_to_doubt(&mut self, at: Seats, number: usize) {
         let detector = &self.rules.detector;
-        let row = &mut self.tables.rows[at.observer.index()];
-        let memory = std::mem::replace(&mut row.memories[number], detector.begin(Time::BEYOND));
+        let table = &mut self.tables.tables[at.observer.index()];
+        let memory = table.row.take(detector, number);
         let newest = detector.last(&memory);
-        let heard = newest > row.begun;
+        let heard = newest > table.begun;
         let watch = Watch { newest, heard, watching: true, ..Watch::of(memory) };
-        row.doubted.push(at.subject);
+        table.doubted.push(at.subject);
         self.tables.doubts.insert((at.observer, at.subject), (watch, NOT_RECOVERING));
     }
 
-    /// Makes sure that there is a look at a row as soon as its earliest deadline has passed.
+    /// Makes sure that there is a look at a table as soon as its earliest deadline has passed.
     fn look_by_earliest(&mut self, observer: Seat, now: Time) -> Option<Time> {
-        let detector = &self.rules.detector;
-        let row = &self.tables.rows[observer.index()];
-        let earliest = detector.earliest(&row.memories)?;
-        if earliest >= Time::BEYOND || earliest.just_after() >= row.next_look {
+        let table = &mut self.tables.tables[observer.index()];
+        let earliest = table.row.earliest(&self.rules.detector)?;
+        if earliest >= Time::BEYOND || earliest.just_after() >= table.next_look {
             return None;
         }
         let look = self.first_look(observer, earliest).max(now);
-        let row = &mut self.tables.rows[observer.index()];
-        if look >= row.next_look {
+        let table = &mut self.tables.tables[observer.index()];
+        if look >= table.next_look {
             return None;
         }
-        row.next_look = look;
+        table.next_look = look;
         Some(look)
     }
 }

@@ -36,6 +36,10 @@ impl Detector for Fickle {
         memory.0
     }
 
+    fn forgets(&self) -> bool {
+        !self.hastens
+    }
+
     fn hastens(&self) -> bool {
         self.hastens
     }
