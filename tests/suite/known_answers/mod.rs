@@ -19,5 +19,6 @@ mod mistaken;
 mod polling;
 mod scans;
 mod sheet;
+mod spreading;
 mod systems;
 mod traffic;
