@@ -9,7 +9,7 @@ use crate::engine::model::Capacity;
 /// same ones are dropped for ever. Sane are 1 µs (one packet) to 10 ms (a write to a database). A longer `queue`
 /// drops less in a burst, and lets what it holds grow older: once it never empties, every beat is late by
 /// `queue × per_message`.
-pub fn read_capacity(table: &mut Table<'_>) -> Option<Capacity> {
+pub(super) fn read_capacity(table: &mut Table<'_>) -> Option<Capacity> {
     const USUAL_QUEUE: Count = Count(10_000);
     table.table("capacity", "capacity", |table| {
         let per_message = table.needed("per_message", "\"50us\"");

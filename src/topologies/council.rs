@@ -11,7 +11,7 @@ use crate::engine::model::{Authority, Context, Opinion, Topology};
 /// How many must agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Council {
+pub(super) struct Council {
     /// More make fewer mistakes and decide later; as many as there are can be blocked by a single one.
     pub quorum: u32,
 }
@@ -27,23 +27,23 @@ pub struct Ballot {
 
 /// What one member of the council knows of the opinions of all. Nothing, where nobody is held dead.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub(super) struct Tally {
     holders: BTreeMap<NodeId, BTreeSet<NodeId>>,
 }
 
 impl Council {
     /// Whether one opinion is not enough, so that opinions must travel.
-    pub fn votes(self) -> bool {
+    pub(super) fn votes(self) -> bool {
         self.quorum > 1
     }
 
     /// Who declares deaths in the name of all.
-    pub fn authority(self) -> Authority {
+    pub(super) fn authority(self) -> Authority {
         if self.votes() { Authority::Named } else { Authority::WhoeverIsFirst }
     }
 
     /// My own opinion changed. Says what is to be told to the others, if they need to know.
-    pub fn own<T: Topology>(
+    pub(super) fn own<T: Topology>(
         self,
         tally: &mut Tally,
         context: &mut impl Context<T>,
@@ -59,7 +59,7 @@ impl Council {
     }
 
     /// `voter` holds an opinion.
-    pub fn count<T: Topology>(
+    pub(super) fn count<T: Topology>(
         self,
         tally: &mut Tally,
         context: &mut impl Context<T>,
@@ -67,6 +67,9 @@ impl Council {
         ballot: Ballot,
     ) {
         let Ballot { subject, dead } = ballot;
+        if !dead && !tally.holders.contains_key(&subject) {
+            return;
+        }
         let holders = tally.holders.entry(subject).or_default();
         let agreed = holders.len() >= self.quorum as usize;
         if dead {
@@ -79,5 +82,21 @@ impl Council {
             (true, false) => context.retract(subject),
             _ => (),
         }
+    }
+
+    /// `voter` has begun anew and holds nobody dead any more.
+    pub(super) fn forget<T: Topology>(self, tally: &mut Tally, context: &mut impl Context<T>, voter: NodeId) {
+        let held: Vec<NodeId> = tally.held_by(voter).collect();
+        for subject in held {
+            self.count(tally, context, voter, Ballot { subject, dead: false });
+        }
+    }
+}
+
+impl Tally {
+    /// Whom `voter` holds dead.
+    pub(super) fn held_by(&self, voter: NodeId) -> impl Iterator<Item = NodeId> {
+        let holds = move |(_, holders): &(&NodeId, &BTreeSet<NodeId>)| holders.contains(&voter);
+        self.holders.iter().filter(holds).map(|(subject, _)| *subject)
     }
 }

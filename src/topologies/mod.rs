@@ -3,6 +3,7 @@
 
 mod capacity;
 mod council;
+mod monitors;
 #[cfg(test)]
 mod recorder;
 mod rhythm;

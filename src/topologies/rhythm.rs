@@ -79,8 +79,23 @@ impl Rhythm {
         member: NodeId,
         timer: impl FnOnce(Tick) -> T::Timer,
     ) {
+        self.begin_beside(context, member, 0, timer);
+    }
+
+    /// The same where `others` before it keep the time of the same member, each with a phase of its own.
+    pub fn begin_beside<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        others: u32,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
         let wait = match self.phase {
-            Phase::Random => self.interval.share(context.random(Purpose::Phase, member).unit()),
+            Phase::Random => {
+                let mut phases = context.random(Purpose::Phase, member);
+                (0..others).for_each(|_| _ = phases.unit());
+                self.interval.share(phases.unit())
+            }
             Phase::Aligned => Span::ZERO,
         };
         let first = context.now() + wait;

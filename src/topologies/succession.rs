@@ -18,7 +18,7 @@ use crate::engine::time::{Span, Time};
 
 /// When a stand-by takes over.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Succession {
+pub(super) struct Succession {
     /// How often whoever is in office tells the others.
     #[serde(skip)]
     interval: Span,
@@ -32,7 +32,7 @@ pub struct Succession {
 
 /// What one observer knows of the office.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub(super) struct Standing {
     /// Those who can do the job, in the order in which they are to take it over.
     line: Range<u32>,
     post: Post,
@@ -55,7 +55,7 @@ enum Post {
 
 /// What an observer must do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub(super) enum Turn {
     /// Begin the job, and tell the others in line that it is in office.
     TookOffice,
     /// Give the job up.
@@ -66,7 +66,7 @@ pub enum Turn {
 
 impl Succession {
     /// Reads `takeover` and `election_delay`, for observers that hear of the one in office every `interval`.
-    pub fn read(table: &mut Table<'_>, interval: Span) -> Succession {
+    pub(super) fn read(table: &mut Table<'_>, interval: Span) -> Succession {
         const USUAL: u64 = 3;
         let Positive(takeover) = table.or("takeover", Positive(interval.times(USUAL)));
         let election_delay = table.or("election_delay", Span::ZERO);
@@ -82,7 +82,7 @@ impl Succession {
 
     /// An observer begins: at the start of the run the first in line is in office; whoever restarts is a
     /// stand-by that has heard of nobody yet. `alarm` is the timer that brings it to [`Succession::on_alarm`].
-    pub fn begin<T: Topology>(
+    pub(super) fn begin<T: Topology>(
         &self,
         context: &mut impl Context<T>,
         line: Range<u32>,
@@ -101,7 +101,7 @@ impl Succession {
     }
 
     /// `holder` says that it is in office.
-    pub fn on_word<T: Topology>(
+    pub(super) fn on_word<T: Topology>(
         &self,
         standing: &mut Standing,
         context: &mut impl Context<T>,
@@ -123,7 +123,7 @@ impl Succession {
     }
 
     /// An alarm is due.
-    pub fn on_alarm<T: Topology>(
+    pub(super) fn on_alarm<T: Topology>(
         &self,
         standing: &mut Standing,
         context: &mut impl Context<T>,
@@ -174,17 +174,17 @@ impl Succession {
 
 impl Standing {
     /// Whether it is in office.
-    pub fn is_in_office(&self) -> bool {
+    pub(super) fn is_in_office(&self) -> bool {
         self.post == Post::InOffice
     }
 
     /// Who is in office, as far as it knows.
-    pub fn holder(&self) -> Option<NodeId> {
+    pub(super) fn holder(&self) -> Option<NodeId> {
         self.holder
     }
 
     /// All in line but `me`.
-    pub fn others(&self, me: NodeId) -> impl Iterator<Item = NodeId> + use<> {
+    pub(super) fn others(&self, me: NodeId) -> impl Iterator<Item = NodeId> + use<> {
         self.line.clone().map(NodeId).filter(move |node| *node != me)
     }
 
