@@ -127,8 +127,20 @@ impl Rhythm {
         member: NodeId,
         timer: impl FnOnce(Tick) -> T::Timer,
     ) {
+        let now = context.now();
+        self.finished_at(context, member, now, timer);
+    }
+
+    /// The same where the beat was finished at `end`, which has just become certain.
+    pub fn finished_at<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        end: Time,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
         if self.pace == Pace::FixedDelay {
-            let next = context.now() + self.interval;
+            let next = end + self.interval;
             context.wake(self.strayed(context, member, next), timer(Tick(next)));
         }
     }
@@ -154,6 +166,12 @@ impl Rhythm {
     pub(super) fn aligned(interval: Span) -> Rhythm {
         let (phase, pace, jitter) = (Phase::Aligned, Pace::FixedRate, Jitter::NONE);
         Rhythm { interval, phase, pace, jitter, message_bytes: 64 }
+    }
+
+    /// The same, counted from the end of the beat before, for tests.
+    #[cfg(test)]
+    pub(super) fn with_fixed_delay(self) -> Rhythm {
+        Rhythm { pace: Pace::FixedDelay, ..self }
     }
 
     /// Whether beats come at a fixed interval, whatever happens.

@@ -80,6 +80,12 @@ impl Succession {
         Succession { interval, takeover, election_delay }
     }
 
+    /// A takeover without an election, for tests.
+    #[cfg(test)]
+    pub(super) fn after(interval: Span, takeover: Span) -> Succession {
+        Succession { interval, takeover, election_delay: Span::ZERO }
+    }
+
     /// An observer begins: at the start of the run the first in line is in office; whoever restarts is a
     /// stand-by that has heard of nobody yet. `alarm` is the timer that brings it to [`Succession::on_alarm`].
     pub(super) fn begin<T: Topology>(

@@ -5,6 +5,7 @@
 
 #[cfg(test)]
 mod tests;
+mod words;
 
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
 use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
+use words::{KINDS, MOST_BEATS, Packed, Word};
 
 /// Members beat, monitors listen.
 #[derive(Clone, Debug, Serialize)]
@@ -58,22 +60,12 @@ pub struct Sender {
     next: Tick,
 }
 
-/// What is said.
-#[derive(Clone, Copy, Debug)]
-pub enum Word {
-    /// "I am alive." Numbered where it will be answered.
-    Beat(u32),
-    /// "I heard that beat."
-    Reply(u32),
-    /// What monitors say to one another, and to members about themselves.
-    Notice(Notice),
-}
-
 /// A member's next beat; for a monitor, the line of succession.
 #[derive(Clone, Copy, Debug)]
 pub struct Due(Tick);
 
-const VOICE: Voice<Centralized> = Voice { word: Word::Notice, alarm: Due(Tick(Time::ZERO)) };
+const VOICE: Voice<Centralized> =
+    Voice { word: |notice| Packed::of(Word::Notice(notice)), alarm: Due(Tick(Time::ZERO)) };
 
 impl Centralized {
     /// Reads what monitors take, `acknowledge` and `ack_timeout`.
@@ -100,7 +92,7 @@ impl Centralized {
             next = tick;
             Due(tick)
         });
-        if !self.acknowledge && !self.monitors.stand_by() {
+        if !self.members_remember() {
             return None;
         }
         let first = context.cluster().monitor(0);
@@ -111,34 +103,40 @@ impl Centralized {
         Some(Box::new(Recollection::Member(sender)))
     }
 
-    /// A member's beat is due.
-    fn beat(&self, sender: Option<&mut Sender>, context: &mut impl Context<Self>, tick: Tick) {
+    /// The beat is due of a member that remembers nothing: most of what there is to do in most runs.
+    #[inline]
+    fn beat(&self, context: &mut impl Context<Self>, tick: Tick) {
         let me = context.me();
         self.rhythm.beat(context, me, tick, Due);
-        let Some(sender) = sender else {
-            for monitor in context.cluster().all_monitors() {
-                context.send(monitor, Word::Beat(0));
-            }
-            return self.rhythm.finished(context, me, Due);
-        };
+        for monitor in context.cluster().all_monitors() {
+            context.send(monitor, Packed::of(Word::Beat(0)));
+        }
+        self.rhythm.finished(context, me, Due);
+    }
+
+    /// The beat is due of a member that waits for replies, or beats to whoever is in office.
+    #[inline(never)]
+    fn beat_with_memory(&self, sender: &mut Sender, context: &mut impl Context<Self>, tick: Tick) {
+        let me = context.me();
+        self.rhythm.beat(context, me, tick, Due);
         if self.ack_timeout.is_some() && tick != sender.next {
             return; // It was put off, or brought forward.
         }
         if self.monitors.stand_by() && !sender.answered {
             ask_who_is_in_office(context);
         }
-        sender.number = sender.number.wrapping_add(1);
+        sender.number = (sender.number + 1) & MOST_BEATS;
         sender.answered = !self.acknowledge;
         let beat = Word::Beat(sender.number);
         if self.monitors.stand_by() {
-            context.send(sender.holder, beat);
+            tell(context, sender.holder, beat);
         } else {
-            context.cluster().all_monitors().for_each(|monitor| context.send(monitor, beat));
+            context.cluster().all_monitors().for_each(|monitor| tell(context, monitor, beat));
         }
         match self.ack_timeout {
             None => self.rhythm.finished(context, me, Due),
             Some(patience) => {
-                // An answer at the very end is in time.
+                // A reply at the very end is in time.
                 let again = (context.now() + patience).just_after();
                 sender.next = Tick(again);
                 context.wake(again, Due(sender.next));
@@ -164,28 +162,60 @@ impl Centralized {
         }
     }
 
-    /// A monitor hears a beat.
-    #[inline]
+    /// A beat is heard where one monitor watches and the others stand by, or where it is to be answered.
+    #[inline(never)]
     fn on_beat(
         &self,
         monitor: &Monitor,
         context: &mut impl Context<Self>,
-        from: NodeId,
-        sent: Time,
+        (from, sent): (NodeId, Time),
         number: u32,
     ) {
-        if self.monitors.stand_by()
-            && let Some(holder) = monitor.stands_by_for()
-        {
+        if let Some(holder) = monitor.stands_by_for() {
             if let Some(holder) = holder {
-                context.send(from, Word::Notice(Notice::Office(holder)));
+                tell(context, from, Word::Notice(Notice::Office(holder)));
             }
             return;
         }
         context.heard(from, sent);
         if self.acknowledge {
-            context.send(from, Word::Reply(number));
+            tell(context, from, Word::Reply(number));
         }
+    }
+
+    /// Anything is said but a beat that only wants to be heard.
+    #[inline(never)]
+    fn on_word(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        (from, sent): (NodeId, Time),
+        word: Word,
+    ) {
+        match (memory.as_deref_mut(), word) {
+            (Some(Recollection::Monitor(monitor)), Word::Beat(number)) => {
+                self.on_beat(monitor, context, (from, sent), number);
+            }
+            (Some(Recollection::Monitor(monitor)), Word::Notice(notice)) => {
+                let work = self.monitors.on_notice(monitor, context, &VOICE, from, notice);
+                self.turn_to(context, work);
+            }
+            (Some(Recollection::Member(sender)), word) => self.on_told(sender, context, word),
+            _ => (),
+        }
+    }
+
+    /// The line of succession asks for something.
+    #[inline(never)]
+    fn on_alarm(&self, monitor: &mut Monitor, context: &mut impl Context<Self>) {
+        let work = self.monitors.on_alarm(monitor, context, &VOICE);
+        self.turn_to(context, work);
+    }
+
+    /// Whether members remember anything: to whom they beat, or whether that was answered.
+    #[inline]
+    fn members_remember(&self) -> bool {
+        self.acknowledge || self.monitors.stand_by()
     }
 
     /// A monitor begins to watch the members, or ends.
@@ -199,7 +229,7 @@ impl Centralized {
                 for member in context.cluster().all_members() {
                     context.watch(member);
                     if is_news {
-                        context.send(member, Word::Notice(Notice::Office(me)));
+                        tell(context, member, Word::Notice(Notice::Office(me)));
                     }
                 }
             }
@@ -208,31 +238,32 @@ impl Centralized {
     }
 }
 
+/// Sends a word, where that is not what a run consists of.
+#[inline(never)]
+fn tell(context: &mut impl Context<Centralized>, to: NodeId, word: Word) {
+    context.send(to, Packed::of(word));
+}
+
 fn ask_who_is_in_office(context: &mut impl Context<Centralized>) {
     for monitor in context.cluster().all_monitors() {
-        context.send(monitor, Word::Notice(Notice::Question));
+        tell(context, monitor, Word::Notice(Notice::Question));
     }
 }
 
 impl Topology for Centralized {
     type Node = Memory;
-    type Message = Word;
+    type Message = Packed;
     type Timer = Due;
     type Item = ();
 
-    const MESSAGES: &'static [&'static str] = &["beat", "reply", "opinion", "office", "question"];
+    const MESSAGES: &'static [&'static str] = KINDS;
 
-    fn kind_of(message: &Word) -> usize {
-        match message {
-            Word::Beat(_) => 0,
-            Word::Reply(_) => 1,
-            Word::Notice(Notice::Opinion(_)) => 2,
-            Word::Notice(Notice::Office(_)) => 3,
-            Word::Notice(Notice::Question) => 4,
-        }
+    #[inline]
+    fn kind_of(message: &Packed) -> usize {
+        message.kind()
     }
 
-    fn bytes_of(&self, _: &Word) -> u64 {
+    fn bytes_of(&self, _: &Packed) -> u64 {
         self.rhythm.message_bytes
     }
 
@@ -263,12 +294,9 @@ impl Topology for Centralized {
 
     fn on_timer(&self, memory: &mut Memory, context: &mut impl Context<Self>, Due(tick): Due) {
         match memory.as_deref_mut() {
-            None => self.beat(None, context, tick),
-            Some(Recollection::Member(sender)) => self.beat(Some(sender), context, tick),
-            Some(Recollection::Monitor(monitor)) => {
-                let work = self.monitors.on_alarm(monitor, context, &VOICE);
-                self.turn_to(context, work);
-            }
+            None => self.beat(context, tick),
+            Some(Recollection::Member(sender)) => self.beat_with_memory(sender, context, tick),
+            Some(Recollection::Monitor(monitor)) => self.on_alarm(monitor, context),
         }
     }
 
@@ -278,18 +306,11 @@ impl Topology for Centralized {
         context: &mut impl Context<Self>,
         from: NodeId,
         sent: Time,
-        word: Word,
+        message: Packed,
     ) {
-        match (memory.as_deref_mut(), word) {
-            (Some(Recollection::Monitor(monitor)), Word::Beat(number)) => {
-                self.on_beat(monitor, context, from, sent, number);
-            }
-            (Some(Recollection::Monitor(monitor)), Word::Notice(notice)) => {
-                let work = self.monitors.on_notice(monitor, context, &VOICE, from, notice);
-                self.turn_to(context, work);
-            }
-            (Some(Recollection::Member(sender)), word) => self.on_told(sender, context, word),
-            _ => (),
+        match message.word() {
+            Word::Beat(_) if !self.members_remember() => context.heard(from, sent),
+            word => self.on_word(memory, context, (from, sent), word),
         }
     }
 
@@ -305,7 +326,7 @@ impl Topology for Centralized {
         if self.monitors.stand_by() && opinion == Opinion::Dead {
             // Perhaps it lives, and beats to somebody else.
             let me = context.me();
-            context.send(subject, Word::Notice(Notice::Office(me)));
+            tell(context, subject, Word::Notice(Notice::Office(me)));
         }
     }
 }
@@ -330,12 +351,11 @@ impl Plan for Centralized {
         let answers = if self.acknowledge { watching * handled.unwrap_or(1.0) } else { 0.0 };
         // What the one in office says to the others.
         let words = idle / members;
-        let remembers = self.acknowledge || self.monitors.stand_by();
         Cost {
             messages: watching + answers + words,
             events: 1.0 + watching * (1.0 + handled.unwrap_or(0.0)) + answers + 2.0 * words,
             timers: if self.ack_timeout.is_some() { 2.0 } else { 0.0 },
-            bytes: if remembers { size_of::<Recollection>() as f64 } else { 0.0 },
+            bytes: if self.members_remember() { size_of::<Recollection>() as f64 } else { 0.0 },
             watches: watching,
             ..Cost::default()
         }
