@@ -134,11 +134,16 @@ enum Event<M, K> {
 /// A message and its ends.
 #[derive(Clone, Copy, Debug)]
 struct Letter<M> {
-    sent: Time,
+    sent: Sent,
     from: Seat,
     to: Seat,
     message: M,
 }
+
+/// When a message was sent, without the padding of a word of eight bytes: letters are most of what waits.
+#[derive(Clone, Copy, Debug)]
+#[repr(Rust, packed(4))]
+struct Sent(Time);
 
 type EventOf<T> = Event<<T as Topology>::Message, <T as Topology>::Timer>;
 
@@ -330,7 +335,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     #[inline]
     fn hand_over(&mut self, letter: Letter<T::Message>) {
         let land = &mut self.land;
-        let Letter { sent, from, to, message } = letter;
+        let Letter { sent: Sent(sent), from, to, message } = letter;
         if land.now >= land.run.count_from {
             land.conditions[to.index()].handle(land.now);
             land.traffic.delivered[T::kind_of(&message)] += 1;
@@ -359,7 +364,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
 
     /// A message came back to its sender.
     fn refuse(&mut self, letter: Letter<T::Message>) {
-        let Letter { sent, from, to, message } = letter;
+        let Letter { sent: Sent(sent), from, to, message } = letter;
         if self.land.conditions[from.index()].is_up() {
             let nobody = self.land.seating.node_at(to);
             let mut standpoint = self.land.standpoint(from);
@@ -494,14 +499,14 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         let Some(desk) = self.desk(seat) else { return };
         match desk.admit(now, counts, letter) {
             Admission::Waits => {
-                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent);
+                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent.0);
             }
             Admission::UntilDone(done) => self.schedule(done, Event::Handled { seat, life }),
             Admission::Dropped => {
                 if counts {
                     self.traffic.dropped[T::kind_of(&letter.message)] += 1;
                 }
-                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent);
+                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent.0);
                 self.unload(&letter);
             }
         }

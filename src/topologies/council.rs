@@ -67,6 +67,9 @@ impl Council {
         ballot: Ballot,
     ) {
         let Ballot { subject, dead } = ballot;
+        if !dead && !tally.holders.contains_key(&subject) {
+            return;
+        }
         let holders = tally.holders.entry(subject).or_default();
         let agreed = holders.len() >= self.quorum as usize;
         if dead {
@@ -79,5 +82,21 @@ impl Council {
             (true, false) => context.retract(subject),
             _ => (),
         }
+    }
+
+    /// `voter` has begun anew and holds nobody dead any more.
+    pub(super) fn forget<T: Topology>(self, tally: &mut Tally, context: &mut impl Context<T>, voter: NodeId) {
+        let held: Vec<NodeId> = tally.held_by(voter).collect();
+        for subject in held {
+            self.count(tally, context, voter, Ballot { subject, dead: false });
+        }
+    }
+}
+
+impl Tally {
+    /// Whom `voter` holds dead.
+    pub(super) fn held_by(&self, voter: NodeId) -> impl Iterator<Item = NodeId> {
+        let holds = move |(_, holders): &(&NodeId, &BTreeSet<NodeId>)| holders.contains(&voter);
+        self.holders.iter().filter(holds).map(|(subject, _)| *subject)
     }
 }

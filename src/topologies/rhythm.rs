@@ -79,8 +79,23 @@ impl Rhythm {
         member: NodeId,
         timer: impl FnOnce(Tick) -> T::Timer,
     ) {
+        self.begin_beside(context, member, 0, timer);
+    }
+
+    /// The same where `others` before it keep the time of the same member, each with a phase of its own.
+    pub fn begin_beside<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        others: u32,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
         let wait = match self.phase {
-            Phase::Random => self.interval.share(context.random(Purpose::Phase, member).unit()),
+            Phase::Random => {
+                let mut phases = context.random(Purpose::Phase, member);
+                (0..others).for_each(|_| _ = phases.unit());
+                self.interval.share(phases.unit())
+            }
             Phase::Aligned => Span::ZERO,
         };
         let first = context.now() + wait;
@@ -112,8 +127,20 @@ impl Rhythm {
         member: NodeId,
         timer: impl FnOnce(Tick) -> T::Timer,
     ) {
+        let now = context.now();
+        self.finished_at(context, member, now, timer);
+    }
+
+    /// The same where the beat was finished at `end`, which has just become certain.
+    pub fn finished_at<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        end: Time,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
         if self.pace == Pace::FixedDelay {
-            let next = context.now() + self.interval;
+            let next = end + self.interval;
             context.wake(self.strayed(context, member, next), timer(Tick(next)));
         }
     }
@@ -139,6 +166,12 @@ impl Rhythm {
     pub(super) fn aligned(interval: Span) -> Rhythm {
         let (phase, pace, jitter) = (Phase::Aligned, Pace::FixedRate, Jitter::NONE);
         Rhythm { interval, phase, pace, jitter, message_bytes: 64 }
+    }
+
+    /// The same, counted from the end of the beat before, for tests.
+    #[cfg(test)]
+    pub(super) fn with_fixed_delay(self) -> Rhythm {
+        Rhythm { pace: Pace::FixedDelay, ..self }
     }
 
     /// Whether beats come at a fixed interval, whatever happens.

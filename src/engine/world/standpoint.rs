@@ -1,6 +1,6 @@
 //! The context of a node: what it sees and can do while it acts.
 
-use super::{Event, Land, Letter};
+use super::{Event, Land, Letter, Sent};
 use crate::engine::cluster::{Cluster, NodeId, Pair};
 use crate::engine::conditions::{Fate, Moment};
 use crate::engine::model::{Context, Detector, Grounds, Office, Parcel, Topology};
@@ -64,7 +64,7 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.run.streams.of(purpose).at(u64::MAX, 0)
     }
 
-    #[inline]
+    #[inline(always)]
     fn send(&mut self, to: NodeId, message: T::Message) {
         let to_seat = self.seat_of(to);
         let (from, land) = (self.seat, &mut *self.land);
@@ -79,7 +79,7 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         if let Some(parcel) = T::parcel_of(&message) {
             land.parcels.carry(parcel);
         }
-        let letter = Letter { sent: now, from, to: to_seat, message };
+        let letter = Letter { sent: Sent(now), from, to: to_seat, message };
         let link = land.link(from, to_seat);
         let moment = Moment { time: now, kind, place: self.sent };
         self.sent += 1;

@@ -1,0 +1,363 @@
+//! Every node pushes its beat to the monitors, which watch.
+//!
+//! The cheapest design: one message per node, interval and monitor. Its price is the monitor: a single place of
+//! failure that must take all the traffic, unless there are several.
+
+#[cfg(test)]
+mod tests;
+mod words;
+
+use serde::Serialize;
+
+use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
+use super::rhythm::Pace;
+use super::{Cost, Plan, Rhythm, Site, Tick};
+use crate::document::{Positive, Table};
+use crate::engine::cluster::{Cluster, NodeId, Role};
+use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
+use crate::engine::random::Streams;
+use crate::engine::time::{Span, Time};
+use words::{KINDS, MOST_BEATS, Packed, Word};
+
+/// Members beat, monitors listen.
+#[derive(Clone, Debug, Serialize)]
+pub struct Centralized {
+    #[serde(flatten)]
+    rhythm: Rhythm,
+    #[serde(flatten)]
+    monitors: Monitors,
+    /// Whether each beat is answered, as the renewal of a lease is: twice the messages, and a node learns whether
+    /// it was heard.
+    acknowledge: bool,
+    /// How long an answer may take before the next beat is sent instead, where it waits for one. Shorter mends a
+    /// loss sooner, and sends more where the network is slow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ack_timeout: Option<Span>,
+}
+
+/// What a node remembers; a member whose beats are not answered, and go to all, nothing.
+pub type Memory = Option<Box<Recollection>>;
+
+/// What a node remembers, by what it is there for.
+#[derive(Debug)]
+pub enum Recollection {
+    /// A member.
+    Member(Sender),
+    /// A monitor.
+    Monitor(Monitor),
+}
+
+/// What a member remembers.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender {
+    /// To whom it beats, where one monitor watches and the others stand by.
+    holder: NodeId,
+    /// Which of its beats was the last.
+    number: u32,
+    /// Whether that was answered.
+    answered: bool,
+    /// Which of its timers counts, where the next beat waits for an answer.
+    next: Tick,
+}
+
+/// A member's next beat; for a monitor, the line of succession.
+#[derive(Clone, Copy, Debug)]
+pub struct Due(Tick);
+
+const VOICE: Voice<Centralized> =
+    Voice { word: |notice| Packed::of(Word::Notice(notice)), alarm: Due(Tick(Time::ZERO)) };
+
+impl Centralized {
+    /// Reads what monitors take, `acknowledge` and `ack_timeout`.
+    pub fn read(table: &mut Table<'_>, site: Site<'_>) -> Option<Centralized> {
+        let rhythm = site.rhythm;
+        let monitors = Monitors::read(table, rhythm.interval);
+        let acknowledge = table.or("acknowledge", false);
+        let waits = acknowledge && rhythm.pace == Pace::FixedDelay;
+        let ack_timeout = table.given("ack_timeout");
+        if ack_timeout.is_some() && !waits && table.is_right("acknowledge") && table.is_right("pace") {
+            let reason = "`ack_timeout` means something only where the next beat waits for an answer";
+            let remedy = "write acknowledge = true and pace = \"fixed-delay\", or leave it out";
+            table.complain("ack_timeout", reason, remedy);
+        }
+        let Positive(ack_timeout) = ack_timeout.unwrap_or(Positive(rhythm.interval));
+        Some(Centralized { rhythm, monitors, acknowledge, ack_timeout: waits.then_some(ack_timeout) })
+    }
+
+    /// A member begins to beat.
+    fn begin_beats(&self, context: &mut impl Context<Self>) -> Memory {
+        let me = context.me();
+        let mut next = Tick(Time::ZERO);
+        self.rhythm.begin(context, me, |tick| {
+            next = tick;
+            Due(tick)
+        });
+        if !self.members_remember() {
+            return None;
+        }
+        let first = context.cluster().monitor(0);
+        if self.monitors.stand_by() && context.now() > Time::ZERO {
+            ask_who_is_in_office(context);
+        }
+        let sender = Sender { holder: first, number: 0, answered: true, next };
+        Some(Box::new(Recollection::Member(sender)))
+    }
+
+    /// The beat is due of a member that remembers nothing: most of what there is to do in most runs.
+    #[inline]
+    fn beat(&self, context: &mut impl Context<Self>, tick: Tick) {
+        let me = context.me();
+        self.rhythm.beat(context, me, tick, Due);
+        for monitor in context.cluster().all_monitors() {
+            context.send(monitor, Packed::of(Word::Beat(0)));
+        }
+        self.rhythm.finished(context, me, Due);
+    }
+
+    /// The beat is due of a member that waits for replies, or beats to whoever is in office.
+    #[inline(never)]
+    fn beat_with_memory(&self, sender: &mut Sender, context: &mut impl Context<Self>, tick: Tick) {
+        let me = context.me();
+        self.rhythm.beat(context, me, tick, Due);
+        if self.ack_timeout.is_some() && tick != sender.next {
+            return; // It was put off, or brought forward.
+        }
+        if self.monitors.stand_by() && !sender.answered {
+            ask_who_is_in_office(context);
+        }
+        sender.number = (sender.number + 1) & MOST_BEATS;
+        sender.answered = !self.acknowledge;
+        let beat = Word::Beat(sender.number);
+        if self.monitors.stand_by() {
+            tell(context, sender.holder, beat);
+        } else {
+            context.cluster().all_monitors().for_each(|monitor| tell(context, monitor, beat));
+        }
+        match self.ack_timeout {
+            None => self.rhythm.finished(context, me, Due),
+            Some(patience) => {
+                // A reply at the very end is in time.
+                let again = (context.now() + patience).just_after();
+                sender.next = Tick(again);
+                context.wake(again, Due(sender.next));
+            }
+        }
+    }
+
+    /// A member is told something.
+    fn on_told(&self, sender: &mut Sender, context: &mut impl Context<Self>, word: Word) {
+        match word {
+            Word::Notice(Notice::Office(holder)) => sender.holder = holder,
+            Word::Reply(number) if number == sender.number && !sender.answered => {
+                sender.answered = true;
+                if self.ack_timeout.is_some() {
+                    let me = context.me();
+                    self.rhythm.finished(context, me, |tick| {
+                        sender.next = tick;
+                        Due(tick)
+                    });
+                }
+            }
+            _ => (),
+        }
+    }
+
+    /// A beat is heard where one monitor watches and the others stand by, or where it is to be answered.
+    #[inline(never)]
+    fn on_beat(
+        &self,
+        monitor: &Monitor,
+        context: &mut impl Context<Self>,
+        (from, sent): (NodeId, Time),
+        number: u32,
+    ) {
+        if let Some(holder) = monitor.stands_by_for() {
+            if let Some(holder) = holder {
+                tell(context, from, Word::Notice(Notice::Office(holder)));
+            }
+            return;
+        }
+        context.heard(from, sent);
+        if self.acknowledge {
+            tell(context, from, Word::Reply(number));
+        }
+    }
+
+    /// Anything is said but a beat that only wants to be heard.
+    #[inline(never)]
+    fn on_word(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        (from, sent): (NodeId, Time),
+        word: Word,
+    ) {
+        match (memory.as_deref_mut(), word) {
+            (Some(Recollection::Monitor(monitor)), Word::Beat(number)) => {
+                self.on_beat(monitor, context, (from, sent), number);
+            }
+            (Some(Recollection::Monitor(monitor)), Word::Notice(notice)) => {
+                let work = self.monitors.on_notice(monitor, context, &VOICE, from, notice);
+                self.turn_to(context, work);
+            }
+            (Some(Recollection::Member(sender)), word) => self.on_told(sender, context, word),
+            _ => (),
+        }
+    }
+
+    /// The line of succession asks for something.
+    #[inline(never)]
+    fn on_alarm(&self, monitor: &mut Monitor, context: &mut impl Context<Self>) {
+        let work = self.monitors.on_alarm(monitor, context, &VOICE);
+        self.turn_to(context, work);
+    }
+
+    /// Whether members remember anything: to whom they beat, or whether that was answered.
+    #[inline]
+    fn members_remember(&self) -> bool {
+        self.acknowledge || self.monitors.stand_by()
+    }
+
+    /// A monitor begins to watch the members, or ends.
+    fn turn_to(&self, context: &mut impl Context<Self>, work: Option<Work>) {
+        let me = context.me();
+        match work {
+            None => (),
+            Some(Work::Begins) => {
+                // Who is in office at the start is known to all.
+                let is_news = self.monitors.stand_by() && context.now() > Time::ZERO;
+                for member in context.cluster().all_members() {
+                    context.watch(member);
+                    if is_news {
+                        tell(context, member, Word::Notice(Notice::Office(me)));
+                    }
+                }
+            }
+            Some(Work::Ends) => context.cluster().all_members().for_each(|member| context.unwatch(member)),
+        }
+    }
+}
+
+/// Sends a word, where that is not what a run consists of.
+#[inline(never)]
+fn tell(context: &mut impl Context<Centralized>, to: NodeId, word: Word) {
+    context.send(to, Packed::of(word));
+}
+
+fn ask_who_is_in_office(context: &mut impl Context<Centralized>) {
+    for monitor in context.cluster().all_monitors() {
+        tell(context, monitor, Word::Notice(Notice::Question));
+    }
+}
+
+impl Topology for Centralized {
+    type Node = Memory;
+    type Message = Packed;
+    type Timer = Due;
+    type Item = ();
+
+    const MESSAGES: &'static [&'static str] = KINDS;
+
+    #[inline]
+    fn kind_of(message: &Packed) -> usize {
+        message.kind()
+    }
+
+    fn bytes_of(&self, _: &Packed) -> u64 {
+        self.rhythm.message_bytes
+    }
+
+    fn rank(&self, member: NodeId, streams: Streams) -> u64 {
+        self.rhythm.rank(member, streams)
+    }
+
+    fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
+        if cluster.is_member(observer) { Watches::Nobody } else { Watches::All(cluster.range(Role::Member)) }
+    }
+
+    fn authority(&self) -> Authority {
+        self.monitors.authority()
+    }
+
+    fn capacity(&self, _: Cluster, _: NodeId) -> Option<Capacity> {
+        self.monitors.capacity()
+    }
+
+    fn start(&self, context: &mut impl Context<Self>) -> Memory {
+        if context.cluster().is_member(context.me()) {
+            return self.begin_beats(context);
+        }
+        let (monitor, work) = self.monitors.begin(context, &VOICE);
+        self.turn_to(context, work);
+        Some(Box::new(Recollection::Monitor(monitor)))
+    }
+
+    fn on_timer(&self, memory: &mut Memory, context: &mut impl Context<Self>, Due(tick): Due) {
+        match memory.as_deref_mut() {
+            None => self.beat(context, tick),
+            Some(Recollection::Member(sender)) => self.beat_with_memory(sender, context, tick),
+            Some(Recollection::Monitor(monitor)) => self.on_alarm(monitor, context),
+        }
+    }
+
+    fn on_message(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        from: NodeId,
+        sent: Time,
+        message: Packed,
+    ) {
+        match message.word() {
+            Word::Beat(_) if !self.members_remember() => context.heard(from, sent),
+            word => self.on_word(memory, context, (from, sent), word),
+        }
+    }
+
+    fn on_verdict(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        subject: NodeId,
+        opinion: Opinion,
+    ) {
+        let Some(Recollection::Monitor(monitor)) = memory.as_deref_mut() else { return };
+        self.monitors.on_verdict(monitor, context, &VOICE, subject, opinion);
+        if self.monitors.stand_by() && opinion == Opinion::Dead {
+            // Perhaps it lives, and beats to somebody else.
+            let me = context.me();
+            tell(context, subject, Word::Notice(Notice::Office(me)));
+        }
+    }
+}
+
+impl Plan for Centralized {
+    fn rhythm(&self) -> &Rhythm {
+        &self.rhythm
+    }
+
+    fn cluster(&self, members: u32) -> Cluster {
+        self.monitors.cluster(members)
+    }
+
+    fn is_simple(&self) -> bool {
+        self.monitors.are_simple()
+    }
+
+    fn cost(&self, cluster: &Cluster) -> Cost {
+        let members = f64::from(cluster.members);
+        let (watching, idle) = (f64::from(self.monitors.watching()), f64::from(self.monitors.idle()));
+        let handled = self.monitors.handled(members, self.rhythm.interval);
+        let answers = if self.acknowledge { watching * handled.unwrap_or(1.0) } else { 0.0 };
+        // What the one in office says to the others.
+        let words = idle / members;
+        Cost {
+            messages: watching + answers + words,
+            events: 1.0 + watching * (1.0 + handled.unwrap_or(0.0)) + answers + 2.0 * words,
+            timers: if self.ack_timeout.is_some() { 2.0 } else { 0.0 },
+            bytes: if self.members_remember() { size_of::<Recollection>() as f64 } else { 0.0 },
+            watches: watching,
+            ..Cost::default()
+        }
+    }
+}
