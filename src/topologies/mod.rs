@@ -1,10 +1,12 @@
 //! Who speaks to whom and who watches whom: the list of topologies. A new topology is one new file and one
 //! line here.
 
+mod capacity;
 mod council;
 #[cfg(test)]
 mod recorder;
 mod rhythm;
+mod succession;
 
 use std::ops::Range;
 
