@@ -12,7 +12,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
+use super::capacity::read_capacity;
 use super::council::{Ballot, Council};
+use super::succession::Succession;
 use super::{Cost, Plan, Rhythm, Site, Tick};
 use crate::document::{Count, Table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
@@ -28,8 +30,11 @@ use uplink::Uplink;
 pub struct Hierarchical {
     #[serde(flatten)]
     rhythm: Rhythm,
-    /// In each region.
+    /// In each region. One of them is in office, the others stand by.
     coordinators: u32,
+    /// When a stand-by takes over; nothing where each coordinator is alone.
+    #[serde(flatten)]
+    succession: Option<Succession>,
     /// Each hears from all coordinators. More survive the death of some, for as many more reports.
     globals: u32,
     /// How many globals must agree.
@@ -49,12 +54,21 @@ pub struct Hierarchical {
 /// What a node remembers, by what it is there for.
 #[derive(Clone, Debug)]
 pub enum Node {
-    /// To whom it beats.
-    Member(NodeId),
-    /// Its region.
+    /// A member.
+    Member(Member),
+    /// A coordinator.
     Coordinator(Box<Coordinator>),
-    /// All regions.
+    /// A global.
     Global(Box<Global>),
+}
+
+/// What a member remembers.
+#[derive(Clone, Copy, Debug)]
+pub struct Member {
+    /// Who is in office in its region, as far as it knows.
+    holder: Option<NodeId>,
+    /// When that was said.
+    told: Time,
 }
 
 /// What one node says to another.
@@ -62,6 +76,10 @@ pub enum Node {
 pub enum Word {
     /// A member to its coordinator: "I am alive."
     Beat,
+    /// A member to all coordinators of its region: "I am alive. Who is in office?"
+    Query,
+    /// A coordinator to another or to a member: "This one is in office."
+    InOffice(NodeId),
     /// A coordinator to a global: "I am alive, and these of my region are dead."
     Report(List),
     /// A coordinator to a global: "I changed my mind about this one."
@@ -88,8 +106,10 @@ pub struct List {
 pub enum Due {
     /// Its beat, its report or its list of votes, by what it is there for.
     Beat(Tick),
-    /// The report of this coordinator may be overdue.
-    Overdue(NodeId),
+    /// A word of somebody in office may be overdue.
+    Alarm,
+    /// The report of this region may be overdue.
+    Overdue(u32),
 }
 
 /// More coordinators in a region, or more globals, are a slip of the finger.
@@ -98,7 +118,7 @@ const MOST_OBSERVERS: u32 = 100;
 const BYTES_PER_NAME: u64 = 8;
 
 impl Hierarchical {
-    /// Reads `coordinators`, `globals`, `quorum`, `uplink` and `capacity`.
+    /// Reads `coordinators`, `takeover`, `election_delay`, `globals`, `quorum`, `uplink` and `capacity`.
     pub fn read(table: &mut Table<'_>, site: Site<'_>) -> Option<Hierarchical> {
         let rhythm = site.rhythm;
         let coordinators = read_observers(table, "coordinators");
@@ -110,6 +130,8 @@ impl Hierarchical {
             let reason = format!("a quorum of {quorum} can never agree where there are {globals} globals");
             table.complain("quorum", reason, format!("write quorum = {globals} or less, or raise globals"));
         }
+        let succession = read_succession(table, coordinators, rhythm.interval);
+        let capacity = read_capacity(table);
         let uplink = Uplink::read(table, rhythm.interval)?;
         let reports = Rhythm { interval: uplink.interval, ..rhythm };
         let of_name = |(_, members): &(String, Range<u32>)| members.clone();
@@ -120,10 +142,11 @@ impl Hierarchical {
         Some(Hierarchical {
             rhythm,
             coordinators: coordinators?,
+            succession,
             globals: globals?,
             quorum: Council { quorum },
             uplink,
-            capacity: None,
+            capacity,
             reports,
             regions,
         })
@@ -134,17 +157,38 @@ impl Hierarchical {
         (cluster.number(coordinator) / self.coordinators) as usize
     }
 
-    /// The members of a coordinator's region.
-    fn region_of_coordinator(&self, cluster: Cluster, coordinator: NodeId) -> Range<u32> {
-        self.regions[self.region_number(cluster, coordinator)].clone()
-    }
-
-    /// The coordinators of a member's region.
-    fn coordinators_of(&self, cluster: Cluster, member: NodeId) -> Range<u32> {
+    /// The coordinators of a member's region, in the order in which they are to be in office.
+    fn line_of(&self, cluster: Cluster, member: NodeId) -> Range<u32> {
         let region = self.regions.partition_point(|members| members.end <= member.0) as u32;
         let first = cluster.range(Role::Coordinator).start + region * self.coordinators;
         first..first + self.coordinators
     }
+
+    /// A member says that it is alive.
+    #[inline]
+    fn beat(&self, context: &mut impl Context<Self>, member: Member) {
+        match member.holder {
+            Some(holder) => context.send(holder, Word::Beat),
+            None => {
+                let line = self.line_of(context.cluster(), context.me());
+                line.for_each(|coordinator| context.send(NodeId(coordinator), Word::Query));
+            }
+        }
+    }
+}
+
+/// Reads the rules of succession, where there is anybody to succeed.
+fn read_succession(table: &mut Table<'_>, coordinators: Option<u32>, interval: Span) -> Option<Succession> {
+    if coordinators != Some(1) {
+        return Some(Succession::read(table, interval));
+    }
+    for key in ["takeover", "election_delay"] {
+        if table.has(key) {
+            let reason = format!("`{key}` means nothing where each region has one coordinator");
+            table.complain(key, reason, "leave it out, or write coordinators = 2");
+        }
+    }
+    None
 }
 
 /// Reads how many observers of one kind there are.
@@ -164,21 +208,22 @@ impl Topology for Hierarchical {
     type Timer = Due;
     type Item = NodeId;
 
-    const MESSAGES: &'static [&'static str] = &["beat", "report", "news", "vote"];
+    const MESSAGES: &'static [&'static str] = &["beat", "report", "news", "vote", "office"];
 
     fn kind_of(message: &Word) -> usize {
         match message {
-            Word::Beat => 0,
+            Word::Beat | Word::Query => 0,
             Word::Report(_) => 1,
             Word::News(_) => 2,
             Word::Vote(_) | Word::Votes(_) => 3,
+            Word::InOffice(_) => 4,
         }
     }
 
     fn bytes_of(&self, message: &Word) -> u64 {
         let names = match message {
             Word::Report(list) | Word::Votes(list) => list.count,
-            Word::Beat | Word::News(_) | Word::Vote(_) => 0,
+            _ => 0,
         };
         self.rhythm.message_bytes + u64::from(names) * BYTES_PER_NAME
     }
@@ -190,19 +235,19 @@ impl Topology for Hierarchical {
     fn parcel_of(message: &Word) -> Option<Parcel> {
         match message {
             Word::Report(list) | Word::Votes(list) => Some(list.dead),
-            Word::Beat | Word::News(_) | Word::Vote(_) => None,
+            _ => None,
         }
     }
 
     fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
         match cluster.role(observer) {
-            Role::Coordinator => Watches::All(self.region_of_coordinator(cluster, observer)),
+            Role::Coordinator => Watches::All(self.regions[self.region_number(cluster, observer)].clone()),
             Role::Member | Role::Monitor | Role::Global => Watches::Nobody,
         }
     }
 
     fn circle(&self, cluster: Cluster, subject: NodeId) -> Circle {
-        Circle::Nodes([self.coordinators_of(cluster, subject), cluster.range(Role::Global)])
+        Circle::Nodes([self.line_of(cluster, subject), cluster.range(Role::Global)])
     }
 
     fn authority(&self) -> Authority {
@@ -218,7 +263,10 @@ impl Topology for Hierarchical {
         match cluster.role(me) {
             Role::Member | Role::Monitor => {
                 self.rhythm.begin(context, me, Due::Beat);
-                Node::Member(NodeId(self.coordinators_of(cluster, me).start))
+                let line = self.line_of(cluster, me);
+                // Whoever begins with the run, or has one coordinator only, need not ask.
+                let knows = line.len() == 1 || context.now() == Time::ZERO;
+                Node::Member(Member { holder: knows.then_some(NodeId(line.start)), told: Time::ZERO })
             }
             Role::Coordinator => {
                 let coordinator = Coordinator::start(self, context);
@@ -236,21 +284,26 @@ impl Topology for Hierarchical {
 
     fn on_timer(&self, node: &mut Node, context: &mut impl Context<Self>, due: Due) {
         let me = context.me();
-        let tick = match (due, &mut *node) {
-            (Due::Beat(tick), _) => tick,
-            (Due::Overdue(coordinator), Node::Global(global)) => {
-                return global.suspect(self, context, coordinator);
+        match (due, node) {
+            (Due::Beat(tick), Node::Member(member)) => {
+                self.rhythm.beat(context, me, tick, Due::Beat);
+                self.beat(context, *member);
+                self.rhythm.finished(context, me, Due::Beat);
             }
-            (Due::Overdue(_), _) => return,
-        };
-        let rhythm = if let Node::Member(_) = node { &self.rhythm } else { &self.reports };
-        rhythm.beat(context, me, tick, Due::Beat);
-        match node {
-            Node::Member(coordinator) => context.send(*coordinator, Word::Beat),
-            Node::Coordinator(coordinator) => coordinator.report(context),
-            Node::Global(global) => global.vote(self, context),
+            (Due::Beat(tick), Node::Coordinator(coordinator)) => {
+                self.reports.beat(context, me, tick, Due::Beat);
+                coordinator.report(context);
+                self.reports.finished(context, me, Due::Beat);
+            }
+            (Due::Beat(tick), Node::Global(global)) => {
+                self.reports.beat(context, me, tick, Due::Beat);
+                global.vote(context);
+                self.reports.finished(context, me, Due::Beat);
+            }
+            (Due::Alarm, Node::Coordinator(coordinator)) => coordinator.on_alarm(self, context),
+            (Due::Overdue(region), Node::Global(global)) => global.look(self, context, region),
+            (Due::Alarm | Due::Overdue(_), _) => (),
         }
-        rhythm.finished(context, me, Due::Beat);
     }
 
     fn on_message(
@@ -262,7 +315,14 @@ impl Topology for Hierarchical {
         word: Word,
     ) {
         match (node, word) {
-            (Node::Coordinator(coordinator), Word::Beat) => coordinator.hear(context, from, sent),
+            (Node::Member(member), Word::InOffice(holder)) if sent >= member.told => {
+                *member = Member { holder: Some(holder), told: sent };
+            }
+            (Node::Coordinator(coordinator), Word::Beat) => coordinator.on_beat(context, from, sent, false),
+            (Node::Coordinator(coordinator), Word::Query) => coordinator.on_beat(context, from, sent, true),
+            (Node::Coordinator(coordinator), Word::InOffice(holder)) => {
+                coordinator.on_word(self, context, holder);
+            }
             (Node::Global(global), Word::Report(list)) => {
                 global.hear(self, context, from);
                 global.read_report(self, context, from, sent, list);
@@ -273,7 +333,7 @@ impl Topology for Hierarchical {
             }
             (Node::Global(global), Word::Vote(vote)) => global.read_vote(self, context, from, sent, vote),
             (Node::Global(global), Word::Votes(list)) => global.read_votes(self, context, from, sent, list),
-            (_, Word::Beat | Word::Report(_) | Word::News(_) | Word::Vote(_) | Word::Votes(_)) => (),
+            (Node::Member(_) | Node::Coordinator(_) | Node::Global(_), _) => (),
         }
     }
 
@@ -285,7 +345,7 @@ impl Topology for Hierarchical {
         opinion: Opinion,
     ) {
         if let Node::Coordinator(coordinator) = node {
-            coordinator.judge(self, context, member, opinion);
+            coordinator.on_verdict(self, context, member, opinion);
         }
     }
 }
@@ -301,23 +361,30 @@ impl Plan for Hierarchical {
     }
 
     fn cost(&self, cluster: &Cluster) -> Cost {
-        let members = f64::from(cluster.members);
-        let (coordinators, globals) = (f64::from(cluster.coordinators), f64::from(cluster.globals));
+        let Cluster { members, coordinators, globals, .. } = cluster;
+        let [members, coordinators, globals] =
+            [members, coordinators, globals].map(|count| f64::from(*count));
+        let (regions, line) = (self.regions.len() as f64, f64::from(self.coordinators));
         let share = |interval: Span| self.rhythm.interval.seconds() / interval.seconds() / members;
         let (per_report, per_look) = (share(self.uplink.interval), share(self.uplink.patience()));
-        let reporters = if self.quorum.votes() { coordinators + globals } else { coordinators };
-        let votes = if self.quorum.votes() { globals * (globals - 1.0) } else { 0.0 };
-        let lines = coordinators * globals;
-        let messages = 1.0 + (lines + votes) * per_report;
+        let (voters, votes) = match self.quorum.votes() {
+            true => (globals, globals * (globals - 1.0)),
+            false => (0.0, 0.0),
+        };
+        let reports = (regions * globals + votes) * per_report;
+        let (told, alarms) =
+            (regions * (line - 1.0) / members, if line > 1.0 { coordinators / members } else { 0.0 });
+        let messages = 1.0 + reports + told;
         let handled = if self.capacity.is_some() { messages } else { 0.0 };
-        let known =
-            size_of::<global::Global>() as f64 * globals + size_of::<Coordinator>() as f64 * coordinators;
+        let timers = (coordinators + voters) * per_report + alarms + regions * globals * per_look;
+        let known = coordinators * size_of::<Coordinator>() as f64
+            + globals * (size_of::<Global>() as f64 + regions * Global::BYTES_PER_REGION);
         Cost {
             messages,
-            events: 1.0 + messages + handled + reporters * per_report + lines * per_look,
-            timers: (reporters + lines) / members,
-            watches: f64::from(self.coordinators),
-            bytes: f64::from(self.coordinators) + (known + lines * Global::BYTES_PER_LINE) / members,
+            events: 1.0 + messages + handled + timers,
+            timers: (2.0 * coordinators + voters + regions * globals) / members,
+            watches: line,
+            bytes: line + known / members,
             ..Cost::default()
         }
     }

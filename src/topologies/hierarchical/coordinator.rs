@@ -1,63 +1,107 @@
-//! A coordinator: it watches its region and reports to the globals.
+//! A coordinator: while it is in office it watches its region and reports to the globals.
+
+use std::ops::Range;
 
 use super::uplink::Reporting;
-use super::{Hierarchical, List, Word};
+use super::{Due, Hierarchical, List, Word};
 use crate::engine::cluster::{NodeId, Role};
 use crate::engine::model::{Context, Opinion};
 use crate::engine::time::Time;
 use crate::topologies::council::Ballot;
+use crate::topologies::succession::{Standing, Turn};
 
 /// What a coordinator remembers.
 #[derive(Clone, Debug)]
 pub struct Coordinator {
-    /// The number of the first member of its region.
-    first: u32,
+    /// The numbers of the members of its region.
+    region: Range<u32>,
+    /// Where it stands among the coordinators of its region. One that is alone is always in office.
+    standing: Option<Standing>,
     /// The members that it holds dead, in ascending order.
     dead: Vec<NodeId>,
-    /// Which members it has neither heard of nor held dead in this life; empty once there are none.
-    unknown: Vec<bool>,
-    unknowns: u32,
+    roll: Roll,
+    /// Whether members must be told that it is in office: they know who begins.
+    succeeded: bool,
+}
+
+/// Which members a coordinator has met since it took office.
+#[derive(Clone, Debug, Default)]
+struct Roll {
+    /// Of each member; empty once all were heard.
+    marks: Vec<Mark>,
+    unheard: u32,
+    /// How many of them are not held dead either.
+    unknown: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Unknown,
+    Dead,
+    Heard,
 }
 
 impl Coordinator {
-    /// It begins to watch its region.
+    /// It begins: in office, or as a stand-by.
     pub(super) fn start(rules: &Hierarchical, context: &mut impl Context<Hierarchical>) -> Coordinator {
-        let members = rules.region_of_coordinator(context.cluster(), context.me());
-        for member in members.clone().map(NodeId) {
-            context.watch(member);
+        let (me, cluster) = (context.me(), context.cluster());
+        let region = rules.regions[rules.region_number(cluster, me)].clone();
+        let line = rules.line_of(cluster, NodeId(region.start));
+        let (standing, turn) = match &rules.succession {
+            None => (None, Some(Turn::TookOffice)),
+            Some(succession) => {
+                let (standing, turn) = succession.begin(context, line, Due::Alarm);
+                (Some(standing), turn)
+            }
+        };
+        let mut coordinator =
+            Coordinator { region, standing, dead: Vec::new(), roll: Roll::default(), succeeded: false };
+        if turn == Some(Turn::TookOffice) {
+            coordinator.take_office(context);
+            coordinator.tell(context);
         }
-        let unknowns = members.end - members.start;
-        Coordinator {
-            first: members.start,
-            dead: Vec::new(),
-            unknown: vec![true; unknowns as usize],
-            unknowns,
-        }
+        coordinator
     }
 
-    /// A member of its region beat.
+    /// A member beats. `asks` is whether it asks who is in office.
     #[inline]
-    pub(super) fn hear(&mut self, context: &mut impl Context<Hierarchical>, member: NodeId, sent: Time) {
-        if !self.unknown.is_empty() {
-            self.meet(member);
+    pub(super) fn on_beat(
+        &mut self,
+        context: &mut impl Context<Hierarchical>,
+        member: NodeId,
+        sent: Time,
+        asks: bool,
+    ) {
+        if let Some(standing) = self.standing.as_ref().filter(|standing| !standing.is_in_office()) {
+            // Whoever asks has asked the one in office too.
+            if let Some(holder) = standing.holder().filter(|_| !asks) {
+                context.send(member, Word::InOffice(holder));
+            }
+            return;
         }
+        self.roll.mark(&self.region, member, Mark::Heard);
         context.heard(member, sent);
+        if asks {
+            context.send(member, Word::InOffice(context.me()));
+        }
     }
 
     /// The silence of a member became a verdict, or is over.
-    pub(super) fn judge(
+    pub(super) fn on_verdict(
         &mut self,
         rules: &Hierarchical,
         context: &mut impl Context<Hierarchical>,
         member: NodeId,
         opinion: Opinion,
     ) {
-        self.meet(member);
         let dead = opinion == Opinion::Dead;
         match self.dead.binary_search(&member) {
             Err(place) if dead => self.dead.insert(place, member),
             Ok(place) if !dead => drop(self.dead.remove(place)),
             _ => return,
+        }
+        if dead {
+            self.roll.mark(&self.region, member, Mark::Dead);
         }
         if rules.uplink.report == Reporting::Event {
             for global in context.cluster().all(Role::Global) {
@@ -68,23 +112,107 @@ impl Coordinator {
 
     /// It is time to report.
     pub(super) fn report(&self, context: &mut impl Context<Hierarchical>) {
-        // A list of one who has only begun says nothing of those whom it does not know yet.
-        let complete = self.unknown.is_empty();
+        if self.standing.as_ref().is_some_and(|standing| !standing.is_in_office()) {
+            return;
+        }
+        // The list of one who took office only now says nothing of those whom it does not know yet.
+        let complete = self.roll.unknown == 0;
         let list = List { dead: context.pack(&self.dead), count: self.dead.len() as u32, complete };
         for global in context.cluster().all(Role::Global) {
             context.send(global, Word::Report(list));
         }
+        if self.succeeded {
+            self.announce(context);
+        }
     }
 
-    /// From now on it knows of this member.
-    fn meet(&mut self, member: NodeId) {
-        let place = (member.0 - self.first) as usize;
-        if self.unknown.get(place).copied().unwrap_or_default() {
-            self.unknown[place] = false;
-            self.unknowns -= 1;
-            if self.unknowns == 0 {
-                self.unknown = Vec::new();
+    /// Another coordinator of the region says that it is in office.
+    pub(super) fn on_word(
+        &mut self,
+        rules: &Hierarchical,
+        context: &mut impl Context<Hierarchical>,
+        holder: NodeId,
+    ) {
+        let Some((succession, standing)) = rules.succession.as_ref().zip(self.standing.as_mut()) else {
+            return;
+        };
+        let turn = succession.on_word(standing, context, holder, Due::Alarm);
+        self.take(turn, context);
+    }
+
+    /// It is time to tell that it is in office, or to take over.
+    pub(super) fn on_alarm(&mut self, rules: &Hierarchical, context: &mut impl Context<Hierarchical>) {
+        let Some((succession, standing)) = rules.succession.as_ref().zip(self.standing.as_mut()) else {
+            return;
+        };
+        let turn = succession.on_alarm(standing, context, Due::Alarm);
+        self.take(turn, context);
+    }
+
+    fn take(&mut self, turn: Option<Turn>, context: &mut impl Context<Hierarchical>) {
+        match turn {
+            Some(Turn::TookOffice) => {
+                self.succeeded = true;
+                self.take_office(context);
+                self.tell(context);
+                self.announce(context);
             }
+            Some(Turn::LeftOffice) => {
+                self.region.clone().for_each(|member| context.unwatch(NodeId(member)));
+                self.dead.clear();
+                self.roll = Roll::default();
+            }
+            Some(Turn::Tell) => self.tell(context),
+            None => (),
+        }
+    }
+
+    fn take_office(&mut self, context: &mut impl Context<Hierarchical>) {
+        self.region.clone().for_each(|member| context.watch(NodeId(member)));
+        self.dead.clear();
+        self.roll = Roll::of(&self.region);
+    }
+
+    /// Tells the other coordinators of the region that it is in office.
+    fn tell(&self, context: &mut impl Context<Hierarchical>) {
+        let me = context.me();
+        for other in self.standing.iter().flat_map(|standing| standing.others(me)) {
+            context.send(other, Word::InOffice(me));
+        }
+    }
+
+    /// Tells all members that have not beaten to it yet to do so.
+    fn announce(&self, context: &mut impl Context<Hierarchical>) {
+        let me = context.me();
+        for (member, mark) in self.region.clone().zip(&self.roll.marks) {
+            if *mark != Mark::Heard {
+                context.send(NodeId(member), Word::InOffice(me));
+            }
+        }
+    }
+}
+
+impl Roll {
+    fn of(region: &Range<u32>) -> Roll {
+        let count = region.end - region.start;
+        Roll { marks: vec![Mark::Unknown; count as usize], unheard: count, unknown: count }
+    }
+
+    #[inline]
+    fn mark(&mut self, region: &Range<u32>, member: NodeId, mark: Mark) {
+        if !self.marks.is_empty() {
+            self.mark_anew(region, member, mark);
+        }
+    }
+
+    fn mark_anew(&mut self, region: &Range<u32>, member: NodeId, mark: Mark) {
+        let place = member.0.wrapping_sub(region.start) as usize;
+        let Some(known) = self.marks.get_mut(place).filter(|known| **known != Mark::Heard) else { return };
+        self.unknown -= u32::from(*known == Mark::Unknown);
+        self.unheard -= u32::from(mark == Mark::Heard);
+        *known = mark;
+        if self.unheard == 0 {
+            self.marks = Vec::new();
         }
     }
 }

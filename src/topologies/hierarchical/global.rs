@@ -10,74 +10,84 @@ use crate::topologies::council::{Ballot, Tally};
 /// What a global remembers.
 #[derive(Clone, Debug)]
 pub struct Global {
-    /// Of each coordinator, in the order of their numbers.
-    coordinators: Vec<Reporter>,
-    /// Of each region, whom its coordinators hold dead.
-    regions: Vec<Bulletin>,
+    regions: Vec<Region>,
+    /// Of each coordinator, whether it is held dead.
+    fallen: Vec<bool>,
     /// Of each global, whom it holds dead; empty where nobody needs to know.
     votes: Vec<Bulletin>,
     tally: Tally,
 }
 
-/// What a global knows of a coordinator itself.
-#[derive(Clone, Copy, Debug)]
-struct Reporter {
-    /// When it was heard last.
+/// What a global knows of a region.
+#[derive(Clone, Debug)]
+struct Region {
+    /// The coordinator that it heard last.
+    reporter: NodeId,
+    /// When that was.
     heard: Time,
-    dead: bool,
+    /// Whether it waits for more: it does not where that coordinator is held dead.
+    waits: bool,
+    /// Whom the coordinators of the region hold dead.
+    bulletin: Bulletin,
 }
 
 impl Global {
-    /// Bytes for each coordinator and its region.
-    pub(super) const BYTES_PER_LINE: f64 = (size_of::<Reporter>() + size_of::<Bulletin>()) as f64;
+    /// Bytes for each region.
+    pub(super) const BYTES_PER_REGION: f64 = size_of::<Region>() as f64;
 
     /// It begins to wait for reports.
     pub(super) fn start(rules: &Hierarchical, context: &mut impl Context<Hierarchical>) -> Global {
         let (now, cluster) = (context.now(), context.cluster());
         let overdue = (now + rules.uplink.patience()).just_after();
-        for coordinator in cluster.all(Role::Coordinator) {
-            context.wake(overdue, Due::Overdue(coordinator));
+        let mut regions = Vec::with_capacity(rules.regions.len());
+        for (number, members) in (0..).zip(&rules.regions) {
+            let reporter = NodeId(rules.line_of(cluster, NodeId(members.start)).start);
+            context.wake(overdue, Due::Overdue(number));
+            regions.push(Region { reporter, heard: now, waits: true, bulletin: Bulletin::new() });
         }
         let votes = if rules.quorum.votes() { cluster.globals } else { 0 };
         Global {
-            coordinators: vec![Reporter { heard: now, dead: false }; cluster.coordinators as usize],
-            regions: vec![Bulletin::new(); rules.regions.len()],
+            regions,
+            fallen: vec![false; cluster.coordinators as usize],
             votes: vec![Bulletin::new(); votes as usize],
             tally: Tally::default(),
         }
     }
 
-    /// A coordinator said something, so it is alive.
+    /// A coordinator said something, so it is alive, and in office.
     pub(super) fn hear(
         &mut self,
         rules: &Hierarchical,
         context: &mut impl Context<Hierarchical>,
         coordinator: NodeId,
     ) {
-        let now = context.now();
-        let reporter = &mut self.coordinators[context.cluster().number(coordinator) as usize];
-        reporter.heard = now;
-        if std::mem::take(&mut reporter.dead) {
+        let (now, cluster) = (context.now(), context.cluster());
+        let number = rules.region_number(cluster, coordinator);
+        let region = &mut self.regions[number];
+        (region.reporter, region.heard) = (coordinator, now);
+        if !std::mem::replace(&mut region.waits, true) {
+            context.wake((now + rules.uplink.patience()).just_after(), Due::Overdue(number as u32));
+        }
+        if std::mem::take(&mut self.fallen[cluster.number(coordinator) as usize]) {
             context.trust(coordinator);
-            context.wake((now + rules.uplink.patience()).just_after(), Due::Overdue(coordinator));
         }
     }
 
-    /// A coordinator may have been silent for too long. Its members are not dead for that: nobody sees them.
-    pub(super) fn suspect(
+    /// A region may have been silent for too long. Its members are not dead for that: nobody sees them.
+    pub(super) fn look(
         &mut self,
         rules: &Hierarchical,
         context: &mut impl Context<Hierarchical>,
-        coordinator: NodeId,
+        number: u32,
     ) {
-        let reporter = &mut self.coordinators[context.cluster().number(coordinator) as usize];
-        let deadline = reporter.heard + rules.uplink.patience();
-        if context.now() > deadline {
-            reporter.dead = true;
-            context.declare(coordinator, Grounds::Silence(reporter.heard));
-        } else {
-            context.wake(deadline.just_after(), Due::Overdue(coordinator));
+        let region = &mut self.regions[number as usize];
+        let deadline = region.heard + rules.uplink.patience();
+        if context.now() <= deadline {
+            return context.wake(deadline.just_after(), Due::Overdue(number));
         }
+        region.waits = false;
+        self.fallen[context.cluster().number(region.reporter) as usize] = true;
+        context.declare(region.reporter, Grounds::Silence(region.heard));
     }
 
     /// A coordinator sent the list of all whom it holds dead.
@@ -90,7 +100,7 @@ impl Global {
         list: List,
     ) {
         let region = rules.region_number(context.cluster(), coordinator);
-        let changes = self.regions[region].list(sent, context.open(list.dead), list.complete);
+        let changes = self.regions[region].bulletin.list(sent, context.open(list.dead), list.complete);
         for (subject, dead) in changes {
             self.believe(rules, context, Ballot { subject, dead });
         }
@@ -106,7 +116,7 @@ impl Global {
         news: Ballot,
     ) {
         let region = rules.region_number(context.cluster(), coordinator);
-        if self.regions[region].news(sent, news.subject, news.dead) {
+        if self.regions[region].bulletin.news(sent, news.subject, news.dead) {
             self.believe(rules, context, news);
         }
     }
@@ -128,20 +138,15 @@ impl Global {
     }
 
     /// It is time to repeat to the other globals whom it holds dead.
-    pub(super) fn vote(&self, rules: &Hierarchical, context: &mut impl Context<Hierarchical>) {
+    pub(super) fn vote(&self, context: &mut impl Context<Hierarchical>) {
         let (me, cluster) = (context.me(), context.cluster());
-        let dead: Vec<NodeId> = self.regions.iter().flat_map(Bulletin::dead).collect();
-        let complete = (0..self.regions.len()).all(|region| self.knows(rules, region));
+        let dead: Vec<NodeId> = self.regions.iter().flat_map(|region| region.bulletin.dead()).collect();
+        // Nobody knows more of a region whose coordinator is dead.
+        let complete = self.regions.iter().all(|region| region.bulletin.is_listed() || !region.waits);
         let list = List { dead: context.pack(&dead), count: dead.len() as u32, complete };
         for other in cluster.all(Role::Global).filter(|other| *other != me) {
             context.send(other, Word::Votes(list));
         }
-    }
-
-    /// Whether it knows how a region is, as far as anybody does.
-    fn knows(&self, rules: &Hierarchical, region: usize) -> bool {
-        let of_region = region * rules.coordinators as usize..(region + 1) * rules.coordinators as usize;
-        self.regions[region].is_listed() || self.coordinators[of_region].iter().all(|reporter| reporter.dead)
     }
 
     /// Another global changed its mind.

@@ -64,12 +64,6 @@ impl Uplink {
             Silence::Timeout { timeout } => timeout,
         }
     }
-
-    /// Reports after every `interval`, for tests.
-    #[cfg(test)]
-    pub(super) fn every(interval: Span, report: Reporting) -> Uplink {
-        Uplink { interval, report, detector: USUAL }
-    }
 }
 
 impl Silence {
