@@ -124,11 +124,9 @@ impl Hierarchical {
         let coordinators = read_observers(table, "coordinators");
         let globals = read_observers(table, "globals");
         let Count(quorum) = table.or("quorum", Count(1));
-        if let Some(globals) = globals
-            && quorum > globals
-        {
-            let reason = format!("a quorum of {quorum} can never agree where there are {globals} globals");
-            table.complain("quorum", reason, format!("write quorum = {globals} or less, or raise globals"));
+        if let Some(globals) = globals.filter(|globals| quorum > *globals) {
+            let reason = format!("a quorum of {quorum} can never agree: there are {globals} global(s)");
+            table.complain("quorum", reason, "make quorum at most globals; a majority is usual");
         }
         let succession = read_succession(table, coordinators, rhythm.interval);
         let capacity = read_capacity(table);
