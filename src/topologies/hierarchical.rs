@@ -80,9 +80,9 @@ pub enum Word {
     Query,
     /// A coordinator to another or to a member: "This one is in office."
     InOffice(NodeId),
-    /// A coordinator to a global: "I am alive, and these of my region are dead."
+    /// A coordinator to globals and stand-bys: "I am alive, and these of my region are dead."
     Report(List),
-    /// A coordinator to a global: "I changed my mind about this one."
+    /// A coordinator to globals and stand-bys: "I changed my mind about this one."
     News(Ballot),
     /// A global to another: "I changed my mind about this one."
     Vote(Ballot),
@@ -316,10 +316,20 @@ impl Topology for Hierarchical {
             (Node::Member(member), Word::InOffice(holder)) if sent >= member.told => {
                 *member = Member { holder: Some(holder), told: sent };
             }
-            (Node::Coordinator(coordinator), Word::Beat) => coordinator.on_beat(context, from, sent, false),
-            (Node::Coordinator(coordinator), Word::Query) => coordinator.on_beat(context, from, sent, true),
+            (Node::Coordinator(coordinator), Word::Beat) => {
+                coordinator.on_beat(self, context, from, sent, false)
+            }
+            (Node::Coordinator(coordinator), Word::Query) => {
+                coordinator.on_beat(self, context, from, sent, true)
+            }
             (Node::Coordinator(coordinator), Word::InOffice(holder)) => {
                 coordinator.on_word(self, context, holder);
+            }
+            (Node::Coordinator(coordinator), Word::Report(list)) => {
+                coordinator.read_report(context, sent, list);
+            }
+            (Node::Coordinator(coordinator), Word::News(news)) => {
+                coordinator.read_news(context, sent, news);
             }
             (Node::Global(global), Word::Report(list)) => {
                 global.hear(self, context, from);
@@ -369,7 +379,7 @@ impl Plan for Hierarchical {
             true => (globals, globals * (globals - 1.0)),
             false => (0.0, 0.0),
         };
-        let reports = (regions * globals + votes) * per_report;
+        let reports = (regions * (globals + line - 1.0) + votes) * per_report;
         let (told, alarms) =
             (regions * (line - 1.0) / members, if line > 1.0 { coordinators / members } else { 0.0 });
         let messages = 1.0 + reports + told;

@@ -1,11 +1,14 @@
-//! A coordinator: while it is in office it watches its region and reports to the globals.
+//! A coordinator: while it is in office it watches its region and reports, to the globals and to the coordinators
+//! that stand by; while it stands by, it believes these reports.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::bulletin::Bulletin;
 use super::uplink::Reporting;
 use super::{Due, Hierarchical, List, Word};
 use crate::engine::cluster::{NodeId, Role};
-use crate::engine::model::{Context, Opinion};
+use crate::engine::model::{Context, Grounds, Opinion};
 use crate::engine::time::Time;
 use crate::topologies::council::Ballot;
 use crate::topologies::succession::{Standing, Turn};
@@ -17,9 +20,13 @@ pub struct Coordinator {
     region: Range<u32>,
     /// Where it stands among the coordinators of its region. One that is alone is always in office.
     standing: Option<Standing>,
-    /// The members that it holds dead, in ascending order.
+    /// In office: the members that it holds dead, in ascending order.
     dead: Vec<NodeId>,
+    /// Those of them whom it holds dead only because its predecessor did.
+    inherited: BTreeSet<NodeId>,
     roll: Roll,
+    /// As a stand-by: whom the coordinator in office holds dead.
+    bulletin: Bulletin,
     /// Whether members must be told that it is in office: they know who begins.
     succeeded: bool,
 }
@@ -55,7 +62,15 @@ impl Coordinator {
             }
         };
         let mut coordinator =
-            Coordinator { region, standing, dead: Vec::new(), roll: Roll::default(), succeeded: false };
+            Coordinator {
+            region,
+            standing,
+            dead: Vec::new(),
+            inherited: BTreeSet::new(),
+            roll: Roll::default(),
+            bulletin: Bulletin::new(),
+            succeeded: false,
+        };
         if turn == Some(Turn::TookOffice) {
             coordinator.take_office(context);
             coordinator.tell(context);
@@ -67,6 +82,7 @@ impl Coordinator {
     #[inline]
     pub(super) fn on_beat(
         &mut self,
+        rules: &Hierarchical,
         context: &mut impl Context<Hierarchical>,
         member: NodeId,
         sent: Time,
@@ -81,6 +97,10 @@ impl Coordinator {
         }
         self.roll.mark(&self.region, member, Mark::Heard);
         context.heard(member, sent);
+        if !self.inherited.is_empty() && self.inherited.remove(&member) {
+            context.trust(member);
+            self.change_mind(rules, context, member, false);
+        }
         if asks {
             context.send(member, Word::InOffice(context.me()));
         }
@@ -95,35 +115,70 @@ impl Coordinator {
         opinion: Opinion,
     ) {
         let dead = opinion == Opinion::Dead;
-        match self.dead.binary_search(&member) {
-            Err(place) if dead => self.dead.insert(place, member),
-            Ok(place) if !dead => drop(self.dead.remove(place)),
-            _ => return,
-        }
+        self.inherited.remove(&member);
         if dead {
             self.roll.mark(&self.region, member, Mark::Dead);
         }
+        self.change_mind(rules, context, member, dead);
+    }
+
+    fn change_mind(
+        &mut self,
+        rules: &Hierarchical,
+        context: &mut impl Context<Hierarchical>,
+        subject: NodeId,
+        dead: bool,
+    ) {
+        match self.dead.binary_search(&subject) {
+            Err(place) if dead => self.dead.insert(place, subject),
+            Ok(place) if !dead => drop(self.dead.remove(place)),
+            _ => return,
+        }
         if rules.uplink.report == Reporting::Event {
-            for global in context.cluster().all(Role::Global) {
-                context.send(global, Word::News(Ballot { subject: member, dead }));
-            }
+            self.send(context, Word::News(Ballot { subject, dead }));
         }
     }
 
     /// It is time to report.
     pub(super) fn report(&self, context: &mut impl Context<Hierarchical>) {
-        if self.standing.as_ref().is_some_and(|standing| !standing.is_in_office()) {
+        if self.is_stand_by() {
             return;
         }
         // The list of one who took office only now says nothing of those whom it does not know yet.
         let complete = self.roll.unknown == 0;
         let list = List { dead: context.pack(&self.dead), count: self.dead.len() as u32, complete };
-        for global in context.cluster().all(Role::Global) {
-            context.send(global, Word::Report(list));
-        }
+        self.send(context, Word::Report(list));
         if self.succeeded {
             self.announce(context);
         }
+    }
+
+    /// Sends a word to the globals and to those who stand by.
+    fn send(&self, context: &mut impl Context<Hierarchical>, word: Word) {
+        let (me, globals) = (context.me(), context.cluster().all(Role::Global));
+        for receiver in globals.chain(self.standing.iter().flat_map(|standing| standing.others(me))) {
+            context.send(receiver, word);
+        }
+    }
+
+    /// A stand-by hears the list of the coordinator in office.
+    pub(super) fn read_report(&mut self, context: &mut impl Context<Hierarchical>, sent: Time, list: List) {
+        if self.is_stand_by() {
+            for (subject, dead) in self.bulletin.list(sent, context.open(list.dead), list.complete) {
+                believe(context, subject, dead);
+            }
+        }
+    }
+
+    /// A stand-by hears that the coordinator in office changed its mind.
+    pub(super) fn read_news(&mut self, context: &mut impl Context<Hierarchical>, sent: Time, news: Ballot) {
+        if self.is_stand_by() && self.bulletin.news(sent, news.subject, news.dead) {
+            believe(context, news.subject, news.dead);
+        }
+    }
+
+    fn is_stand_by(&self) -> bool {
+        self.standing.as_ref().is_some_and(|standing| !standing.is_in_office())
     }
 
     /// Another coordinator of the region says that it is in office.
@@ -160,6 +215,7 @@ impl Coordinator {
             Some(Turn::LeftOffice) => {
                 self.region.clone().for_each(|member| context.unwatch(NodeId(member)));
                 self.dead.clear();
+                self.inherited.clear();
                 self.roll = Roll::default();
             }
             Some(Turn::Tell) => self.tell(context),
@@ -169,7 +225,11 @@ impl Coordinator {
 
     fn take_office(&mut self, context: &mut impl Context<Hierarchical>) {
         self.region.clone().for_each(|member| context.watch(NodeId(member)));
-        self.dead.clear();
+        // Whom its predecessor held dead is dead until it beats.
+        self.inherited = self.bulletin.dead().collect();
+        self.dead = self.bulletin.dead().collect();
+        self.dead.iter().for_each(|member| context.declare(*member, Grounds::Hearsay));
+        self.bulletin = Bulletin::new();
         self.roll = Roll::of(&self.region);
     }
 
@@ -189,6 +249,15 @@ impl Coordinator {
                 context.send(NodeId(member), Word::InOffice(me));
             }
         }
+    }
+}
+
+/// Takes over what another holds.
+pub(super) fn believe(context: &mut impl Context<Hierarchical>, subject: NodeId, dead: bool) {
+    if dead {
+        context.declare(subject, Grounds::Hearsay);
+    } else {
+        context.trust(subject);
     }
 }
 

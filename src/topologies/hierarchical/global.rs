@@ -1,6 +1,7 @@
 //! A global monitor: it knows of members what coordinators report, and of coordinators that they report.
 
 use super::bulletin::Bulletin;
+use super::coordinator::believe;
 use super::{Due, Hierarchical, List, Word};
 use crate::engine::cluster::{NodeId, Role};
 use crate::engine::model::{Context, Grounds};
@@ -124,11 +125,7 @@ impl Global {
     /// It takes over what a coordinator holds, and tells the other globals if they must agree.
     fn believe(&mut self, rules: &Hierarchical, context: &mut impl Context<Hierarchical>, news: Ballot) {
         let me = context.me();
-        if news.dead {
-            context.declare(news.subject, Grounds::Hearsay);
-        } else {
-            context.trust(news.subject);
-        }
+        believe(context, news.subject, news.dead);
         rules.quorum.count(&mut self.tally, context, me, news);
         if rules.quorum.votes() {
             for other in context.cluster().all(Role::Global).filter(|other| *other != me) {

@@ -122,7 +122,7 @@ fn a_coordinator_watches_its_region_and_reports_at_once_or_with_the_next_report(
 #[test]
 fn a_report_is_complete_once_every_member_was_heard_or_held_dead() {
     let mut coordinator = Actor::beginning(PERIODIC, "c0", 0);
-    let mut is_complete = |coordinator: &mut Actor| {
+    let is_complete = |coordinator: &mut Actor| {
         coordinator.says();
         coordinator.wakes(5_000, TICK).says().contains("complete: true")
     };
@@ -188,6 +188,7 @@ fn a_stand_by_takes_over_and_members_follow() {
     assert_eq!(second.wakes(5_000, TICK).says(), "", "a stand-by reports nothing");
     assert_eq!(second.hears(5_010, "n0", Word::Beat).says(), format!("to n0: InOffice({c0:?})"));
     assert_eq!(second.hears(5_020, "n0", Word::Query).says(), "", "c0 will answer that");
+    assert_eq!(second.hears(5_030, "c0", news(N1, true)).says(), "declare n1 dead, by hearsay");
     second.recorder.now = time(6_000).just_after();
     second.rules.on_timer(&mut second.node, &mut second.recorder, Due::Alarm);
     assert_eq!(second.says(), "wake me at 6.010000001s for Alarm");
@@ -196,8 +197,8 @@ fn a_stand_by_takes_over_and_members_follow() {
         (
             7_010_000_001,
             format!(
-                "wake me at 9.010000001s for Alarm; watch n0; watch n1; to c0: InOffice({c1:?}); \
-                 to n0: InOffice({c1:?}); to n1: InOffice({c1:?})"
+                "wake me at 9.010000001s for Alarm; watch n0; watch n1; declare n1 dead, by hearsay; \
+                 to c0: InOffice({c1:?}); to n0: InOffice({c1:?}); to n1: InOffice({c1:?})"
             ),
         ),
     ] {
@@ -206,8 +207,12 @@ fn a_stand_by_takes_over_and_members_follow() {
         assert_eq!(second.says(), says);
     }
     assert_eq!(second.hears(8_000, "n0", Word::Beat).says(), "heard n0, sent 7.99s");
-    let report = "to g0: Report(List { dead: Parcel(0), count: 0, complete: false }) with []; ";
-    assert_eq!(second.wakes(10_000, TICK).says(), format!("{report}to n1: InOffice({c1:?})"));
+    let list = "Report(List { dead: Parcel(0), count: 1, complete: false }) with [NodeId(1)]";
+    let report = format!("to g0: {list}; to c0: {list}; to n1: InOffice({c1:?})");
+    assert_eq!(second.wakes(10_000, TICK).says(), report);
+    let back = "News(Ballot { subject: NodeId(1), dead: false })";
+    let says = format!("heard n1, sent 10.19s; trust n1; to g0: {back}; to c0: {back}");
+    assert_eq!(second.hears(10_200, "n1", Word::Beat).says(), says, "it was not dead after all");
     second.hears(10_500, "c0", Word::InOffice(c0));
     assert!(second.says().ends_with("watch n0 no more; watch n1 no more"), "c0 stands earlier in line");
 }

@@ -112,7 +112,8 @@ fn hi_02_detection_at_the_top() {
             s(to)
         );
         let label =
-            format!("intervals={intervals:?} timeout={timeout} latency={latency}{uplink} loss={loss}");
+            format!("intervals={intervals:?} timeout={timeout} latency={latency}{uplink} loss={loss}")
+                .replace('"', "");
         let crashes = hierarchy.runs(&lines).into_iter().flat_map(|run| run.findings.crashes);
         let times: Vec<(f64, f64)> = crashes
             .map(|crash| {
