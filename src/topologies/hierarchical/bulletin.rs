@@ -1,7 +1,7 @@
 //! What a node knows of whom others hold dead: single news, and now and then the whole list.
 //!
-//! Messages get lost and overtake one another. The newest word on each subject wins, by the stamp of its sender,
-//! in whatever order words arrive; so a list makes good all news that was lost before it was sent.
+//! Messages get lost and overtake one another. The newest word on each subject wins, by the stamp of its
+//! sender, in whatever order words arrive; so a list makes good all news that was lost before it was sent.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,8 +37,8 @@ impl Bulletin {
         if dead { self.dead.insert(subject) } else { self.dead.remove(&subject) }
     }
 
-    /// The list of all who were held dead at `sent`, in ascending order. Whoever is not on it is alive, if it is
-    /// `complete`. Says what that changes.
+    /// The list of all who were held dead at `sent`, in ascending order. Whoever is not on it is alive, if it
+    /// is `complete`. Says what that changes.
     pub(super) fn list(&mut self, sent: Time, list: &[NodeId], complete: bool) -> Changes {
         if self.listed.is_some_and(|listed| sent < listed) {
             return Changes::new(); // A newer one was quicker.

@@ -1,5 +1,5 @@
-//! A coordinator: while it is in office it watches its region and reports, to the globals and to the coordinators
-//! that stand by; while it stands by, it believes these reports.
+//! A coordinator: while it is in office it watches its region and reports, to the globals and to the
+//! coordinators that stand by; while it stands by, it believes these reports.
 
 use std::collections::BTreeSet;
 use std::ops::Range;

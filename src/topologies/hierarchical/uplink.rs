@@ -8,8 +8,9 @@ use crate::engine::time::Span;
 /// How coordinators report to the globals.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Uplink {
-    /// The time between two reports. Shorter repeats what was lost sooner and finds a dead coordinator sooner;
-    /// it costs a message for each coordinator and global. One to five times the interval of the beats is usual.
+    /// The time between two reports. Shorter repeats what was lost sooner and finds a dead coordinator
+    /// sooner; it costs a message for each coordinator and global. One to five times the interval of the
+    /// beats is usual.
     pub(super) interval: Span,
     /// What the news of a verdict waits for.
     pub(super) report: Reporting,

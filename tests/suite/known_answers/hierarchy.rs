@@ -1,5 +1,5 @@
-//! Two storeys: how many messages they cost (HI-01), how soon the top knows of a crash (HI-02), and for how long
-//! nobody sees a region whose coordinator is dead.
+//! Two storeys: how many messages they cost (HI-01), how soon the top knows of a crash (HI-02), and for how
+//! long nobody sees a region whose coordinator is dead.
 
 use std::path::Path;
 
@@ -55,8 +55,8 @@ impl Hierarchy {
     }
 }
 
-/// members, regions, seconds between beats and between reports; messages a second at each coordinator on average,
-/// between storeys, in all. Coordinators are nodes of their own.
+/// members, regions, seconds between beats and between reports; messages a second at each coordinator on
+/// average, between storeys, in all. Coordinators are nodes of their own.
 const HI_01: [(u32, u32, (f64, f64), [f64; 3]); 5] = [
     (500, 10, (2.0, 5.0), [25.0, 2.0, 252.0]),
     (500, 3, (2.0, 5.0), [250.0 / 3.0, 0.6, 250.6]),
@@ -81,8 +81,8 @@ fn hi_01_messages_a_second() {
     sheet.close();
 }
 
-/// seconds between beats and between reports, timeout, latency of both hops together, when coordinators report,
-/// loss; mean and deviation of the detection time at the top
+/// seconds between beats and between reports, timeout, latency of both hops together, when coordinators
+/// report, loss; mean and deviation of the detection time at the top
 const HI_02: [((f64, f64), f64, f64, &str, f64, (f64, f64)); 4] = [
     ((2.0, 5.0), 6.0, 0.081, ", report = \"event\"", 0.0, (5.081, 0.577_350_3)),
     ((2.0, 5.0), 6.0, 0.081, ", report = \"periodic\"", 0.0, (7.581, 1.554_563)),
@@ -90,9 +90,9 @@ const HI_02: [((f64, f64), f64, f64, &str, f64, (f64, f64)); 4] = [
     ((1.0, 10.0), 3.0, 0.052, ", report = \"periodic\"", 0.05, (8.078_316, 3.735_884)),
 ];
 
-/// One member in each region, so that no two crashes wait for the same report. Where reports get lost, beats do
-/// too; so there it is the way from the coordinator's verdict to the global's that is compared, and the mean of
-/// what comes before (a timeout, a hop, less half an interval) is known from the rows without loss.
+/// One member in each region, so that no two crashes wait for the same report. Where reports get lost, beats
+/// do too; so there it is the way from the coordinator's verdict to the global's that is compared, and the
+/// mean of what comes before (a timeout, a hop, less half an interval) is known from the rows without loss.
 #[test]
 fn hi_02_detection_at_the_top() {
     const MEMBERS: u32 = 1000;
