@@ -2,6 +2,7 @@
 
 use super::arguments::CheckArguments;
 use super::failure::{Failure, note, print};
+use crate::engine::cluster::Cluster;
 use crate::experiment::{Forecast, Simulation, memory_text};
 use crate::results::{closed_form, short};
 use crate::theory::ClosedForm;
@@ -14,7 +15,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let cluster = scenario.cluster();
     let mut lines = vec![
         ("scenario", scenario.name.clone()),
-        ("nodes", format!("{} and {} monitor(s)", short(f64::from(cluster.members)), cluster.monitors)),
+        ("nodes", nodes_text(cluster)),
         ("runs", format!("{} of {}", short(f64::from(scenario.replications)), scenario.duration)),
         ("latency", scenario.network.latency.to_string()),
         ("messages a run", short(forecast.messages)),
@@ -35,6 +36,18 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     print(page)?;
     scenario.warnings().iter().for_each(|warning| note(format_args!("warning: {warning}")));
     threads.map(|_| ()).map_err(|refusal| arguments.source.refused(&refusal))
+}
+
+/// Who there is.
+fn nodes_text(cluster: Cluster) -> String {
+    let observers = [
+        (cluster.monitors, "monitor(s)"),
+        (cluster.coordinators, "coordinator(s)"),
+        (cluster.globals, "global(s)"),
+    ];
+    let there = observers.into_iter().filter(|(count, _)| *count > 0);
+    let texts: Vec<String> = there.map(|(count, what)| format!(" and {count} {what}")).collect();
+    format!("{}{}", short(f64::from(cluster.members)), texts.concat())
 }
 
 /// A guess of a time deserves no more than its size.

@@ -168,6 +168,8 @@ struct Land<'a, T: Topology, D: Detector> {
     desks: Vec<Option<Desk<Letter<T::Message>>>>,
     judge: Judge<'a, D>,
     traffic: Traffic,
+    /// Of each node, whether its opinion of anybody counts; empty where that of those who watch does.
+    counts: Vec<bool>,
     /// Whom strikes at the leader found, by number.
     struck: Vec<(u64, NodeId)>,
     events: u64,
@@ -198,6 +200,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 terms(run),
             ),
             traffic: Traffic::new(T::MESSAGES, seconds),
+            counts: whose_opinion_counts(topology, cluster),
             struck: Vec::new(),
             events: 0,
         };
@@ -434,6 +437,23 @@ fn terms<T: Topology, D: Detector>(run: &Run<'_, T, D>) -> Terms {
     Terms { authority: topology.authority(), flap_within, count_from, pairs }
 }
 
+/// Of each node, whether it belongs to anybody's circle; nothing where those who watch do.
+fn whose_opinion_counts<T: Topology>(topology: &T, cluster: Cluster) -> Vec<bool> {
+    let (mut counts, mut last) = (Vec::new(), Circle::Watchers);
+    for subject in cluster.all_members() {
+        let circle = topology.circle(cluster, subject);
+        // Neighbours mostly have the same circle.
+        if let Circle::Nodes(ranges) = &circle
+            && circle != last
+        {
+            counts.resize(cluster.nodes() as usize, false);
+            ranges.iter().cloned().flatten().for_each(|node| counts[node as usize] = true);
+        }
+        last = circle;
+    }
+    counts
+}
+
 impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// A node begins its life, at the start or after a restart.
     fn begin(&mut self, topology: &T, seat: Seat) -> T::Node {
@@ -469,19 +489,23 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// How many pairs of two nodes that are up `node` is part of, besides those that are watched.
     fn pairs_of(&self, node: NodeId) -> u64 {
         let Run { topology, cluster, .. } = *self.run;
-        let is_up = |other: u32| other != node.0 && !self.judge.referee.is_down(NodeId(other));
-        let in_circle = |subject: NodeId, observer: u32| match topology.circle(cluster, subject) {
-            Circle::Watchers => false,
-            Circle::Nodes(ranges) => ranges.iter().any(|range| range.contains(&observer)),
-        };
-        if topology.circle(cluster, NodeId(0)) == Circle::Watchers {
+        if self.counts.is_empty() {
             return 0;
         }
-        let subjects = (0..cluster.members).filter(|subject| is_up(*subject) && in_circle(NodeId(*subject), node.0));
-        let observers =
-            (0..cluster.nodes()).filter(|observer| is_up(*observer) && in_circle(node, *observer));
-        let as_subject = if cluster.is_member(node) { observers.count() } else { 0 };
-        (subjects.count() + as_subject) as u64
+        let is_up = |other: &u32| *other != node.0 && !self.judge.referee.is_down(NodeId(*other));
+        let ranges = |subject| match topology.circle(cluster, subject) {
+            Circle::Watchers => [0..0, 0..0],
+            Circle::Nodes(ranges) => ranges,
+        };
+        let mut pairs = 0;
+        if cluster.is_member(node) {
+            pairs += ranges(node).into_iter().flatten().filter(is_up).count();
+        }
+        if self.counts[node.index()] {
+            let asks = |subject: &u32| ranges(NodeId(*subject)).iter().any(|range| range.contains(&node.0));
+            pairs += (0..cluster.members).filter(|subject| is_up(subject) && asks(subject)).count();
+        }
+        pairs as u64
     }
 
     /// The queue in front of a node, if it has one.

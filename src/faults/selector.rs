@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 
 use super::Ground;
 use crate::document::{Kind, Place, Value, nearest, printable};
-use crate::engine::cluster::{Cluster, NodeId};
+use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::random::{Purpose, Streams};
 
 /// Whom a fault strikes.
@@ -29,8 +29,21 @@ pub(super) enum Chosen {
     Each,
 }
 
-const WORDS: [&str; 9] =
-    ["all", "each", "monitors", "random:5", "random:2%", "region:eu", "n3", "n0..n9", "m0"];
+const WORDS: [&str; 13] = [
+    "all",
+    "each",
+    "monitors",
+    "coordinators",
+    "globals",
+    "random:5",
+    "random:2%",
+    "region:eu",
+    "n3",
+    "n0..n9",
+    "m0",
+    "c-eu-0",
+    "g0",
+];
 
 impl Target {
     /// Reads a selector: a text or a list of them.
@@ -132,21 +145,22 @@ fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(Stri
             return None;
         }
     };
-    let Cluster { members, monitors, .. } = ground.cluster;
     let together = |range: Range<u32>| Chosen::Together(vec![range]);
     let chosen = match text.as_str() {
-        "all" => Some(together(0..members)),
+        "all" => Some(together(ground.cluster.range(Role::Member))),
         "each" => Some(Chosen::Each),
-        "monitors" => Some(together(members..members + monitors)),
+        "monitors" => observers(&text, Role::Monitor, value, ground, place).map(together),
+        "coordinators" => observers(&text, Role::Coordinator, value, ground, place).map(together),
+        "globals" => observers(&text, Role::Global, value, ground, place).map(together),
         word => {
             if let Some(share) = word.strip_prefix("random:") {
                 random(share.trim(), value, ground.cluster, place).map(Chosen::Random)
             } else if let Some(name) = word.strip_prefix("region:") {
                 region(name.trim(), value, ground, place).map(together)
             } else if let Some((first, last)) = word.split_once("..") {
-                range(word, (first.trim(), last.trim()), value, ground.cluster, place).map(together)
+                range(word, (first.trim(), last.trim()), value, ground, place).map(together)
             } else {
-                node(word, value, ground.cluster, place).map(|node| together(node.0..node.0 + 1))
+                node(word, value, ground, place).map(|node| together(node.0..node.0 + 1))
             }
         }
     };
@@ -157,13 +171,13 @@ fn range(
     word: &str,
     (first, last): (&str, &str),
     value: &Value,
-    cluster: Cluster,
+    ground: &Ground<'_>,
     place: &Place<'_>,
 ) -> Option<Range<u32>> {
     if !first.is_empty() && !last.is_empty() {
-        let first = node(first, value, cluster, place)?;
-        let last = node(last, value, cluster, place)?;
-        if first <= last && cluster.is_member(first) == cluster.is_member(last) {
+        let first = node(first, value, ground, place)?;
+        let last = node(last, value, ground, place)?;
+        if first <= last && ground.cluster.role(first) == ground.cluster.role(last) {
             return Some(first.0..last.0 + 1);
         }
     }
@@ -219,32 +233,93 @@ fn region(name: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> 
     None
 }
 
-fn node(word: &str, value: &Value, cluster: Cluster, place: &Place<'_>) -> Option<NodeId> {
-    let role = word.get(..1).unwrap_or_default();
+/// All nodes of a role that is not the members'.
+fn observers(
+    word: &str,
+    role: Role,
+    value: &Value,
+    ground: &Ground<'_>,
+    place: &Place<'_>,
+) -> Option<Range<u32>> {
+    let range = ground.cluster.range(role);
+    if !range.is_empty() {
+        return Some(range);
+    }
+    place.advise(value, format!("this topology has no {word}"), who_watches(ground.cluster));
+    None
+}
+
+/// Whom to strike instead of an observer that there is not.
+fn who_watches(cluster: Cluster) -> String {
+    let words = [
+        (cluster.monitors, "monitors"),
+        (cluster.coordinators, "coordinators"),
+        (cluster.globals, "globals"),
+    ];
+    let there: Vec<&str> = words.into_iter().filter(|(count, _)| *count > 0).map(|(_, word)| word).collect();
+    match there[..] {
+        [] => "its members watch one another: write nodes = \"n3\"".to_owned(),
+        _ => format!("it has {}", there.join(" and ")),
+    }
+}
+
+fn node(word: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<NodeId> {
+    if let Some(name) = word.strip_prefix("c-") {
+        return coordinator(word, name, value, ground, place);
+    }
+    let letter = word.get(..1).unwrap_or_default();
     let digits = word.get(1..).filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
     let number: Option<u32> = digits.map(|digits| digits.parse().unwrap_or(u32::MAX));
-    let (count, first) = match role {
-        "n" => (cluster.members, 0),
-        "m" => (cluster.monitors, cluster.members),
-        _ => (0, 0),
-    };
+    let role = [Role::Member, Role::Monitor, Role::Global]
+        .into_iter()
+        .find(|role| letter == role.letter().to_string());
+    let range = role.map_or(0..0, |role| ground.cluster.range(role));
     match number {
-        Some(number) if number < count => Some(NodeId(first + number)),
-        Some(_) if count > 0 => {
-            place.advise(
-                value,
-                format!("there is no node `{word}`"),
-                format!("the last one is {role}{}", count - 1),
-            );
+        Some(number) if number < range.end - range.start => Some(NodeId(range.start + number)),
+        Some(_) if !range.is_empty() => {
+            let last = format!("the last one is {letter}{}", range.end - range.start - 1);
+            place.advise(value, format!("there is no node `{word}`"), last);
             None
         }
         _ => {
             let remedy = match nearest(word, WORDS) {
                 _ if word.bytes().all(|b| b.is_ascii_digit()) => format!("did you mean n{word}?"),
+                _ if number.is_some() && role.is_some() => who_watches(ground.cluster),
                 Some(meant) => format!("did you mean \"{meant}\"?"),
                 None => remedy(),
             };
             place.advise(value, format!("`{word}` is nobody's name"), remedy);
+            None
+        }
+    }
+}
+
+/// The coordinator with this name, which is its region and its number there: `eu-0`.
+fn coordinator(
+    word: &str,
+    name: &str,
+    value: &Value,
+    ground: &Ground<'_>,
+    place: &Place<'_>,
+) -> Option<NodeId> {
+    let Range { start, end } = observers("coordinators", Role::Coordinator, value, ground, place)?;
+    let regions = ground.regions?;
+    // Without regions all members are in one, which is called that.
+    let names: Vec<&str> = regions.iter().map(|(region, _)| region.as_str()).collect();
+    let names = if names.is_empty() { vec!["all"] } else { names };
+    let each = (end - start) / names.len() as u32;
+    let (region, digits) = name.rsplit_once('-').unwrap_or((name, ""));
+    let number = digits.parse::<u32>().ok().filter(|_| digits.bytes().all(|b| b.is_ascii_digit()));
+    match (names.iter().position(|known| *known == region), number) {
+        (Some(region), Some(number)) if number < each => Some(NodeId(start + region as u32 * each + number)),
+        (known, _) => {
+            let region = if known.is_some() {
+                region
+            } else {
+                nearest(region, names.iter().copied()).unwrap_or(names[0])
+            };
+            let (reason, last) = (format!("there is no coordinator `{word}`"), each.saturating_sub(1));
+            place.advise(value, reason, format!("the last one of {region} is c-{region}-{last}"));
             None
         }
     }

@@ -7,7 +7,6 @@ use super::folder::{Folder, FolderError};
 use super::manifest::Manifest;
 use super::numbers::exact_seconds;
 use super::rows::{Summary, run_cells, run_columns, write_csv};
-use crate::engine::cluster::Cluster;
 use crate::engine::findings::{Crash, Outcome};
 use crate::engine::time::Time;
 use crate::measures::{Class, RunRecord};
@@ -65,20 +64,19 @@ impl RunFiles {
 
     /// Adds the record of one run.
     pub fn add(&mut self, scenario: &Scenario, record: &RunRecord) -> Result<(), FolderError> {
-        let cluster = scenario.cluster();
         let replication = record.replication.to_string();
         let folder = &self.folder;
         self.runs.row(folder, &run_cells(scenario, record))?;
         for crash in &record.findings.crashes {
             for class in Class::ALL {
-                self.detections.row(folder, &detection_cells(&replication, crash, class, cluster))?;
+                self.detections.row(folder, &detection_cells(scenario, &replication, crash, class))?;
             }
         }
         for mistake in &record.findings.mistakes {
             let cells = [
                 replication.clone(),
-                cluster.name(mistake.pair.observer).to_string(),
-                cluster.name(mistake.pair.subject).to_string(),
+                scenario.name_of(mistake.pair.observer),
+                scenario.name_of(mistake.pair.subject),
                 time_cell(Some(mistake.start)),
                 time_cell(Some(mistake.end)),
                 mistake.ending.word().to_owned(),
@@ -146,7 +144,7 @@ fn write_text(folder: &Folder, name: &str, text: &str) -> Result<(), FolderError
     file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(|why| folder.failed(name, why))
 }
 
-fn detection_cells(replication: &str, crash: &Crash, class: Class, cluster: Cluster) -> [String; 8] {
+fn detection_cells(scenario: &Scenario, replication: &str, crash: &Crash, class: Class) -> [String; 8] {
     let declared = class.declared(crash);
     let outcome = match crash.outcome(declared) {
         Outcome::Detected => "detected",
@@ -155,7 +153,7 @@ fn detection_cells(replication: &str, crash: &Crash, class: Class, cluster: Clus
     };
     [
         replication.to_owned(),
-        cluster.name(crash.node).to_string(),
+        scenario.name_of(crash.node),
         time_cell(Some(crash.at)),
         class.word().to_owned(),
         outcome.to_owned(),

@@ -13,7 +13,7 @@ use crate::detectors::{Beats, Judging, SilenceOf, read_verdict};
 use crate::document::{
     Complaints, Count, Document, Kind, Positive, Probability, Table, printable, read_table,
 };
-use crate::engine::cluster::Cluster;
+use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Latency, Since};
 use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
@@ -182,6 +182,17 @@ impl Scenario {
     /// Who there is.
     pub fn cluster(&self) -> Cluster {
         self.topology.member().cluster(self.members.count())
+    }
+
+    /// What a node is called: `n12`, `m0`, `c-eu-0`, `g0`.
+    pub fn name_of(&self, node: NodeId) -> String {
+        let cluster = self.cluster();
+        match cluster.role(node) {
+            Role::Coordinator => {
+                regions::coordinator_name(&self.members.regions, cluster.coordinators, cluster.number(node))
+            }
+            Role::Member | Role::Monitor | Role::Global => cluster.name(node).to_string(),
+        }
     }
 
     /// What detectors hear.

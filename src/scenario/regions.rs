@@ -57,6 +57,14 @@ fn is_name(name: &str) -> bool {
 /// As many as `nodes` may be.
 const MOST_NODES: u32 = 100_000_000;
 
+/// The name of coordinator number `number` of all, of whom each region has as many: its region's, and its
+/// number there. Without regions all members are in one, which is called that.
+pub(super) fn coordinator_name(regions: &[(String, Range<u32>)], coordinators: u32, number: u32) -> String {
+    let each = coordinators / (regions.len() as u32).max(1);
+    let region = regions.get((number / each) as usize).map_or("all", |(name, _)| name.as_str());
+    format!("c-{region}-{}", number % each)
+}
+
 pub(super) fn write<S: Serializer>(
     regions: &[(String, Range<u32>)],
     serializer: S,

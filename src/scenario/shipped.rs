@@ -29,6 +29,8 @@ shipped! {
     "rare-mistakes",
     "restarting-nodes",
     "monitor-dies",
+    "hierarchical",
+    "coordinator-dies",
 }
 
 /// The scenario with this name.

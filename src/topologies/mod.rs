@@ -24,6 +24,7 @@ crate::family! {
     "pull" => pull::Pull,
     "peers" => peers::Peers,
     "gossip" => gossip::Gossip,
+    "hierarchical" => hierarchical::Hierarchical,
 }
 
 /// Where a topology is to stand.

@@ -15,6 +15,7 @@ mod crashing;
 mod detection;
 mod experiment;
 mod five_timeouts;
+mod hierarchy;
 mod mistaken;
 mod polling;
 mod scans;
