@@ -21,6 +21,7 @@ crate::family! {
     "pull" => pull::Pull,
     "peers" => peers::Peers,
     "gossip" => gossip::Gossip,
+    "swim" => swim::Swim,
 }
 
 /// Where a topology is to stand.
