@@ -13,9 +13,15 @@ pub(super) struct Shuffle {
     len: u32,
     left: u32,
     right: u32,
+    /// Pairs of rounds, one for each side.
+    turns: u64,
 }
 
-/// Fewer show in how often each order of a short list comes, more take time.
+/// Lists up to this length are short.
+const SHORT: u32 = 64;
+/// Rounds for a short list. With fewer it shows that some of its few orders come more often than others.
+const ROUNDS_IF_SHORT: u64 = 20;
+/// Rounds for a long list, which has more orders than can ever be counted.
 const ROUNDS: u64 = 10;
 
 impl Shuffle {
@@ -27,7 +33,8 @@ impl Shuffle {
         while u64::from(right) * u64::from(right) < u64::from(len) {
             right += 2;
         }
-        Shuffle { len, left: len.div_ceil(right), right }
+        let rounds = if len <= SHORT { ROUNDS_IF_SHORT } else { ROUNDS };
+        Shuffle { len, left: len.div_ceil(right), right, turns: rounds / 2 }
     }
 
     /// The item at `place` in the order that `key` names. `place` lies below the length.
@@ -45,7 +52,7 @@ impl Shuffle {
     #[inline]
     fn encipher(self, key: u64, item: u32) -> u32 {
         let (mut left, mut right) = (item / self.right, item % self.right);
-        for round in 0..ROUNDS / 2 {
+        for round in 0..self.turns {
             left = turned(left, self.left, mix(key ^ (round << 33 | u64::from(right))));
             right = turned(right, self.right, mix(key ^ (round << 33 | 1 << 32 | u64::from(left))));
         }
@@ -104,7 +111,7 @@ mod tests {
     /// In a long list too, each item comes to each place equally often.
     #[test]
     fn each_item_comes_to_each_place_equally_often() {
-        const LEN: u32 = 37;
+        const LEN: u32 = SHORT + 7;
         let mut cells = vec![0_u32; (LEN * LEN) as usize];
         let mut keys = Streams::new(8, 0).of(Purpose::Choice).at(0, 0);
         let each = 400;
