@@ -29,6 +29,8 @@ shipped! {
     "rare-mistakes",
     "restarting-nodes",
     "monitor-dies",
+    "swim",
+    "swim-lifeguard",
 }
 
 /// The scenario with this name.

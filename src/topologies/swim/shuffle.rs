@@ -63,7 +63,7 @@ impl Shuffle {
 /// `value` moved on along a ring of `size` places, by a share of it that `bits` draw.
 #[inline]
 fn turned(value: u32, size: u32, bits: u64) -> u32 {
-    let moved = value + ((bits >> 32) * u64::from(size) >> 32) as u32;
+    let moved = value + (((bits >> 32) * u64::from(size)) >> 32) as u32;
     if moved < size { moved } else { moved - size }
 }
 
@@ -73,6 +73,11 @@ mod tests {
 
     use super::*;
     use crate::engine::random::{Purpose, Streams};
+
+    fn chi2<'a>(counts: impl Iterator<Item = &'a u32>, expected: f64) -> f64 {
+        let beyond = counts.map(|count| f64::from(*count) - expected);
+        beyond.map(|beyond| beyond * beyond / expected).sum()
+    }
 
     fn order(len: u32, key: u64) -> Vec<u32> {
         (0..len).map(|place| Shuffle::of(len).item(key, place)).collect()
@@ -100,8 +105,7 @@ mod tests {
                 *seen.entry(order(len, keys.bits())).or_default() += 1;
             }
             assert_eq!(seen.len(), orders as usize, "orders of {len} items that came");
-            let squares = seen.values().map(|count| (f64::from(*count) - f64::from(each)).powi(2));
-            let chi2: f64 = squares.sum::<f64>() / f64::from(each);
+            let chi2 = chi2(seen.values(), f64::from(each));
             let freedom = f64::from(orders - 1);
             let deviations = (chi2 - freedom) / f64::sqrt(2.0 * freedom);
             assert!(deviations.abs() < 5.0, "{len} items: chi² {chi2} with {freedom} degrees of freedom");
@@ -121,7 +125,7 @@ mod tests {
             }
         }
         let expected = f64::from(each);
-        let chi2: f64 = cells.iter().map(|count| (f64::from(*count) - expected).powi(2) / expected).sum();
+        let chi2 = chi2(cells.iter(), expected);
         let freedom = f64::from((LEN - 1) * (LEN - 1));
         assert!((chi2 - freedom).abs() < 5.0 * f64::sqrt(2.0 * freedom), "chi² {chi2} of {freedom}");
     }
