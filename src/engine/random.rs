@@ -36,6 +36,8 @@ pub enum Purpose {
     Help = 11,
     /// To whom a node spreads news. Entity: the node; index: the moment.
     Spread = 12,
+    /// With whom a node compares all that it knows. Entity: the node; index: the moment.
+    Exchange = 13,
 }
 
 /// All the randomness of one replication.

@@ -179,7 +179,13 @@ mod tests {
     #[test]
     fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
         for shipped in SHIPPED {
-            let scenario = scenario(shipped.name, shipped.text, &["warmup=0s"]);
+            let mut scenario = scenario(shipped.name, shipped.text, &["warmup=0s"]);
+            if scenario.topology.member().judges_itself() {
+                // Whoever judges itself asks again where something is lost, and tells what it found out. A forecast
+                // is for when nothing is lost and nobody crashes.
+                scenario.network.loss = 0.0;
+                scenario.faults.clear();
+            }
             let simulation = Simulation { scenario: &scenario, by_second: false };
             let forecast = Forecast::of(&simulation);
             let run = simulation.replication(0, &Meter::default()).expect("nobody says stop");

@@ -217,7 +217,9 @@ impl Scenario {
             ));
         }
         let bearable = self.detector.suspicion.visit(SilenceOf).map(|silence| silence.least);
-        if let Some(silence) = bearable.filter(|silence| *silence >= self.duration) {
+        if let Some(silence) =
+            bearable.filter(|silence| !self.detector.is_idle() && *silence >= self.duration)
+        {
             warnings.push(format!(
                 "a silence of {silence} is borne, but a run lasts {}: nothing can be detected",
                 self.duration
@@ -333,7 +335,6 @@ impl Verdicts {
         Verdicts { rules: judged.then_some(Verdict::AT_ONCE), flap_within: Span::from_secs(60) }
     }
 }
-
 
 impl NetworkRules {
     fn read(table: &mut Table<'_>, folder: &Path) -> Option<NetworkRules> {

@@ -31,6 +31,8 @@ shipped! {
     "monitor-dies",
     "hierarchical",
     "coordinator-dies",
+    "swim",
+    "swim-lifeguard",
 }
 
 /// The scenario with this name.

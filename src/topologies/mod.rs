@@ -24,6 +24,7 @@ crate::family! {
     "pull" => pull::Pull,
     "peers" => peers::Peers,
     "gossip" => gossip::Gossip,
+    "swim" => swim::Swim,
     "hierarchical" => hierarchical::Hierarchical,
 }
 
