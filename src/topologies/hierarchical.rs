@@ -142,7 +142,7 @@ impl Hierarchical {
             coordinators: coordinators?,
             succession,
             globals: globals?,
-            quorum: Council { quorum },
+            quorum: Council { quorum, repeat: rhythm.interval },
             uplink,
             capacity,
             reports,

@@ -70,7 +70,7 @@ pub(super) enum Work {
 pub(super) struct Voice<T: Topology> {
     /// A notice as a message.
     pub word: fn(Notice) -> T::Message,
-    /// The timer of the line of succession.
+    /// The timer of the line of succession, or of the council.
     pub alarm: T::Timer,
 }
 
@@ -107,20 +107,21 @@ impl Monitors {
             }
         }
         let succession = stands_by.then(|| Succession::read(table, interval));
-        Monitors { monitors, quorum: Council { quorum }, replication, succession, capacity }
+        let quorum = Council { quorum, repeat: interval };
+        Monitors { monitors, quorum, replication, succession, capacity }
     }
 
     /// One, that watches alone and takes no time: for tests.
     #[cfg(test)]
     pub(super) fn one() -> Monitors {
-        let (quorum, replication) = (Council { quorum: 1 }, Replication::All);
+        let (quorum, replication) = (Council { quorum: 1, repeat: Span::SECOND }, Replication::All);
         Monitors { monitors: 1, quorum, replication, succession: None, capacity: None }
     }
 
     /// As [`Monitors::one`], but so many of whom so many must agree: for tests.
     #[cfg(test)]
     pub(super) fn agreeing(quorum: u32, monitors: u32) -> Monitors {
-        Monitors { monitors, quorum: Council { quorum }, ..Monitors::one() }
+        Monitors { monitors, quorum: Council { quorum, repeat: Span::SECOND }, ..Monitors::one() }
     }
 
     /// As [`Monitors::one`], but so many of whom all but one stand by: for tests.
@@ -202,7 +203,10 @@ impl Monitors {
         notice: Notice,
     ) -> Option<Work> {
         match (notice, &self.succession, &mut monitor.standing) {
-            (Notice::Opinion(ballot), ..) => self.quorum.count(&mut monitor.tally, context, from, ballot),
+            (Notice::Opinion(ballot), ..) => {
+                self.quorum.count_for_a_while(&mut monitor.tally, context, from, ballot);
+                self.quorum.await_review(&mut monitor.tally, context, voice.alarm);
+            }
             (Notice::Office(holder), Some(succession), Some(standing)) => {
                 let turn = succession.on_word(standing, context, holder, voice.alarm);
                 return Self::take(standing, context, voice, turn);
@@ -222,7 +226,7 @@ impl Monitors {
         None
     }
 
-    /// The alarm of the line of succession is due.
+    /// The alarm is due: of the line of succession, or of the next review of what all hold.
     pub(super) fn on_alarm<T: Topology>(
         &self,
         monitor: &mut Monitor,
@@ -230,6 +234,9 @@ impl Monitors {
         voice: &Voice<T>,
     ) -> Option<Work> {
         let (Some(succession), Some(standing)) = (&self.succession, &mut monitor.standing) else {
+            for ballot in self.quorum.review(&mut monitor.tally, context, voice.alarm) {
+                Self::tell_others(context, voice, Notice::Opinion(ballot));
+            }
             return None;
         };
         let turn = succession.on_alarm(standing, context, voice.alarm);
@@ -247,6 +254,7 @@ impl Monitors {
     ) {
         if let Some(ballot) = self.quorum.own(&mut monitor.tally, context, subject, opinion) {
             Self::tell_others(context, voice, Notice::Opinion(ballot));
+            self.quorum.await_review(&mut monitor.tally, context, voice.alarm);
         }
     }
 

@@ -90,6 +90,8 @@ pub enum Due {
     Beat(Tick),
     /// Answers to the questions asked at this time are overdue.
     Overdue(Time),
+    /// It is time to review what all who watch the same members hold of them.
+    Review,
 }
 
 impl Peers {
@@ -124,7 +126,8 @@ impl Peers {
         if watchers == Watchers::All && table.has("pick") {
             table.complain("pick", "there is nothing to pick where all watch", "leave pick out");
         }
-        Some(Peers { rhythm, watchers, pick, direction, quorum: Council { quorum }, probe_timeout, members })
+        let quorum = Council { quorum, repeat: rhythm.interval };
+        Some(Peers { rhythm, watchers, pick, direction, quorum, probe_timeout, members })
     }
 
     /// How many watch each member, and how many each member watches.
@@ -173,6 +176,16 @@ impl Peers {
         }
         // An answer at the very end of the probe timeout is in time.
         context.wake((now + timeout).just_after(), Due::Overdue(now));
+    }
+
+    /// Tells the others who watch the same member what it holds of it.
+    fn vote(&self, neighbour: &Neighbour, context: &mut impl Context<Self>, ballot: Ballot) {
+        for number in 0..self.degree() {
+            let watcher = self.watcher(neighbour, ballot.subject, number);
+            if watcher != context.me() {
+                context.send(watcher, Word::Ballot(ballot));
+            }
+        }
     }
 
     /// Settles the question that `subject` was asked at `asked`. False if it was settled already.
@@ -292,6 +305,11 @@ impl Topology for Peers {
                 }
                 self.rhythm.finished(context, me, Due::Beat);
             }
+            Due::Review => {
+                for ballot in self.quorum.review(&mut neighbour.tally, context, Due::Review) {
+                    self.vote(neighbour, context, ballot);
+                }
+            }
         }
     }
 
@@ -311,7 +329,10 @@ impl Topology for Peers {
                     context.heard(from, sent);
                 }
             }
-            Word::Ballot(ballot) => self.quorum.count(&mut neighbour.tally, context, from, ballot),
+            Word::Ballot(ballot) => {
+                self.quorum.count_for_a_while(&mut neighbour.tally, context, from, ballot);
+                self.quorum.await_review(&mut neighbour.tally, context, Due::Review);
+            }
         }
     }
 
@@ -322,14 +343,9 @@ impl Topology for Peers {
         subject: NodeId,
         opinion: Opinion,
     ) {
-        let me = context.me();
         if let Some(ballot) = self.quorum.own(&mut neighbour.tally, context, subject, opinion) {
-            for number in 0..self.degree() {
-                let watcher = self.watcher(neighbour, subject, number);
-                if watcher != me {
-                    context.send(watcher, Word::Ballot(ballot));
-                }
-            }
+            self.vote(neighbour, context, ballot);
+            self.quorum.await_review(&mut neighbour.tally, context, Due::Review);
         }
     }
 
@@ -420,7 +436,7 @@ mod tests {
     fn rules(direction: Direction, quorum: u32) -> Peers {
         let probe_timeout = (direction == Direction::Pull).then(|| Span::from_millis(300));
         let (watchers, pick) = (Watchers::Some(2), Pick::Ring);
-        let (rhythm, quorum) = (Rhythm::aligned(Span::SECOND), Council { quorum });
+        let (rhythm, quorum) = (Rhythm::aligned(Span::SECOND), Council { quorum, repeat: Span::SECOND });
         Peers { rhythm, watchers, pick, direction, quorum, probe_timeout, members: 5 }
     }
 
@@ -482,8 +498,16 @@ mod tests {
         member.heard_saying();
         rules.on_verdict(&mut neighbour, &mut member, N[1], Opinion::Dead);
         let ballot = "Ballot(Ballot { subject: NodeId(1), dead: ";
-        assert_eq!(member.heard_saying(), format!("to n3: {ballot}true }})"), "n1 is watched by n2 and n3");
+        let expected = format!("to n3: {ballot}true }})\nwake me at 1s for Review");
+        assert_eq!(member.heard_saying(), expected, "n1 is watched by n2 and n3");
         let agrees = Word::Ballot(Ballot { subject: N[1], dead: true });
+        rules.on_message(&mut neighbour, &mut member, N[3], time(0), agrees);
+        assert_eq!(member.heard_saying(), "declare n1 dead in the name of all");
+        rules.on_timer(&mut neighbour, member.at(1_000), Due::Review);
+        assert_eq!(member.heard_saying(), format!("wake me at 2s for Review\nto n3: {ballot}true }})"));
+        rules.on_timer(&mut neighbour, member.at(4_000), Due::Review);
+        let lapsed = "take back in the name of all that n1 is dead";
+        assert!(member.heard_saying().starts_with(lapsed), "n3 has not repeated it");
         rules.on_message(&mut neighbour, &mut member, N[3], time(0), agrees);
         assert_eq!(member.heard_saying(), "declare n1 dead in the name of all");
         rules.on_verdict(&mut neighbour, &mut member, N[1], Opinion::Trusted);

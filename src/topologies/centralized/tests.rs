@@ -91,7 +91,8 @@ fn monitors_agree_before_they_declare() {
     let mut first = Actor::beginning(rules(), THREE, m0, 0);
     first.recorder.heard_saying();
     let ballot = "Notice(Opinion(Ballot { subject: NodeId(1), dead: true }))";
-    assert_eq!(first.concludes(N1, Opinion::Dead), format!("to m1: {ballot}\nto m2: {ballot}"));
+    let review = "wake me at 1s for Due(Tick(Time(0)))";
+    assert_eq!(first.concludes(N1, Opinion::Dead), format!("to m1: {ballot}\nto m2: {ballot}\n{review}"));
     assert_eq!(first.hears(9_000, m1, opinion(N1, true)), "declare n1 dead in the name of all");
     assert_eq!(first.hears(9_001, m2, opinion(N1, true)), "");
     assert_eq!(first.hears(9_002, m1, opinion(N1, false)), "");
