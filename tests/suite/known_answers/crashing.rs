@@ -51,8 +51,13 @@ impl Experiment {
     /// Crashes 100 000 nodes, each after at least `history` intervals of beats, and waits for `patience`
     /// seconds after the last one.
     pub(super) fn crashes(&self, history: u32, patience: f64) -> Crashes {
-        let from = f64::from(history) * self.interval;
-        let to = from + WINDOW * self.interval;
+        self.crashes_by_cycle(history, self.interval, patience)
+    }
+
+    /// The same where a node is heard of every `cycle` seconds instead.
+    pub(super) fn crashes_by_cycle(&self, history: u32, cycle: f64, patience: f64) -> Crashes {
+        let from = f64::from(history) * cycle;
+        let to = from + WINDOW * cycle;
         let lines = format!(
             "duration = {}\nreplications = {REPLICATIONS}\n\
              [[faults]]\nkind = \"crash\"\nnodes = \"each\"\nat = {{ between = [{}, {}] }}",

@@ -71,6 +71,16 @@ pub(super) fn pull(probe_timeout: f64) -> String {
     format!("kind = \"pull\", probe_timeout = {}", s(probe_timeout))
 }
 
+/// The same, each question asked one interval after the end of the one before.
+pub(super) fn pull_with_fixed_delay(probe_timeout: f64) -> String {
+    format!("{}, pace = \"fixed-delay\"", pull(probe_timeout))
+}
+
+/// The `[topology]` table of nodes whose beats are answered.
+pub(super) fn push_and_reply() -> String {
+    format!("{}, acknowledge = true", push())
+}
+
 /// The `[detector]` table of a fixed timeout.
 pub(super) fn timeout(seconds: f64) -> String {
     format!("kind = \"timeout\", timeout = {}", s(seconds))

@@ -45,13 +45,14 @@ impl Mistakes {
         self.records.iter().map(|run| run.findings.mistakes_total() as usize).sum()
     }
 
-    /// Messages of the first kind that were sent, and of the last kind that arrived.
+    /// Beats, or questions, that were sent.
     pub(super) fn sent(&self) -> u64 {
         self.records.iter().map(|run| run.traffic.sent[0]).sum()
     }
 
+    /// Those of them that arrived.
     pub(super) fn delivered(&self) -> u64 {
-        self.records.iter().filter_map(|run| run.traffic.delivered.last()).sum()
+        self.records.iter().map(|run| run.traffic.delivered[0]).sum()
     }
 
     /// The lengths in seconds of the mistakes of each run that were taken back.

@@ -1,7 +1,7 @@
 //! The monitor asks and nodes answer: FT-06, FT-17.
 
 use super::experiment::Law::{Constant, Exponential};
-use super::experiment::{Experiment, misses, pull};
+use super::experiment::{Experiment, misses, pull, pull_with_fixed_delay};
 use super::mistaken::Expected;
 use super::sheet::Sheet;
 
@@ -27,6 +27,33 @@ fn ft_06_questions_without_answer() {
         // The look comes one tick of the clock after the deadline. Below the bound, there is always a crash that
         // comes as near as this, but for one experiment in 32 000.
         let nearest = interval * libm::log(32_000.0) / crashes.count() as f64;
+        let limits = (crashes.greatest() - 1e-9, crashes.greatest() + nearest);
+        sheet.within(&label, "greatest (s)", greatest, crashes.greatest(), limits, crashes.count());
+    }
+    sheet.close();
+}
+
+/// The same where each question waits for the end of the one before. The row whose reply takes longer than its question
+/// is left out: here both take equally long.
+const FT_06_FIXED_DELAY: [(f64, f64, u32, f64, f64, f64); 4] = [
+    (10.0, 5.0, 3, 0.01, 40.0, 45.01),
+    (10.0, 3.0, 3, 0.02, 34.0, 39.02),
+    (2.0, 2.0, 3, 0.001, 11.0, 12.001),
+    (5.0, 1.0, 1, 0.05, 3.5, 6.05),
+];
+
+#[test]
+fn ft_06_questions_that_wait_for_the_end_of_the_one_before() {
+    let mut sheet = Sheet::of("FT-06-fixed-delay");
+    for (seed, (interval, patience, count, latency, mean, greatest)) in (651..).zip(FT_06_FIXED_DELAY) {
+        let cycle = interval + 2.0 * latency;
+        let (topology, detector) = (pull_with_fixed_delay(patience), misses(count));
+        let experiment =
+            Experiment { seed, interval, topology, detector, latency: Constant(latency), loss: 0.0 };
+        let crashes = experiment.crashes_by_cycle(10, cycle, f64::from(count + 3) * (interval + patience));
+        let label = format!("interval={interval} probe_timeout={patience} misses={count} latency={latency}");
+        sheet.mean(&label, "mean (s)", mean, crashes.mean, cycle / 12f64.sqrt(), crashes.count());
+        let nearest = cycle * libm::log(32_000.0) / crashes.count() as f64;
         let limits = (crashes.greatest() - 1e-9, crashes.greatest() + nearest);
         sheet.within(&label, "greatest (s)", greatest, crashes.greatest(), limits, crashes.count());
     }

@@ -1,15 +1,14 @@
 //! What known systems promise with their default settings: FT-14.
 
 use super::experiment::Law::Constant;
-use super::experiment::{Experiment, misses, pull, push, s, timeout};
+use super::experiment::{Experiment, misses, pull, pull_with_fixed_delay, push, s, timeout};
 use super::sheet::Sheet;
 
 /// A known system: how it beats, and how it judges.
 struct System {
     name: &'static str,
     interval: f64,
-    /// Of each question, where the monitor asks.
-    probe_timeout: Option<f64>,
+    topology: String,
     detector: String,
     /// Least, mean and greatest detection time when messages take no time.
     known: [f64; 3],
@@ -17,7 +16,7 @@ struct System {
     deviation: f64,
 }
 
-fn systems() -> [System; 9] {
+fn systems() -> [System; 10] {
     let scanned = |after, every| format!("{}, check = {{ every = {} }}", timeout(after), s(every));
     let bucketed = |after, width| format!("{}, check = {{ bucket = {} }}", timeout(after), s(width));
     let uniform = |width: f64| width / 12f64.sqrt();
@@ -26,7 +25,7 @@ fn systems() -> [System; 9] {
         System {
             name: "Kubernetes node: lease 10 s, grace 40 s, scan 5 s",
             interval: 10.0,
-            probe_timeout: None,
+            topology: push(),
             detector: scanned(40.0, 5.0),
             known: [30.0, 37.5, 45.0],
             deviation: lease,
@@ -34,7 +33,7 @@ fn systems() -> [System; 9] {
         System {
             name: "Kubernetes node: lease 10 s, grace 50 s, scan 5 s",
             interval: 10.0,
-            probe_timeout: None,
+            topology: push(),
             detector: scanned(50.0, 5.0),
             known: [40.0, 47.5, 55.0],
             deviation: lease,
@@ -42,7 +41,7 @@ fn systems() -> [System; 9] {
         System {
             name: "Kubernetes liveness: period 10 s, timeout 5 s, 3 failures",
             interval: 10.0,
-            probe_timeout: Some(5.0),
+            topology: pull(5.0),
             detector: misses(3),
             known: [25.0, 30.0, 35.0],
             deviation: uniform(10.0),
@@ -50,7 +49,7 @@ fn systems() -> [System; 9] {
         System {
             name: "push 5 s, timeout 15 s",
             interval: 5.0,
-            probe_timeout: None,
+            topology: push(),
             detector: timeout(15.0),
             known: [10.0, 12.5, 15.0],
             deviation: uniform(5.0),
@@ -58,7 +57,7 @@ fn systems() -> [System; 9] {
         System {
             name: "pull 10 s, probe timeout 3 s, 3 in a row",
             interval: 10.0,
-            probe_timeout: Some(3.0),
+            topology: pull(3.0),
             detector: misses(3),
             known: [23.0, 28.0, 33.0],
             deviation: uniform(10.0),
@@ -66,7 +65,7 @@ fn systems() -> [System; 9] {
         System {
             name: "HAProxy: inter 2 s, check timeout 2 s, fall 3",
             interval: 2.0,
-            probe_timeout: Some(2.0),
+            topology: pull(2.0),
             detector: misses(3),
             known: [6.0, 7.0, 8.0],
             deviation: uniform(2.0),
@@ -74,7 +73,7 @@ fn systems() -> [System; 9] {
         System {
             name: "ZooKeeper: session 6 s, tick 2 s, ping 2 s",
             interval: 2.0,
-            probe_timeout: None,
+            topology: push(),
             detector: bucketed(6.0, 2.0),
             known: [4.0, 6.0, 8.0],
             deviation: both(uniform(2.0), uniform(2.0)),
@@ -82,7 +81,7 @@ fn systems() -> [System; 9] {
         System {
             name: "etcd lease: 10 s, keep-alive every third of it",
             interval: 10.0 / 3.0,
-            probe_timeout: None,
+            topology: push(),
             detector: timeout(10.0),
             known: [20.0 / 3.0, 25.0 / 3.0, 10.0],
             deviation: uniform(10.0 / 3.0),
@@ -90,10 +89,18 @@ fn systems() -> [System; 9] {
         System {
             name: "Kafka: heartbeat 3 s, session 10 s",
             interval: 3.0,
-            probe_timeout: None,
+            topology: push(),
             detector: timeout(10.0),
             known: [7.0, 8.5, 10.0],
             deviation: uniform(3.0),
+        },
+        System {
+            name: "Elasticsearch: follower check 1 s, timeout 10 s, 3 retries",
+            interval: 1.0,
+            topology: pull_with_fixed_delay(10.0),
+            detector: misses(3),
+            known: [32.0, 32.5, 33.0],
+            deviation: uniform(1.0),
         },
     ]
 }
@@ -109,8 +116,7 @@ fn ft_14_known_systems() {
     const TICKS: f64 = 2e-9;
     let mut sheet = Sheet::of("FT-14");
     for (seed, system) in (1401..).zip(systems()) {
-        let System { name, interval, probe_timeout, detector, known, deviation } = system;
-        let topology = probe_timeout.map_or_else(push, pull);
+        let System { name, interval, topology, detector, known, deviation } = system;
         let experiment = Experiment { seed, interval, topology, detector, latency: Constant(0.0), loss: 0.0 };
         let [least, mean, greatest] = known;
         let crashes = experiment.crashes(10, greatest + 2.0 * interval);

@@ -1,10 +1,10 @@
 //! How many messages are sent: FT-07.
 
 use super::experiment::Law::Constant;
-use super::experiment::{Experiment, misses, pull, push, push_together, s, simulate};
+use super::experiment::{Experiment, misses, pull, push, push_and_reply, push_together, s, simulate};
 use super::sheet::Sheet;
 
-/// nodes, interval; messages a second when nodes push, and when the monitor asks
+/// nodes, interval; messages a second when nodes push, and when the monitor asks, or answers each beat
 const FT_07: [(u32, f64, f64, f64); 7] = [
     (1000, 0.5, 2000.0, 4000.0),
     (1000, 1.0, 1000.0, 2000.0),
@@ -28,7 +28,11 @@ fn ft_07_messages_a_second() {
     let mut sheet = Sheet::of("FT-07");
     for (nodes, interval, pushed, pulled) in FT_07 {
         let (warmup, horizon) = (10.0 * interval, 60.0 * interval);
-        let designs = [("push", push(), pushed), ("pull", pull(interval / 2.0), pulled)];
+        let designs = [
+            ("push", push(), pushed),
+            ("push and reply", push_and_reply(), pulled),
+            ("pull", pull(interval / 2.0), pulled),
+        ];
         for (design, topology, per_s) in designs {
             let simulated = sent(topology, nodes, interval, warmup, horizon) / horizon;
             sheet.exact(
