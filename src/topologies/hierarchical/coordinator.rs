@@ -61,8 +61,7 @@ impl Coordinator {
                 (Some(standing), turn)
             }
         };
-        let mut coordinator =
-            Coordinator {
+        let mut coordinator = Coordinator {
             region,
             standing,
             dead: Vec::new(),
