@@ -193,7 +193,7 @@ impl Topology for Swim {
         let members = context.cluster().members;
         let mut memory = Memory {
             probe: Probe::none(now),
-            pass: Pass { key: context.random_now(Purpose::Choice, me).bits(), place: 0 },
+            pass: self.anywhere(context),
             // Nobody contradicts once in a nanosecond, so no earlier life has come so far.
             incarnation: now.nanos(),
             score: 0,

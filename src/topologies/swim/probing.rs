@@ -143,6 +143,14 @@ impl Swim {
         self.rhythm.finished(context, context.me(), Due::Probe);
     }
 
+    /// A walk over all others that is anywhere on its way, as if it had begun long ago. If all began at the
+    /// start of their lists, all would be through with them at the same time.
+    pub(super) fn anywhere(&self, context: &impl Context<Self>) -> Pass {
+        let mut stream = context.random_now(Purpose::Choice, context.me());
+        let others = context.cluster().members - 1;
+        Pass { key: stream.bits(), place: stream.below(others.max(1)) }
+    }
+
     /// Whom to probe next: nobody who is known to be dead.
     fn next_target(&self, memory: &mut Memory, context: &mut impl Context<Self>) -> Option<NodeId> {
         let (me, members) = (context.me(), context.cluster().members);
