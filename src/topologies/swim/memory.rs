@@ -1,7 +1,7 @@
 //! What one member remembers: of most others, nothing.
 //!
-//! Whoever is not remembered is alive and has never had to say so: incarnation 0. So a member of a quiet cluster of a
-//! hundred thousand remembers as little as one of ten.
+//! Whoever is not remembered is alive and has never had to say so: incarnation 0. So a member of a quiet
+//! cluster of a hundred thousand remembers as little as one of ten.
 
 use super::rumors::Rumors;
 use super::speech::{Standing, Update};
@@ -14,7 +14,8 @@ use crate::engine::time::{Span, Time};
 pub struct Memory {
     pub(super) probe: Probe,
     pub(super) pass: Pass,
-    /// With what number it says that it is alive. Only the member itself raises it: so it overrules what others say.
+    /// With what number it says that it is alive. Only the member itself raises it: so it overrules what
+    /// others say.
     pub(super) incarnation: u64,
     /// How bad it believes its own state to be.
     pub(super) score: u8,
@@ -153,8 +154,8 @@ impl Known {
 }
 
 impl Probe {
-    /// None has run yet. Numbers begin with the time, so that an answer to a probe of an earlier life is none to a
-    /// probe of this one.
+    /// None has run yet. Numbers begin with the time, so that an answer to a probe of an earlier life is none
+    /// to a probe of this one.
     pub(super) fn none(now: Time) -> Probe {
         Probe {
             target: NodeId(0),
@@ -177,7 +178,12 @@ impl Probe {
 
 impl Suspicion {
     /// `accuser` suspects.
-    pub(super) fn begin(patience: Patience, accuser: NodeId, silent_since: Option<Time>, now: Time) -> Suspicion {
+    pub(super) fn begin(
+        patience: Patience,
+        accuser: NodeId,
+        silent_since: Option<Time>,
+        now: Time,
+    ) -> Suspicion {
         let ends = now + patience.shared_by(0);
         Suspicion { patience, begun: now, accusers: vec![accuser], ends, silent_since }
     }

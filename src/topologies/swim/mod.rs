@@ -1,9 +1,9 @@
-//! Every member pings one other each interval, asks a few to help if there is no answer, and what it finds out rides
-//! on the pings: SWIM (Das, Gupta and Motivala 2002), with suspicion, and with the rules that memberlist adds to it
-//! (Lifeguard: Dadgar, Phillips and Currey 2017; hashicorp/memberlist).
+//! Every member pings one other each interval, asks a few to help if there is no answer, and what it finds
+//! out rides on the pings: SWIM (Das, Gupta and Motivala 2002), with suspicion, and with the rules that
+//! memberlist adds to it (Lifeguard: Dadgar, Phillips and Currey 2017; hashicorp/memberlist).
 //!
-//! The load on each member does not depend on their number, and there is no monitor that could fail. Its price is that
-//! nobody decides: an opinion takes a while to get round, and a false one does too.
+//! The load on each member does not depend on their number, and there is no monitor that could fail. Its
+//! price is that nobody decides: an opinion takes a while to get round, and a false one does too.
 
 mod memory;
 mod opinions;
@@ -35,36 +35,36 @@ use speech::{Standing, Word};
 pub struct Swim {
     #[serde(flatten)]
     rhythm: Rhythm,
-    /// How long the direct answer to a ping may take before others are asked to help. Longer needs less help in a slow
-    /// network, and leaves less time for it: what was not answered at the end of the interval has failed. A third to
-    /// a half of the interval, and more than a round trip takes.
+    /// How long the direct answer to a ping may take before others are asked to help. Longer needs less help
+    /// in a slow network, and leaves less time for it: what was not answered at the end of the interval has
+    /// failed. A third to a half of the interval, and more than a round trip takes.
     probe_timeout: Span,
-    /// How many are asked to help. More forgive more loss, and cost up to four messages each where an answer is missing.
-    /// One to five; three let one probe in a million fail where one message in a hundred is lost.
-    indirect: u16,
+    /// How many are asked to help. More forgive more loss, and cost up to four messages each where an answer
+    /// is missing. One to five; three let one probe in a million fail where one message in a hundred is lost.
+    indirect: u32,
     /// In which order a member pings the others.
     order: Order,
-    /// How often news is sent by itself, besides what rides on other messages; zero for never. Shorter spreads
-    /// faster, and sends more messages while there is news; there are none while there is not. A fifth of the interval
-    /// or so.
+    /// How often news is sent by itself, besides what rides on other messages; zero for never. Shorter
+    /// spreads faster, and sends more messages while there is news; there are none while there is not. A
+    /// fifth of the interval or so.
     gossip_interval: Span,
     /// To how many it is sent. More spreads faster. Two to five.
-    gossip_fanout: u16,
-    /// How often each member tells each piece of news: this times the number of digits of the number of members. Too few,
-    /// and some never hear of it; more cost messages. Three or four.
+    gossip_fanout: u32,
+    /// How often each member tells each piece of news: this times the number of digits of the number of
+    /// members. Too few, and some never hear of it; more cost messages. Three or four.
     retransmit_mult: u32,
-    /// How long a suspicion lasts at least: so many intervals, times the decimal logarithm of the number of members. Longer
-    /// leaves more time to contradict, and detects later by as much; zero declares dead at once, without a suspicion.
-    /// Three to six.
+    /// How long a suspicion lasts at least: so many intervals, times the decimal logarithm of the number of
+    /// members. Longer leaves more time to contradict, and detects later by as much; zero declares dead at
+    /// once, without a suspicion. Three to six.
     suspicion_mult: u32,
-    /// How many times as long it lasts while nobody shares it, with `lifeguard`. More protects better from a member that is
-    /// itself in trouble and accuses all others. Six; one takes away what Lifeguard adds.
+    /// How many times as long it lasts while nobody shares it, with `lifeguard`. More protects better from a
+    /// member that is itself in trouble and accuses all others. Six; one takes away what Lifeguard adds.
     suspicion_max_mult: u32,
-    /// Whether a member doubts itself first: local health, nacks, suspicions that shrink when others share them, and accused
-    /// members that are told so.
+    /// Whether a member doubts itself first: local health, nacks, suspicions that shrink when others share
+    /// them, and accused members that are told so.
     lifeguard: bool,
-    /// How often a member compares all that it knows with one other; zero for never. Heals what gossip missed; costs two
-    /// messages with an entry for every member.
+    /// How often a member compares all that it knows with one other; zero for never. Heals what gossip
+    /// missed; costs two messages with an entry for every member.
     push_pull_interval: Span,
     /// How many members there are, and how their lists are shuffled.
     #[serde(skip)]
@@ -90,9 +90,9 @@ const WORST_SCORE: u8 = 7;
 /// What one update adds to a message.
 const UPDATE_BYTES: u64 = 12;
 /// More than this many at once are no help.
-const MOST_PICKED: usize = 64;
+const MOST_PICKED: u32 = 64;
 /// A multiple beyond this is a slip of the finger.
-const MOST_MULT: u64 = 10_000;
+const MOST_MULT: u32 = 10_000;
 
 impl Swim {
     /// Reads all keys; their defaults are those of memberlist in a local network.
@@ -102,50 +102,46 @@ impl Swim {
         let Positive(probe_timeout) = table.or("probe_timeout", Positive(default));
         if table.is_right("interval") && probe_timeout > rhythm.interval {
             let reason = format!(
-                "a probe_timeout of {probe_timeout} is longer than the interval of {}: nobody would be asked to help \
-                 before the probe is over",
+                "a probe_timeout of {probe_timeout} is longer than the interval of {}: nobody would be asked to \
+                 help before the probe is over",
                 rhythm.interval
             );
             table.complain("probe_timeout", reason, "make probe_timeout at most interval, better half of it");
         }
-        let indirect = table.or("indirect", 3);
-        if indirect > MOST_PICKED as u64 {
-            let reason = format!("{indirect} helpers for one probe are more than {MOST_PICKED}");
-            table.complain("indirect", reason, "write indirect = 3, or indirect = 0 for none");
-        }
         let orders = [("shuffled", Order::Shuffled), ("random", Order::Random)];
         let order = table.word("order", Order::Shuffled, &orders);
         let gossip_interval = table.or("gossip_interval", Span::from_millis(200));
-        let Count(gossip_fanout) = table.or("gossip_fanout", Count(3));
-        if gossip_fanout as usize > MOST_PICKED {
-            let reason = format!("a gossip_fanout of {gossip_fanout} is more than {MOST_PICKED}");
-            table.complain("gossip_fanout", reason, "write gossip_fanout = 3");
-        }
-        let Count(retransmit_mult) = table.or("retransmit_mult", Count(4));
-        let suspicion_mult = table.or("suspicion_mult", 4);
-        let Count(suspicion_max_mult) = table.or("suspicion_max_mult", Count(6));
-        for (key, mult) in [
-            ("retransmit_mult", u64::from(retransmit_mult)),
-            ("suspicion_mult", suspicion_mult),
-            ("suspicion_max_mult", u64::from(suspicion_max_mult)),
-        ] {
-            if mult > MOST_MULT {
-                let reason = format!("a {key} of {mult} is more than {MOST_MULT}");
-                table.complain(key, reason, "it is a multiple, not a time: 3 to 6 are usual");
-            }
-        }
         let lifeguard = table.or("lifeguard", true);
         let push_pull_interval = table.or("push_pull_interval", Span::from_secs(30));
+        let Count(gossip_fanout) = table.or("gossip_fanout", Count(3));
+        let Count(retransmit_mult) = table.or("retransmit_mult", Count(4));
+        let Count(suspicion_max_mult) = table.or("suspicion_max_mult", Count(6));
+        let suspicion_mult = table.or("suspicion_mult", 4);
+        let indirect = table.or("indirect", 3);
+        let at_most = |key, value: u64, most: u32, remedy| {
+            if value > u64::from(most) {
+                table.complain(key, format!("a value of {value} for {key} is more than {most}"), remedy);
+            }
+            value.min(u64::from(most)) as u32
+        };
+        let fanout = u64::from(gossip_fanout);
+        let gossip_fanout = at_most("gossip_fanout", fanout, MOST_PICKED, "write gossip_fanout = 3");
+        let indirect = at_most("indirect", indirect, MOST_PICKED, "write indirect = 3, or 0 for no help");
+        let multiple =
+            |key, value| at_most(key, value, MOST_MULT, "it is a multiple, not a time: 3 to 6 are usual");
+        let retransmit_mult = multiple("retransmit_mult", u64::from(retransmit_mult));
+        let suspicion_mult = multiple("suspicion_mult", suspicion_mult);
+        let suspicion_max_mult = multiple("suspicion_max_mult", u64::from(suspicion_max_mult));
         let members = site.members.unwrap_or(1);
         Some(Swim {
             rhythm,
             probe_timeout,
-            indirect: indirect.min(MOST_PICKED as u64) as u16,
+            indirect,
             order,
             gossip_interval,
-            gossip_fanout: gossip_fanout.min(MOST_PICKED as u32) as u16,
+            gossip_fanout,
             retransmit_mult,
-            suspicion_mult: suspicion_mult.min(MOST_MULT) as u32,
+            suspicion_mult,
             suspicion_max_mult,
             lifeguard,
             push_pull_interval,
@@ -197,7 +193,7 @@ impl Topology for Swim {
         let members = context.cluster().members;
         let mut memory = Memory {
             probe: Probe::none(now),
-            pass: Pass { key: context.random_now(Purpose::Choice, me).bits(), place: 0 },
+            pass: self.anywhere(context),
             // Nobody contradicts once in a nanosecond, so no earlier life has come so far.
             incarnation: now.nanos(),
             score: 0,

@@ -1,7 +1,8 @@
 //! Who is alive, suspected or dead: how opinions overrule one another.
 //!
-//! Only a higher incarnation overrules in favour of a member, and only the member itself can raise its own. Suspicion
-//! overrules life of the same incarnation, death overrules both (Das, Gupta and Motivala 2002, section 4.2).
+//! Only a higher incarnation overrules in favour of a member, and only the member itself can raise its own.
+//! Suspicion overrules life of the same incarnation, death overrules both (Das, Gupta and Motivala 2002,
+//! section 4.2).
 
 use super::memory::{Memory, Suspicion};
 use super::speech::{Standing, Update};
@@ -30,9 +31,14 @@ impl Swim {
         }
     }
 
-    /// Takes over what another knows. Whom it holds dead I only suspect, as if I had found it out myself: it may
-    /// have been away for long.
-    pub(super) fn merge(&self, memory: &mut Memory, context: &mut impl Context<Self>, parcel: Option<Parcel>) {
+    /// Takes over what another knows. Whom it holds dead I only suspect, as if I had found it out myself: it
+    /// may have been away for long.
+    pub(super) fn merge(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        parcel: Option<Parcel>,
+    ) {
         let Some(parcel) = parcel else { return };
         for place in 0..context.open(parcel).len() {
             let update = context.open(parcel)[place];
@@ -141,13 +147,7 @@ impl Swim {
     }
 
     /// A member is declared dead.
-    fn dead(
-        &self,
-        memory: &mut Memory,
-        context: &mut impl Context<Self>,
-        update: Update,
-        grounds: Grounds,
-    ) {
+    fn dead(&self, memory: &mut Memory, context: &mut impl Context<Self>, update: Update, grounds: Grounds) {
         let Update { member, incarnation, .. } = update;
         if member == context.me() {
             return self.refute(memory, context, incarnation);

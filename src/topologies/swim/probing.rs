@@ -10,12 +10,13 @@ use crate::topologies::Tick;
 
 /// A few members, each at most once.
 pub(super) struct Picked {
-    members: [NodeId; MOST_PICKED],
+    members: [NodeId; MOST_PICKED as usize],
     count: usize,
 }
 
 impl Swim {
-    /// The next probe is due. While one runs that takes longer than an interval, those that fall due are left out.
+    /// The next probe is due. While one runs that takes longer than an interval, those that fall due are left
+    /// out.
     pub(super) fn probe_due(&self, memory: &mut Memory, context: &mut impl Context<Self>, tick: Tick) {
         let me = context.me();
         self.rhythm.beat(context, me, tick, Due::Probe);
@@ -36,10 +37,10 @@ impl Swim {
         let number = memory.probe.number.wrapping_add(1);
         // Only the interval grows with bad health; the probe timeout does not.
         let ends = now + self.rhythm.interval.times(u64::from(memory.score) + 1);
-        let (standing, incarnation) = memory.of(target).map_or((Standing::Alive, 0), |known| {
-            (known.standing, known.incarnation)
-        });
-        memory.probe = Probe { target, number, begun: now, ends, incarnation, runs: true, helpers: 0, nacks: 0 };
+        let (standing, incarnation) =
+            memory.of(target).map_or((Standing::Alive, 0), |known| (known.standing, known.incarnation));
+        memory.probe =
+            Probe { target, number, begun: now, ends, incarnation, runs: true, helpers: 0, nacks: 0 };
         let ping = Message::new(Word::Ping, target, number);
         if self.lifeguard && standing != Standing::Alive {
             // A suspect is told what it is accused of, to contradict as soon as it can.
@@ -62,9 +63,10 @@ impl Swim {
             return self.fail(memory, context); // There is no time left for help.
         }
         let (target, ends) = (memory.probe.target, memory.probe.ends);
-        let can_help = |memory: &Memory, member| member != target && memory.standing(member) == Standing::Alive;
+        let can_help =
+            |memory: &Memory, member| member != target && memory.standing(member) == Standing::Alive;
         let stream = context.random_now(Purpose::Help, context.me());
-        let helpers = self.pick(memory, context, stream, usize::from(self.indirect), can_help);
+        let helpers = self.pick(memory, context, stream, self.indirect, can_help);
         for helper in helpers.members() {
             self.say(memory, context, *helper, Message::new(Word::PingReq, target, number));
         }
@@ -103,7 +105,8 @@ impl Swim {
         }
     }
 
-    /// Whom I pinged for somebody else has not answered. That I say so shows that the fault is not with who asked.
+    /// Whom I pinged for somebody else has not answered. That I say so shows that the fault is not with who
+    /// asked.
     pub(super) fn fruitless(
         &self,
         memory: &mut Memory,
@@ -129,7 +132,8 @@ impl Swim {
     pub(super) fn fail(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
         memory.probe.runs = false;
         let Probe { target, begun, incarnation, helpers, nacks, .. } = memory.probe;
-        let accusation = Update { member: target, from: context.me(), standing: Standing::Suspect, incarnation };
+        let accusation =
+            Update { member: target, from: context.me(), standing: Standing::Suspect, incarnation };
         self.suspect(memory, context, accusation, Some(begun));
         if self.lifeguard {
             // Each helper of whom nothing was heard at all makes it more likely that the fault is with me.
@@ -137,6 +141,14 @@ impl Swim {
             memory.score = memory.worse_by(worse);
         }
         self.rhythm.finished(context, context.me(), Due::Probe);
+    }
+
+    /// A walk over all others that is anywhere on its way, as if it had begun long ago. If all began at the
+    /// start of their lists, all would be through with them at the same time.
+    pub(super) fn anywhere(&self, context: &impl Context<Self>) -> Pass {
+        let mut stream = context.random_now(Purpose::Choice, context.me());
+        let others = context.cluster().members - 1;
+        Pass { key: stream.bits(), place: stream.below(others.max(1)) }
     }
 
     /// Whom to probe next: nobody who is known to be dead.
@@ -176,13 +188,13 @@ impl Swim {
         memory: &Memory,
         context: &impl Context<Self>,
         mut stream: Stream,
-        count: usize,
+        count: u32,
         is_fit: impl Fn(&Memory, NodeId) -> bool,
     ) -> Picked {
         let (me, members) = (context.me(), context.cluster().members);
         let others = members - 1;
-        let mut picked = Picked { members: [me; MOST_PICKED], count: 0 };
-        let count = count.min(others as usize);
+        let mut picked = Picked { members: [me; MOST_PICKED as usize], count: 0 };
+        let count = count.min(others) as usize;
         // As often as memberlist tries.
         let mut tries = 3 * u64::from(members);
         while picked.count < count && tries > 0 {

@@ -5,11 +5,12 @@ use std::cmp::Reverse;
 use super::speech::Update;
 use crate::engine::cluster::NodeId;
 
-/// The most updates that travel with one message: about as many as memberlist fits into a datagram of 1400 bytes.
+/// The most updates that travel with one message: about as many as memberlist fits into a datagram of 1400
+/// bytes.
 pub(super) const MOST_UPDATES: usize = 32;
 
-/// What a member tells others, each piece a limited number of times. At most one piece about each member: newer news
-/// makes older news void.
+/// What a member tells others, each piece a limited number of times. At most one piece about each member:
+/// newer news makes older news void.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rumors {
     list: Vec<Rumor>,
@@ -43,8 +44,8 @@ impl Rumors {
         }
     }
 
-    /// Takes the news for one message: first what was told least, and of that the newest. What was told `limit` times
-    /// by then is told no more.
+    /// Takes the news for one message: first what was told least, and of that the newest. What was told
+    /// `limit` times by then is told no more.
     pub(super) fn tell(&mut self, limit: u32) -> News {
         if self.list.len() > MOST_UPDATES {
             self.list.sort_unstable_by_key(|rumor| (rumor.told, Reverse(rumor.number)));

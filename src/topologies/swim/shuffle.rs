@@ -1,8 +1,8 @@
 //! A shuffled list that is never written down: the place of each item is computed from a key.
 //!
 //! Where every node walks a list of all others in an order of its own, lists would take N² places. A keyed
-//! permutation takes none: a Feistel network over the pairs (left, right) of a × b ≥ n, with addition modulo a
-//! and b in the place of exclusive or, applied again to whatever falls outside the list (Black and Rogaway,
+//! permutation takes none: a Feistel network over the pairs (left, right) of a × b ≥ n, with addition modulo
+//! a and b in the place of exclusive or, applied again to whatever falls outside the list (Black and Rogaway,
 //! "Ciphers with Arbitrary Finite Domains", 2002: the generalised Feistel cipher and cycle walking).
 
 use crate::engine::random::mix;
@@ -27,8 +27,8 @@ const ROUNDS: u64 = 10;
 impl Shuffle {
     /// Orders of so many items, at least one.
     pub(super) fn of(len: u32) -> Shuffle {
-        // The right side is even, else all rounds would be even permutations of a square, and only half of the
-        // orders could ever come.
+        // The right side is even, else all rounds would be even permutations of a square, and only half of
+        // the orders could ever come.
         let mut right = 2;
         while u64::from(right) * u64::from(right) < u64::from(len) {
             right += 2;
@@ -94,7 +94,8 @@ mod tests {
         }
     }
 
-    /// Every order of a short list is as likely as any other: chi² over all of them stays within five deviations.
+    /// Every order of a short list is as likely as any other: chi² over all of them stays within five
+    /// deviations.
     #[test]
     fn all_orders_of_a_short_list_are_equally_likely() {
         for (len, orders) in [(2, 2), (3, 6), (4, 24), (5, 120), (6, 720)] {

@@ -104,7 +104,8 @@ impl Message {
 
 impl Word {
     /// The names of kinds of messages, as tables show them.
-    pub(super) const KINDS: &'static [&'static str] = &["ping", "ack", "ping-req", "nack", "gossip", "push-pull"];
+    pub(super) const KINDS: &'static [&'static str] =
+        &["ping", "ack", "ping-req", "nack", "gossip", "push-pull"];
 
     /// The place of its kind among [`Word::KINDS`].
     #[inline]

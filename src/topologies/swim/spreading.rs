@@ -55,7 +55,8 @@ impl Swim {
         context.send(to, message.with(parcel, news.updates().len()));
     }
 
-    /// There is news: it rides on whatever is said from now on, and is sent by itself at the next opportunity.
+    /// There is news: it rides on whatever is said from now on, and is sent by itself at the next
+    /// opportunity.
     pub(super) fn spread(&self, memory: &mut Memory, context: &mut impl Context<Self>, update: Update) {
         memory.rumors.add(update);
         self.await_gossip(memory, context);
@@ -69,8 +70,8 @@ impl Swim {
         }
     }
 
-    /// It is time to spread news, as long as there is any: also to suspects and to those who died only lately, for
-    /// they may live and want to contradict.
+    /// It is time to spread news, as long as there is any: also to suspects and to those who died only
+    /// lately, for they may live and want to contradict.
     pub(super) fn gossip(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
         memory.will_gossip = false;
         let (me, now) = (context.me(), context.now());
@@ -79,7 +80,7 @@ impl Swim {
         };
         if !memory.rumors.is_empty() {
             let stream = context.random_now(Purpose::Spread, me);
-            let picked = self.pick(memory, context, stream, usize::from(self.gossip_fanout), is_fit);
+            let picked = self.pick(memory, context, stream, self.gossip_fanout, is_fit);
             for member in picked.members() {
                 if !memory.rumors.is_empty() {
                     self.say(memory, context, *member, Message::new(Word::Gossip, me, 0));
@@ -110,13 +111,7 @@ impl Swim {
     }
 
     /// Tells all that is known. Whoever is not named is alive, incarnation 0.
-    pub(super) fn tell_all(
-        &self,
-        memory: &Memory,
-        context: &mut impl Context<Self>,
-        to: NodeId,
-        word: Word,
-    ) {
+    pub(super) fn tell_all(&self, memory: &Memory, context: &mut impl Context<Self>, to: NodeId, word: Word) {
         let (me, incarnation) = (context.me(), memory.incarnation);
         let myself = Update { member: me, from: me, standing: Standing::Alive, incarnation };
         let others = memory.known.iter().map(|known| Update {

@@ -104,6 +104,7 @@ fn a_member_begins_in_its_phase_and_compares_after_a_while() {
 #[test]
 fn each_pass_probes_all_others_once() {
     let mut stage = Stage::of(rules(5));
+    stage.memory.pass.place = 0;
     for pass in 0..3 {
         let mut targets = Vec::new();
         for number in pass * 4 + 1..=pass * 4 + 4 {
@@ -151,7 +152,11 @@ fn an_unanswered_probe_is_judged_at_the_end_of_its_interval() {
     for ends_with_next in [false, true] {
         let mut stage = Stage::of(rules(2));
         stage.probes(1_000);
-        assert_eq!(stage.due(1_500, Due::Overdue(1)), "wake me at 2s for Verdict(1)", "there is nobody to help");
+        assert_eq!(
+            stage.due(1_500, Due::Overdue(1)),
+            "wake me at 2s for Verdict(1)",
+            "there is nobody to help"
+        );
         let suspects = "wake me at 2.2s for Gossip\nsuspect n1\nwake me at 6s for Expiry(NodeId(1))";
         if ends_with_next {
             // What falls due at the very end comes after it; the suspect is told what it is accused of.
@@ -200,7 +205,10 @@ fn a_member_of_whom_helpers_tell_nothing_doubts_itself_and_takes_more_time() {
     stage.probes(1_000);
     assert_eq!(stage.due(2_000, Due::Probe(Tick(time(2_000)))), "", "this one is left out");
     let said = stage.due(1_500, Due::Overdue(1));
-    assert!(said.ends_with("wake me at 4s for Verdict(1)"), "three intervals, and the same probe timeout: {said}");
+    assert!(
+        said.ends_with("wake me at 4s for Verdict(1)"),
+        "three intervals, and the same probe timeout: {said}"
+    );
     stage.hears(3_000, N1, ack(1));
     assert_eq!(stage.memory.score, 1, "an answer makes it better");
     for number in 2..5 {
@@ -219,10 +227,17 @@ fn a_member_of_whom_helpers_tell_nothing_doubts_itself_and_takes_more_time() {
 fn a_suspicion_that_others_share_ends_sooner() {
     let mut stage = Stage::of(rules(5));
     let said = stage.learns(0, N1, &[about(N3, Standing::Suspect, 0, N1)]);
-    assert_eq!(said, "wake me at 0.2s for Gossip\nsuspect n3\nwake me at 24s for Expiry(NodeId(3))".replace("0.2s", "200ms"));
+    assert_eq!(
+        said,
+        "wake me at 0.2s for Gossip\nsuspect n3\nwake me at 24s for Expiry(NodeId(3))"
+            .replace("0.2s", "200ms")
+    );
     // Not the first accuser again, but another, and that is news.
     assert_eq!(stage.learns(100, N2, &[about(N3, Standing::Suspect, 0, N1)]), "");
-    assert_eq!(stage.learns(1_000, N2, &[about(N3, Standing::Suspect, 0, N2)]), "wake me at 11.381s for Expiry(NodeId(3))");
+    assert_eq!(
+        stage.learns(1_000, N2, &[about(N3, Standing::Suspect, 0, N2)]),
+        "wake me at 11.381s for Expiry(NodeId(3))"
+    );
     let said = stage.due(1_200, Due::Gossip);
     assert!(said.contains("with [n3 Suspect 0 says n2]"), "{said}");
     assert_eq!(stage.learns(1_300, N2, &[about(N3, Standing::Suspect, 0, N2)]), "");
@@ -363,7 +378,11 @@ fn members_compare_all_that_they_know_and_only_suspect_whom_the_other_holds_dead
     let said = stage.due(30_000, Due::PushPull);
     assert!(said.contains(": Push\n") && said.ends_with("wake me at 1m for PushPull"), "{said}");
     stage.learns(31_000, N1, &[about(N1, Standing::Alive, 7, N1)]);
-    let theirs = [about(N2, Standing::Dead, 0, N3), about(N1, Standing::Alive, 8, N3), about(N0, Standing::Suspect, 0, N3)];
+    let theirs = [
+        about(N2, Standing::Dead, 0, N3),
+        about(N1, Standing::Alive, 8, N3),
+        about(N0, Standing::Suspect, 0, N3),
+    ];
     let parcel = stage.recorder.parcel(&theirs);
     let said = stage.hears(32_000, N3, Message::new(Word::Push, N3, 0).with(parcel, 3));
     let expected = "to n3: Pull with [n0 Alive 0 says n0, n1 Alive 7 says n0]\nsuspect n2\n\

@@ -1,5 +1,5 @@
-//! How long a suspicion lasts, how often news is told, how often states are compared: memberlist's formulas, in
-//! its own integer arithmetic (hashicorp/memberlist: util.go, suspicion.go).
+//! How long a suspicion lasts, how often news is told, how often states are compared: memberlist's formulas,
+//! in its own integer arithmetic (hashicorp/memberlist: util.go, suspicion.go).
 
 use crate::engine::time::Span;
 
@@ -17,8 +17,8 @@ pub(super) struct Patience {
 impl Patience {
     /// Lasts equally long whoever shares it: SWIM as its paper has it.
     ///
-    /// The time grows with the logarithm of the size of the cluster, as the time does that a refutation needs to get
-    /// round. The scale is cut after its third decimal.
+    /// The time grows with the logarithm of the size of the cluster, as the time does that a refutation needs
+    /// to get round. The scale is cut after its third decimal.
     pub(super) fn fixed(mult: u32, members: u32, interval: Span) -> Patience {
         let thousandths = (1000.0 * libm::log10(f64::from(members.max(1))).max(1.0)) as u64;
         let nanos = u128::from(interval.nanos()) * u128::from(mult) * u128::from(thousandths) / 1000;
@@ -26,8 +26,8 @@ impl Patience {
         Patience { least: scaled, most: scaled, confirmations: 0 }
     }
 
-    /// Lasts `max_mult` times as long, and the shorter the more share it: Lifeguard (Dadgar, Phillips and Currey
-    /// 2017). Where there are too few who could share it, it lasts as long as a fixed one.
+    /// Lasts `max_mult` times as long, and the shorter the more share it: Lifeguard (Dadgar, Phillips and
+    /// Currey 2017). Where there are too few who could share it, it lasts as long as a fixed one.
     pub(super) fn shrinking(mult: u32, max_mult: u32, members: u32, interval: Span) -> Patience {
         let fixed = Patience::fixed(mult, members, interval);
         // Two probe intervals less than the multiple: it is used up by then if everybody shares it.
@@ -38,8 +38,8 @@ impl Patience {
         Patience { most: fixed.least.times(u64::from(max_mult)), confirmations, ..fixed }
     }
 
-    /// How long a suspicion lasts that so many others share: max − (max − min) · ln(C + 1) / ln(K + 1), rounded
-    /// down to a millisecond.
+    /// How long a suspicion lasts that so many others share: max − (max − min) · ln(C + 1) / ln(K + 1),
+    /// rounded down to a millisecond.
     pub(super) fn shared_by(self, others: u32) -> Span {
         let Patience { least, most, confirmations } = self;
         if confirmations == 0 {
@@ -77,7 +77,8 @@ mod tests {
         Span::from_millis(millis)
     }
 
-    /// The table of memberlist's own unit test: what is left of a suspicion of 2 to 30 s that three may share.
+    /// The table of memberlist's own unit test: what is left of a suspicion of 2 to 30 s that three may
+    /// share.
     #[test]
     fn what_is_left_of_a_suspicion() {
         let patience = Patience { least: ms(2_000), most: ms(30_000), confirmations: 3 };
@@ -108,7 +109,8 @@ mod tests {
             (128, 6, 6, 5_000, &[379_260, 243_144, 163_522, 107_029, 63_210]),
         ] {
             let patience = Patience::shrinking(mult, max_mult, members, ms(interval));
-            let each: Vec<Span> = (0..=patience.confirmations).map(|others| patience.shared_by(others)).collect();
+            let each: Vec<Span> =
+                (0..=patience.confirmations).map(|others| patience.shared_by(others)).collect();
             let expected: Vec<Span> = lasts.iter().map(|millis| ms(*millis)).collect();
             assert_eq!(each, expected, "{members} members, multiples {mult} and {max_mult}");
         }
@@ -142,7 +144,10 @@ mod tests {
             let [shortest, longest] = [least, most].map(Span::from_seconds);
             let patience = Patience { least: shortest, most: longest, confirmations: 3 };
             let short = lasts - patience.shared_by(others).seconds();
-            assert!((-1e-9..0.001).contains(&short), "shared by {others} others: {short} s less than {lasts}");
+            assert!(
+                (-1e-9..0.001).contains(&short),
+                "shared by {others} others: {short} s less than {lasts}"
+            );
         }
     }
 
@@ -157,7 +162,8 @@ mod tests {
 
     #[test]
     fn how_often_states_are_compared() {
-        for (members, seconds) in [(1, 30), (10, 30), (32, 30), (33, 60), (64, 60), (65, 90), (128, 90), (1_000, 180)]
+        for (members, seconds) in
+            [(1, 30), (10, 30), (32, 30), (33, 60), (64, 60), (65, 90), (128, 90), (1_000, 180)]
         {
             let scaled = push_pull_scaled(Span::from_secs(30), members);
             assert_eq!(scaled, Span::from_secs(seconds), "{members} members");
