@@ -2,6 +2,7 @@
 //! the two. Protocols never count anything: they speak, and the referee listens.
 
 mod offices;
+mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use super::model::{Authority, Office};
 use super::time::{Span, Time};
 use super::watch::Mishap;
 use offices::Offices;
+use spread::Spread;
 
 /// What spoke for a declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +38,8 @@ struct Held {
 #[derive(Clone, Debug, Default)]
 struct Subject {
     by: BTreeMap<NodeId, Held>,
-    /// Those who declare its death in the name of all, and since when.
+    /// Those whose word keeps it out of service, and since when: who declares its death in the name of all or,
+    /// where no authority is named, anybody who holds it dead.
     acting: BTreeMap<NodeId, Time>,
     /// Since when the subject, though up, has been out of service.
     out_since: Option<Time>,
@@ -140,7 +143,13 @@ impl Referee {
             offices.leave(node, now);
         }
         for subject in self.subjects_of(node) {
-            self.end_mistake(Pair { observer: node, subject }, now, Ending::ObserverCrashed);
+            let pair = Pair { observer: node, subject };
+            self.end_mistake(pair, now, Ending::ObserverCrashed);
+            // What it found out stands, and what it was wrong about if nobody is left who could say otherwise.
+            let is_last = self.watchers.get(subject.index()).is_some_and(|watchers| *watchers <= 1);
+            if !self.down[subject.index()] && !is_last {
+                self.drop_opinion(pair, now);
+            }
         }
         if !self.cluster.is_member(node) {
             return;
@@ -148,10 +157,7 @@ impl Referee {
         self.members_up -= 1;
         let mut already_dead = false;
         if let Some(known) = self.subjects.get(&node) {
-            already_dead = match self.authority {
-                Authority::Named => !known.acting.is_empty(),
-                Authority::WhoeverIsFirst => known.by.values().any(|held| held.dead_since != Time::NEVER),
-            };
+            already_dead = !known.acting.is_empty();
             let wrong: Vec<NodeId> = known.mistakes.keys().copied().collect();
             for observer in wrong {
                 self.end_mistake(Pair { observer, subject: node }, now, Ending::CameTrue);
@@ -163,32 +169,38 @@ impl Referee {
         self.open_crashes.insert(node, crash);
     }
 
-    /// A node that had crashed is up again, and with it this many pairs besides those of watchers. `circle` are those whose opinion of it
-    /// counts.
+    /// A node that had crashed is up again, and with it this many pairs besides those of watchers. `circle` are
+    /// those whose opinion of it counts.
     pub fn restart(&mut self, node: NodeId, pairs: u64, circle: &[NodeId], now: Time) {
         self.count_time(now);
         self.down[node.index()] = false;
         self.pairs_up += pairs + self.pairs_of_watched(node);
         self.forget_all(node, now);
+        self.restarted.insert(node, now);
         if !self.cluster.is_member(node) {
             return;
         }
         self.members_up += 1;
-        self.restarted.insert(node, now);
         if let Some(mut crash) = self.open_crashes.remove(&node) {
             crash.restarted = Some(now);
             self.close_crash(crash, circle, now);
         }
-        if self.is_out(node)
-            && let Some(known) = self.subjects.get_mut(&node)
-        {
+        if self.watchers.get(node.index()) != Some(&0) {
+            let holders = self.subjects.get(&node).into_iter().flat_map(|known| known.by.keys());
+            let gone: Vec<NodeId> = holders.filter(|observer| self.down[observer.index()]).copied().collect();
+            for observer in gone {
+                self.drop_opinion(Pair { observer, subject: node }, now);
+            }
+        }
+        if let Some(known) = self.subjects.get_mut(&node).filter(|known| !known.acting.is_empty()) {
             known.out_since = Some(now);
         }
     }
 
     /// An observer suspects a subject.
     pub fn suspect(&mut self, pair: Pair, now: Time) {
-        if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from {
+        if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from
+        {
             self.findings.false_suspicions += 1;
         }
     }
@@ -209,11 +221,11 @@ impl Referee {
         if trusted_at != Time::NEVER && now - trusted_at <= self.flap_within && now >= self.count_from {
             self.findings.flaps += 1;
         }
+        if self.authority == Authority::WhoeverIsFirst {
+            self.act(pair, now);
+        }
         if self.down[pair.subject.index()] {
             return;
-        }
-        if self.authority == Authority::WhoeverIsFirst {
-            self.out_of_service(pair.subject, now);
         }
         let cause = self.cause(pair.subject, evidence);
         let (end, ending, last_heard) = (Time::NEVER, Ending::RunEnded, evidence.heard);
@@ -245,8 +257,8 @@ impl Referee {
         }
         *held = Held { dead_since: Time::NEVER, trusted_at: now };
         self.end_mistake(pair, now, Ending::TakenBack);
-        if self.authority == Authority::WhoeverIsFirst && !self.is_out(pair.subject) {
-            self.back_in_service(pair.subject, now);
+        if self.authority == Authority::WhoeverIsFirst {
+            self.act_no_more(pair, now);
         }
     }
 
@@ -260,8 +272,16 @@ impl Referee {
         }
     }
 
-    /// An observer takes that back.
+    /// An observer takes that back, and overrules those who cannot because they crashed since.
     pub fn retract(&mut self, pair: Pair, now: Time) {
+        if let Some(known) = self.subjects.get_mut(&pair.subject) {
+            known.acting.retain(|observer, _| !self.down[observer.index()]);
+        }
+        self.act_no_more(pair, now);
+    }
+
+    /// The word of an observer keeps a subject out of service no more.
+    fn act_no_more(&mut self, pair: Pair, now: Time) {
         let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
         known.acting.remove(&pair.observer);
         if known.acting.is_empty() {
@@ -272,9 +292,17 @@ impl Referee {
     /// An observer begins to watch a subject anew and knows nothing of it any more.
     pub fn forget(&mut self, pair: Pair, now: Time) {
         self.trust(pair, now);
-        self.retract(pair, now);
+        self.act_no_more(pair, now);
+        self.drop_opinion(pair, now);
+    }
+
+    /// What an observer holds of a subject is of no account any more, but what it declared in the name of all is.
+    fn drop_opinion(&mut self, pair: Pair, now: Time) {
         if let Some(known) = self.subjects.get_mut(&pair.subject) {
             known.by.remove(&pair.observer);
+        }
+        if self.authority == Authority::WhoeverIsFirst {
+            self.act_no_more(pair, now);
         }
     }
 
@@ -369,17 +397,15 @@ impl Referee {
         let known = self.subjects.get(&crash.node).unwrap_or(&nobody);
         let since = |time: Time| time.max(crash.at);
         let holds = |node: &NodeId| known.by.get(node).filter(|held| held.dead_since != Time::NEVER);
-        // Those who hold it dead, even if they crashed since, and those who could say otherwise.
-        let mut declared: Vec<Option<Time>> =
-            known.by.keys().filter_map(holds).map(|held| Some(since(held.dead_since))).collect();
+        // Those who hold it dead, even if they crashed since, and those who are up and could say otherwise: each
+        // counts from the beginning of its life on.
+        let holders = known.by.keys().filter(|node| holds(node).is_some());
         let silent = circle.iter().filter(|node| holds(node).is_none() && !self.down[node.index()]);
-        declared.extend(silent.map(|_| None));
-        // Those who never declared come last.
-        declared.sort_by_key(|time| time.unwrap_or(Time::NEVER));
-        let dead_since = known.by.values().map(|held| held.dead_since).filter(|time| *time != Time::NEVER);
-        crash.first = dead_since.min().map(since);
-        crash.majority = declared.get(declared.len() / 2).copied().flatten();
-        crash.all = declared.last().copied().flatten();
+        let born = |node: &NodeId| self.restarted.get(node).copied().unwrap_or(Time::ZERO);
+        let lives = holders.clone().chain(silent).map(born).collect();
+        let declared = holders.filter_map(holds).map(|held| since(held.dead_since)).collect();
+        let Spread { first, majority, all } = Spread::of(lives, declared);
+        (crash.first, crash.majority, crash.all) = (first, majority, all);
         crash.acting = match self.authority {
             Authority::WhoeverIsFirst => crash.first,
             Authority::Named => known.acting.values().min().copied().map(since),
@@ -409,20 +435,14 @@ impl Referee {
         }
     }
 
-    /// Whether a subject is held dead by whoever decides.
-    fn is_out(&self, subject: NodeId) -> bool {
-        self.subjects.get(&subject).is_some_and(|known| match self.authority {
-            Authority::Named => !known.acting.is_empty(),
-            Authority::WhoeverIsFirst => known.by.values().any(|held| held.dead_since != Time::NEVER),
-        })
-    }
-
     fn out_of_service(&mut self, subject: NodeId, now: Time) {
         self.subjects.entry(subject).or_default().out_since.get_or_insert(now);
     }
 
     fn back_in_service(&mut self, subject: NodeId, now: Time) {
-        let Some(since) = self.subjects.get_mut(&subject).and_then(|known| known.out_since.take()) else { return };
+        let Some(since) = self.subjects.get_mut(&subject).and_then(|known| known.out_since.take()) else {
+            return;
+        };
         self.findings.healthy_out_of_service_nanos += u128::from(self.counted(since, now).nanos());
     }
 }

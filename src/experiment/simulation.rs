@@ -9,7 +9,7 @@ use crate::engine::time::Time;
 use crate::engine::watch::{Rules, Verdict};
 use crate::engine::world::{Footprint, Meter, Run, RunOutcome, footprint, simulate};
 use crate::faults::plan_all;
-use crate::measures::RunRecord;
+use crate::measures::{Possible, RunRecord};
 use crate::scenario::Scenario;
 use crate::topologies::TopologyVisitor;
 
@@ -34,7 +34,9 @@ impl Simulation<'_> {
         let with = Circumstances { simulation: self, cluster, network: &network, changes: &changes, streams };
         let outcome = scenario.topology.visit(WithTopology { with: &with, meter })?;
         let counted = scenario.duration - scenario.warmup;
-        Some(RunRecord::new(replication, outcome, counted, cluster.nodes()))
+        let plan = scenario.topology.member();
+        let possible = Possible { hearsay: plan.takes_hearsay(), dissemination: !plan.is_simple() };
+        Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
     }
 
     /// Bytes that one run needs for one of each thing.

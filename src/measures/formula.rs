@@ -1,7 +1,7 @@
 //! How a measure is computed from the records of runs, and how sure of it one can be.
 
 use crate::engine::findings::Crash;
-use crate::engine::time::Time;
+use crate::engine::time::{Span, Time};
 use crate::statistics::{self, Estimate, Interval, Pooled};
 
 use super::RunRecord;
@@ -20,14 +20,27 @@ pub enum Formula {
     Recurrence(fn(&RunRecord) -> (u64, f64)),
     /// A sum over a sum, with a Student interval.
     Ratio(fn(&RunRecord) -> (f64, f64)),
-    /// One less a ratio of what was wrong.
+    /// The same of something that may not happen at all: then it has no interval.
+    Share(fn(&RunRecord) -> (f64, f64)),
+    /// One less a share of what was wrong.
     Accuracy(fn(&RunRecord) -> (f64, f64)),
     /// A mean over runs, with a Student interval.
     Mean(fn(&RunRecord) -> Option<f64>),
     /// A sum over runs, with a Student interval unless it is zero.
     Sum(fn(&RunRecord) -> f64),
-    /// A statistic of the detection times of a class of observers.
-    Detection(Class, Statistic),
+    /// The longest ever seen, which never bounds the longest possible.
+    Longest(fn(&RunRecord) -> f64),
+    /// A statistic of stretches of time, one for each crash.
+    Length(Stretch, Statistic),
+}
+
+/// A stretch of time that a crash has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stretch {
+    /// From the crash until a class of observers declared it.
+    Detection(Class),
+    /// From the first declaration until the last.
+    Dissemination,
 }
 
 /// Whose declaration counts as the detection of a crash.
@@ -77,30 +90,60 @@ impl Class {
     }
 }
 
-/// The detection times of some runs by class, sorted once for all quantiles.
-pub struct Samples {
-    pooled: [Pooled; Class::ALL.len()],
-}
+impl Stretch {
+    /// All stretches.
+    const ALL: [Stretch; Class::ALL.len() + 1] = [
+        Stretch::Detection(Class::Acting),
+        Stretch::Detection(Class::First),
+        Stretch::Detection(Class::Majority),
+        Stretch::Detection(Class::All),
+        Stretch::Dissemination,
+    ];
 
-impl Samples {
-    /// The detection times of these runs.
-    pub fn of(records: &[RunRecord]) -> Samples {
-        Samples {
-            pooled: Class::ALL.map(|class| Pooled::new(records.iter().map(|run| detections(run, class)))),
+    /// How long it was in each crash of a run that had it, in seconds.
+    pub fn seconds(self, run: &RunRecord) -> Vec<f64> {
+        let crashes = run.findings.crashes.iter();
+        crashes.filter_map(|crash| Some(self.of(crash)?.seconds())).collect()
+    }
+
+    fn of(self, crash: &Crash) -> Option<Span> {
+        match self {
+            Stretch::Detection(class) => crash.detection(class.declared(crash)),
+            Stretch::Dissemination => Some(crash.all? - crash.first?),
+        }
+    }
+
+    /// Its place in [`Stretch::ALL`].
+    fn place(self) -> usize {
+        match self {
+            Stretch::Detection(class) => class as usize,
+            Stretch::Dissemination => Class::ALL.len(),
         }
     }
 }
 
-/// The detection times in seconds of one run.
-pub fn detections(run: &RunRecord, class: Class) -> Vec<f64> {
-    let crashes = run.findings.crashes.iter();
-    crashes.filter_map(|crash| Some(crash.detection(class.declared(crash))?.seconds())).collect()
+/// The stretches of the crashes of some runs, sorted once for all quantiles.
+pub struct Samples {
+    pooled: [Pooled; Stretch::ALL.len()],
+}
+
+impl Samples {
+    /// The stretches of these runs.
+    pub fn of(records: &[RunRecord]) -> Samples {
+        let pooled = |stretch: Stretch| Pooled::new(records.iter().map(|run| stretch.seconds(run)));
+        Samples { pooled: Stretch::ALL.map(pooled) }
+    }
 }
 
 impl Formula {
     /// Whether the measure is an estimate, with an interval beside it.
     pub fn is_estimate(self) -> bool {
         !matches!(self, Formula::Total(_))
+    }
+
+    /// Whether zero means that nothing was seen, of which no more can be said.
+    pub fn may_not_happen(self) -> bool {
+        matches!(self, Formula::Sum(_) | Formula::Share(_))
     }
 
     /// The measure over some runs; `None` where nothing can be said.
@@ -121,6 +164,7 @@ impl Formula {
                 Some(Estimate { value: 1.0 / rate.value, interval: Some(interval) })
             }
             Formula::Ratio(parts) => ratio(&runs.iter().map(parts).collect::<Vec<_>>()),
+            Formula::Share(parts) => share(&runs.iter().map(parts).collect::<Vec<_>>()),
             Formula::Accuracy(parts) => accuracy(&runs.iter().map(parts).collect::<Vec<_>>()),
             Formula::Mean(value) => {
                 statistics::mean(&runs.iter().filter_map(value).collect::<Vec<_>>()).map(not_negative)
@@ -128,19 +172,23 @@ impl Formula {
             Formula::Sum(value) => {
                 let mean = statistics::mean(&runs.iter().map(value).collect::<Vec<_>>())?;
                 let sum = not_negative(mean.scaled(runs.len() as f64));
-                // Where nothing was seen, a zero-width interval would be a lie.
-                Some(Estimate { interval: sum.interval.filter(|_| sum.value > 0.0), ..sum })
+                Some(certain_of_nothing(sum))
             }
-            Formula::Detection(class, Statistic::Mean) => {
+            Formula::Longest(value) => {
+                let longest = runs.iter().map(value).reduce(f64::max)?;
+                let interval = Some(Interval { low: longest, high: f64::INFINITY });
+                Some(certain_of_nothing(Estimate { value: longest, interval }))
+            }
+            Formula::Length(stretch, Statistic::Mean) => {
                 let sums: Vec<(f64, f64)> = runs
                     .iter()
-                    .map(|run| detections(run, class))
+                    .map(|run| stretch.seconds(run))
                     .map(|times| (times.iter().sum(), times.len() as f64))
                     .collect();
                 ratio(&sums)
             }
-            Formula::Detection(class, Statistic::Quantile(level)) => {
-                samples.pooled[class as usize].quantile(level)
+            Formula::Length(stretch, Statistic::Quantile(level)) => {
+                samples.pooled[stretch.place()].quantile(level)
             }
         }
     }
@@ -163,15 +211,23 @@ fn fact(value: f64) -> Option<Estimate> {
     Some(Estimate { value, interval: None })
 }
 
-/// One less the share of what was wrong. Where nothing was wrong, a zero-width interval would be a lie: how
-/// long mistakes last when they do happen was not seen.
+/// A share of what may not happen at all.
+fn share(parts: &[(f64, f64)]) -> Option<Estimate> {
+    statistics::ratio(parts).map(not_negative).map(certain_of_nothing)
+}
+
+/// Where nothing was seen, a zero-width interval would be a lie: how much of it there is when it does happen was
+/// not seen.
+fn certain_of_nothing(estimate: Estimate) -> Estimate {
+    Estimate { interval: estimate.interval.filter(|_| estimate.value > 0.0), ..estimate }
+}
+
+/// One less the share of what was wrong.
 fn accuracy(parts: &[(f64, f64)]) -> Option<Estimate> {
-    let wrong = statistics::ratio(parts)?;
-    let interval = wrong.interval.filter(|_| wrong.value > 0.0).map(|interval| Interval {
-        low: (1.0 - interval.high).max(0.0),
-        high: (1.0 - interval.low).min(1.0),
-    });
-    Some(Estimate { value: 1.0 - wrong.value, interval })
+    let Estimate { value, interval } = share(parts)?;
+    let interval = interval
+        .map(|interval| Interval { low: (1.0 - interval.high).max(0.0), high: (1.0 - interval.low).min(1.0) });
+    Some(Estimate { value: 1.0 - value, interval })
 }
 
 impl Estimate {

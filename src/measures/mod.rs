@@ -6,8 +6,8 @@
 mod formula;
 mod record;
 
-pub use formula::{Class, Formula, Samples, Statistic, detections};
-pub use record::RunRecord;
+pub use formula::{Class, Formula, Samples, Statistic, Stretch};
+pub use record::{Possible, RunRecord};
 
 use crate::engine::findings::Cause;
 use crate::statistics::Estimate;
@@ -19,10 +19,35 @@ pub struct Measure {
     pub name: &'static str,
     /// How it is computed.
     pub formula: Formula,
+    /// Whether there can be such a thing in this run at all.
+    pub exists: fn(&RunRecord) -> bool,
 }
 
 const fn measure(name: &'static str, formula: Formula) -> Measure {
-    Measure { name, formula }
+    Measure { name, formula, exists: |_| true }
+}
+
+impl Measure {
+    /// The same, but empty where there can be no such thing.
+    const fn where_there_is(self, exists: fn(&RunRecord) -> bool) -> Measure {
+        Measure { exists, ..self }
+    }
+}
+
+/// What can be only where messages wait to be handled.
+const fn of_queues(name: &'static str, formula: Formula) -> Measure {
+    measure(name, formula).where_there_is(|run| run.traffic.waiting.is_some())
+}
+
+/// What can be only where there is a leader.
+const fn of_leaders(name: &'static str, formula: Formula) -> Measure {
+    measure(name, formula).where_there_is(|run| run.findings.leadership.is_some())
+}
+
+/// How long the news of a crash took from the first observer to the last, where there are several.
+const fn dissemination(name: &'static str, statistic: Statistic) -> Measure {
+    let formula = Formula::Length(Stretch::Dissemination, statistic);
+    measure(name, formula).where_there_is(|run| run.possible.dissemination)
 }
 
 /// The mistakes of one cause.
@@ -46,34 +71,40 @@ pub const MEASURES: &[Measure] = &[
     measure("missed", Formula::Total(|run| run.missed())),
     measure("pending", Formula::Total(|run| run.pending())),
     measure("already_dead", Formula::Total(|run| run.already_dead())),
-    measure("detection_s_mean", Formula::Detection(Class::Acting, Statistic::Mean)),
-    measure("detection_s_p50", Formula::Detection(Class::Acting, Statistic::Quantile(0.5))),
-    measure("detection_s_p90", Formula::Detection(Class::Acting, Statistic::Quantile(0.9))),
-    measure("detection_s_p99", Formula::Detection(Class::Acting, Statistic::Quantile(0.99))),
-    measure("detection_s_p999", Formula::Detection(Class::Acting, Statistic::Quantile(0.999))),
-    measure("detection_s_max", Formula::Detection(Class::Acting, Statistic::Quantile(1.0))),
-    measure("detection_first_s_mean", Formula::Detection(Class::First, Statistic::Mean)),
-    measure("detection_first_s_p50", Formula::Detection(Class::First, Statistic::Quantile(0.5))),
-    measure("detection_first_s_p90", Formula::Detection(Class::First, Statistic::Quantile(0.9))),
-    measure("detection_first_s_p99", Formula::Detection(Class::First, Statistic::Quantile(0.99))),
-    measure("detection_first_s_max", Formula::Detection(Class::First, Statistic::Quantile(1.0))),
-    measure("detection_majority_s_mean", Formula::Detection(Class::Majority, Statistic::Mean)),
-    measure("detection_majority_s_p50", Formula::Detection(Class::Majority, Statistic::Quantile(0.5))),
-    measure("detection_majority_s_p90", Formula::Detection(Class::Majority, Statistic::Quantile(0.9))),
-    measure("detection_majority_s_p99", Formula::Detection(Class::Majority, Statistic::Quantile(0.99))),
-    measure("detection_majority_s_max", Formula::Detection(Class::Majority, Statistic::Quantile(1.0))),
-    measure("detection_all_s_mean", Formula::Detection(Class::All, Statistic::Mean)),
-    measure("detection_all_s_p50", Formula::Detection(Class::All, Statistic::Quantile(0.5))),
-    measure("detection_all_s_p90", Formula::Detection(Class::All, Statistic::Quantile(0.9))),
-    measure("detection_all_s_p99", Formula::Detection(Class::All, Statistic::Quantile(0.99))),
-    measure("detection_all_s_max", Formula::Detection(Class::All, Statistic::Quantile(1.0))),
+    measure("detection_s_mean", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Mean)),
+    measure("detection_s_p50", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.5))),
+    measure("detection_s_p90", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.9))),
+    measure("detection_s_p99", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.99))),
+    measure("detection_s_p999", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.999))),
+    measure("detection_s_max", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(1.0))),
+    measure("detection_first_s_mean", Formula::Length(Stretch::Detection(Class::First), Statistic::Mean)),
+    measure("detection_first_s_p50", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(0.5))),
+    measure("detection_first_s_p90", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(0.9))),
+    measure("detection_first_s_p99", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(0.99))),
+    measure("detection_first_s_max", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(1.0))),
+    measure("detection_majority_s_mean", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Mean)),
+    measure("detection_majority_s_p50", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(0.5))),
+    measure("detection_majority_s_p90", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(0.9))),
+    measure("detection_majority_s_p99", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(0.99))),
+    measure("detection_majority_s_max", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(1.0))),
+    measure("detection_all_s_mean", Formula::Length(Stretch::Detection(Class::All), Statistic::Mean)),
+    measure("detection_all_s_p50", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(0.5))),
+    measure("detection_all_s_p90", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(0.9))),
+    measure("detection_all_s_p99", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(0.99))),
+    measure("detection_all_s_max", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(1.0))),
+    dissemination("dissemination_s_mean", Statistic::Mean),
+    dissemination("dissemination_s_p50", Statistic::Quantile(0.5)),
+    dissemination("dissemination_s_p99", Statistic::Quantile(0.99)),
+    dissemination("dissemination_s_max", Statistic::Quantile(1.0)),
     measure("false_positives", Formula::Rare(|run| run.findings.false_positives)),
     measure(
         "false_positives_per_node_day",
         Formula::Rate(|run| (run.findings.false_positives, run.node_s() / SECONDS_PER_DAY)),
     ),
     measure("mistakes", Formula::Rare(|run| run.findings.mistakes_total())),
+    measure("mistakes_relay", by_cause(Cause::Relay)).where_there_is(|run| run.has_hearsay()),
     measure("mistakes_start_up", by_cause(Cause::StartUp)),
+    of_queues("mistakes_overload", by_cause(Cause::Overload)),
     measure("mistakes_loss", by_cause(Cause::Loss)),
     measure("mistakes_latency", by_cause(Cause::Latency)),
     measure("mistakes_censored", Formula::Total(|run| run.mistakes_censored())),
@@ -98,14 +129,28 @@ pub const MEASURES: &[Measure] = &[
         Formula::Sum(|run| run.findings.healthy_out_of_service_nanos as f64 / NANOS_PER_S),
     ),
     measure("flaps", Formula::Rare(|run| run.findings.flaps)),
+    // Where a leader watches, nobody does while nobody leads: `leaderless_s` says so.
+    measure("unwatched_s", Formula::Sum(|run| run.unwatched_s()))
+        .where_there_is(|run| run.findings.unwatched_nanos.is_some() && run.findings.leadership.is_none()),
+    of_leaders("leaderless_s", Formula::Sum(|run| run.leadership().leaderless_nanos as f64 / NANOS_PER_S)),
+    of_leaders("two_leaders_s", Formula::Sum(|run| run.leadership().two_leaders_nanos as f64 / NANOS_PER_S)),
+    of_leaders("elections", Formula::Rare(|run| run.leadership().elections)),
+    of_leaders("needless_elections", Formula::Rare(|run| run.leadership().needless_elections)),
     measure("messages_sent", Formula::Total(|run| run.sent())),
     measure("messages_delivered", Formula::Total(|run| run.traffic.delivered.iter().sum())),
     measure("messages_lost", Formula::Total(|run| run.traffic.lost.iter().sum())),
+    of_queues("messages_dropped", Formula::Total(|run| run.traffic.dropped.iter().sum())),
     measure("messages_per_s", Formula::Ratio(|run| (run.sent() as f64, run.counted_s))),
     measure("messages_per_node_per_s", Formula::Ratio(|run| (run.sent() as f64, run.counted_s * run.nodes))),
     measure("messages_peak_per_s", Formula::Mean(|run| Some(run.traffic.peak_per_s as f64))),
     measure("bytes_per_s", Formula::Ratio(|run| (run.traffic.bytes as f64, run.counted_s))),
     measure("load_imbalance", Formula::Mean(|run| run.load_imbalance())),
+    of_queues(
+        "wait_s_mean",
+        Formula::Share(|run| (run.waiting().nanos as f64 / NANOS_PER_S, run.waiting().begun as f64)),
+    ),
+    of_queues("wait_s_max", Formula::Longest(|run| run.waiting().longest.seconds())),
+    of_queues("waiting_share", Formula::Share(|run| (run.waiting().waited as f64, run.waiting().begun as f64))),
 ];
 
 /// The names of all measures.
@@ -116,7 +161,16 @@ pub fn names() -> impl Iterator<Item = &'static str> + Clone {
 /// All measures of some runs, in the order of [`MEASURES`]; `None` where nothing can be said.
 pub fn summarise(records: &[RunRecord]) -> Vec<Option<Estimate>> {
     let samples = Samples::of(records);
-    MEASURES.iter().map(|measure| measure.formula.estimate(records, &samples)).collect()
+    let estimate = |measure: &Measure| {
+        let exists = records.iter().any(measure.exists);
+        exists.then(|| measure.formula.estimate(records, &samples)).flatten()
+    };
+    MEASURES.iter().map(estimate).collect()
+}
+
+/// The measure called `name`.
+pub fn named(name: &str) -> Option<&'static Measure> {
+    MEASURES.iter().find(|measure| measure.name == name)
 }
 
 /// The estimate of the measure called `name` among `estimates`, as [`summarise`] gives them.
@@ -124,3 +178,6 @@ pub fn find(estimates: &[Option<Estimate>], name: &str) -> Option<Estimate> {
     let place = names().position(|candidate| candidate == name)?;
     estimates.get(place).copied().flatten()
 }
+
+#[cfg(test)]
+mod tests;

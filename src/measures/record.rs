@@ -1,7 +1,8 @@
 //! What is kept of one run.
 
 use crate::engine::digest::Digest;
-use crate::engine::findings::{Findings, Outcome};
+use crate::engine::desk::Waiting;
+use crate::engine::findings::{Cause, Findings, Leadership, Outcome};
 use crate::engine::time::Span;
 use crate::engine::traffic::Traffic;
 use crate::engine::world::RunOutcome;
@@ -21,16 +22,33 @@ pub struct RunRecord {
     pub nodes: f64,
     /// Events that the loop delivered.
     pub events: u64,
+    /// What there can be.
+    pub possible: Possible,
     /// A hash over all of it.
     pub digest: Digest,
 }
 
+/// What there can be at all under a topology.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Possible {
+    /// Nodes that are held dead because a third one said so.
+    pub hearsay: bool,
+    /// Several observers of one crash, who learn of it one after the other.
+    pub dissemination: bool,
+}
+
 impl RunRecord {
     /// The record of a run of which `counted` counts, with so many nodes of all roles.
-    pub fn new(replication: u32, outcome: RunOutcome, counted: Span, nodes: u32) -> RunRecord {
+    pub fn new(
+        replication: u32,
+        outcome: RunOutcome,
+        counted: Span,
+        nodes: u32,
+        possible: Possible,
+    ) -> RunRecord {
         let RunOutcome { findings, traffic, events, digest } = outcome;
         let (counted_s, nodes) = (counted.seconds(), f64::from(nodes));
-        RunRecord { replication, findings, traffic, counted_s, nodes, events, digest }
+        RunRecord { replication, findings, traffic, counted_s, nodes, events, possible, digest }
     }
 
     /// Crashes that the authority declared.
@@ -65,6 +83,26 @@ impl RunRecord {
     /// Messages sent.
     pub fn sent(&self) -> u64 {
         self.traffic.sent.iter().sum()
+    }
+
+    /// Whether there can be mistakes by hearsay.
+    pub fn has_hearsay(&self) -> bool {
+        self.possible.hearsay || self.findings.mistakes_by_cause[Cause::Relay as usize] > 0
+    }
+
+    /// Node-seconds during which nobody who was up watched a member.
+    pub fn unwatched_s(&self) -> f64 {
+        self.findings.unwatched_nanos.unwrap_or(0) as f64 / 1e9
+    }
+
+    /// What became known of leaders.
+    pub fn leadership(&self) -> Leadership {
+        self.findings.leadership.unwrap_or_default()
+    }
+
+    /// How long messages waited to be handled.
+    pub fn waiting(&self) -> Waiting {
+        self.traffic.waiting.unwrap_or_default()
     }
 
     /// Seconds during which members were up, summed over members.

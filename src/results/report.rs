@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::histogram::histogram;
 use super::numbers::{number, seconds, short};
 use super::rows::Summary;
-use crate::measures::{self, Class, RunRecord, detections};
+use crate::measures::{self, Class, RunRecord, Stretch};
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, Interval};
 use crate::theory::ClosedForm;
@@ -110,7 +110,7 @@ impl View<'_> {
     }
 
     fn picture(&self, page: &mut String) {
-        let times: Vec<f64> = self.records.iter().flat_map(|run| detections(run, Class::Acting)).collect();
+        let times: Vec<f64> = self.records.iter().flat_map(|run| Stretch::Detection(Class::Acting).seconds(run)).collect();
         let picture = histogram(&times);
         if !picture.is_empty() {
             let _ =

@@ -52,6 +52,11 @@ pub trait Plan {
         false
     }
 
+    /// Whether a node may hold another dead because a third one said so.
+    fn takes_hearsay(&self) -> bool {
+        false
+    }
+
     /// What the detector of its closed form hears: whether every member is watched by one observer at a time who
     /// hears its beats.
     fn is_simple(&self) -> bool {

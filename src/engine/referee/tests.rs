@@ -25,7 +25,8 @@ fn referee(count_from: u64) -> Referee {
 }
 
 fn under(authority: Authority, count_from: u64) -> Referee {
-    let terms = Terms { authority, flap_within: Span::from_secs(60), count_from: at(count_from), pairs: None };
+    let terms =
+        Terms { authority, flap_within: Span::from_secs(60), count_from: at(count_from), pairs: None };
     let mut referee = Referee::new(CLUSTER, terms, true);
     for member in CLUSTER.all_members() {
         CLUSTER.all_monitors().for_each(|_| referee.watched(member, Time::ZERO));
@@ -234,4 +235,137 @@ fn the_digest_sees_every_figure() {
     };
     assert_eq!(history(12), history(12));
     assert_ne!(history(12), history(13));
+}
+
+/// A referee of three members that watch one another, without anybody who watches for silence.
+fn referee_of_peers() -> Referee {
+    let terms = Terms {
+        authority: Authority::WhoeverIsFirst,
+        flap_within: Span::SECOND,
+        count_from: at(0),
+        pairs: Some(6),
+    };
+    Referee::new(Cluster::of_peers(3), terms, false)
+}
+
+fn peers(observer: u32, subject: u32) -> Pair {
+    Pair { observer: NodeId(observer), subject: NodeId(subject) }
+}
+
+const EVERYBODY: [NodeId; 3] = [NodeId(0), NodeId(1), NodeId(2)];
+
+#[test]
+fn who_forgets_a_node_does_not_bring_it_back_while_another_holds_it_dead() {
+    let mut referee = referee(0);
+    referee.declare(pair(0, 0), at(10), heard(Some(1)));
+    referee.declare(pair(1, 0), at(11), heard(Some(1)));
+    referee.forget(pair(0, 0), at(12));
+    referee.trust(pair(1, 0), at(15));
+    assert_eq!(finish(referee, 30).healthy_out_of_service_nanos, nanos(5));
+}
+
+#[test]
+fn a_wrong_opinion_dies_with_its_holder_unless_nobody_is_left_to_say_otherwise() {
+    for (others_crash, out) in [(false, 10), (true, 20)] {
+        let mut referee = referee(0);
+        if others_crash {
+            crash_of_monitor(&mut referee, 1, 1);
+            crash_of_monitor(&mut referee, 2, 2);
+        }
+        referee.declare(pair(0, 0), at(10), heard(Some(1)));
+        crash_of_monitor(&mut referee, 0, 20);
+        referee.crash(N0, 0, at(30));
+        let findings = finish(referee, 40);
+        assert_eq!(findings.healthy_out_of_service_nanos, nanos(out));
+        let crash = findings.crashes[0];
+        assert_eq!((crash.already_dead, crash.first), (others_crash, others_crash.then_some(at(30))));
+    }
+}
+
+#[test]
+fn a_declaration_in_the_name_of_all_stands_until_somebody_takes_it_back() {
+    let mut referee = under(Authority::Named, 0);
+    referee.act(pair(0, 0), at(10));
+    referee.act(pair(1, 0), at(11));
+    crash_of_monitor(&mut referee, 0, 12);
+    crash_of_monitor(&mut referee, 2, 13);
+    referee.retract(pair(1, 0), at(16)); // m1 is up and overrules m0, which is not.
+    referee.act(pair(1, 0), at(20));
+    crash_of_monitor(&mut referee, 1, 22);
+    referee.restart(CLUSTER.monitor(1), 0, &[], at(25)); // It has forgotten.
+    assert_eq!(finish(referee, 40).healthy_out_of_service_nanos, nanos(6 + 5));
+}
+
+#[test]
+fn who_holds_a_node_dead_that_came_back_counts_only_while_it_is_up_itself() {
+    let mut referee = referee_of_peers();
+    referee.crash(N0, 4, at(10));
+    referee.declare(peers(1, 0), at(12), heard(Some(9)));
+    referee.crash(NodeId(1), 2, at(14));
+    referee.restart(N0, 2, &[NodeId(1), NodeId(2)], at(20));
+    let findings = referee.finish(at(40), &[vec![N0, NodeId(2)]]);
+    assert_eq!(findings.healthy_out_of_service_nanos, 0);
+    assert_eq!((findings.crashes[0].first, findings.crashes[0].all), (Some(at(12)), None));
+    // Six pairs for 10 s, two for 4 s, none for 6 s, then two again.
+    assert_eq!(findings.pair_nanos, nanos(6 * 10 + 2 * 4 + 2 * 20));
+}
+
+#[test]
+fn who_comes_later_need_not_have_known_for_all_to_know() {
+    let mut referee = referee_of_peers();
+    referee.crash(NodeId(2), 4, at(5));
+    referee.crash(N0, 2, at(10));
+    referee.declare(peers(1, 0), at(14), heard(Some(9)));
+    referee.restart(NodeId(2), 2, &EVERYBODY[..2], at(30));
+    referee.declare(peers(2, 0), at(33), heard(None));
+    let circle = EVERYBODY[1..].to_vec();
+    let crash = referee.finish(at(40), &[circle]).crashes.into_iter().find(|crash| crash.node == N0);
+    let crash = crash.expect("it crashed");
+    assert_eq!((crash.first, crash.majority, crash.all), (Some(at(14)), Some(at(14)), Some(at(14))));
+}
+
+#[test]
+fn a_monitor_that_restarts_must_find_the_dead_anew() {
+    let mut referee = referee(0);
+    for monitor in 1..3 {
+        crash_of_monitor(&mut referee, monitor, 1);
+    }
+    referee.crash(N0, 0, at(10));
+    referee.declare(pair(0, 0), at(12), heard(Some(9)));
+    crash_of_monitor(&mut referee, 0, 20);
+    referee.restart(CLUSTER.monitor(0), 0, &[], at(25));
+    referee.declare(pair(0, 0), at(28), heard(None));
+    let crash = finish(referee, 40).crashes[0];
+    assert_eq!((crash.first, crash.majority, crash.all), (Some(at(28)), Some(at(28)), Some(at(28))));
+}
+
+#[test]
+fn the_majority_is_more_than_half_of_those_who_are_up() {
+    for (crashed, declared, majority) in [
+        (0, &[14, 17, 21][..], Some(17)),
+        (1, &[14, 17], Some(17)), // One of two is no majority.
+        (2, &[14], Some(14)),
+        (0, &[14], None),
+    ] {
+        let mut referee = referee(0);
+        (0..crashed).for_each(|monitor| crash_of_monitor(&mut referee, 2 - monitor, 5));
+        referee.crash(N0, 0, at(10));
+        for (monitor, second) in declared.iter().enumerate() {
+            referee.declare(pair(monitor as u32, 0), at(*second), heard(Some(9)));
+        }
+        assert_eq!(finish(referee, 40).crashes[0].majority, majority.map(at), "{crashed} {declared:?}");
+    }
+}
+
+#[test]
+fn an_episode_lasts_as_long_as_any_observer_that_is_up_is_wrong() {
+    let mut referee = referee(0);
+    referee.declare(pair(0, 0), at(10), heard(Some(1)));
+    crash_of_monitor(&mut referee, 0, 12);
+    referee.declare(pair(1, 0), at(14), heard(Some(1)));
+    let findings = finish(referee, 30);
+    assert_eq!((findings.false_positives, findings.mistakes_total()), (2, 2));
+    // Two pairs fewer from 12 s on.
+    assert_eq!(findings.pair_nanos, nanos(6 * 12 + 4 * 18));
+    assert_eq!(findings.wrong_nanos, nanos(2 + 16));
 }

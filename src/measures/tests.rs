@@ -1,0 +1,135 @@
+//! Records with known figures.
+
+use super::*;
+use crate::engine::cluster::NodeId;
+use crate::engine::desk::Waiting;
+use crate::engine::digest::Digest;
+use crate::engine::findings::{Crash, Findings, Leadership};
+use crate::engine::time::{Span, Time};
+use crate::engine::traffic::Traffic;
+use crate::statistics::Interval;
+
+const SECOND: u128 = Span::SECOND.nanos() as u128;
+
+/// A run in which nothing happened, and nothing out of the ordinary can.
+fn plain() -> RunRecord {
+    RunRecord {
+        replication: 0,
+        findings: Findings::default(),
+        traffic: Traffic::new(&["beat"], 0),
+        counted_s: 100.0,
+        nodes: 4.0,
+        events: 0,
+        possible: Possible::default(),
+        digest: Digest::default(),
+    }
+}
+
+fn of(records: &[RunRecord], name: &str) -> Option<Estimate> {
+    find(&summarise(records), name)
+}
+
+fn at(seconds: u64) -> Time {
+    Time::ZERO + Span::from_secs(seconds)
+}
+
+#[test]
+fn every_measure_has_a_name_of_its_own() {
+    let mut all: Vec<&str> = names().collect();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), MEASURES.len());
+}
+
+#[test]
+fn what_a_topology_cannot_have_is_empty_rather_than_zero() {
+    let only_somewhere = [
+        "dissemination_s_mean",
+        "mistakes_relay",
+        "mistakes_overload",
+        "unwatched_s",
+        "leaderless_s",
+        "two_leaders_s",
+        "elections",
+        "needless_elections",
+        "messages_dropped",
+        "wait_s_mean",
+        "wait_s_max",
+        "waiting_share",
+    ];
+    for name in only_somewhere {
+        assert_eq!(of(&[plain()], name), None, "{name}");
+    }
+}
+
+#[test]
+fn what_can_be_but_was_not_seen_is_zero_and_says_how_surely() {
+    let mut run = plain();
+    run.possible = Possible { hearsay: true, dissemination: true };
+    run.findings.unwatched_nanos = Some(0);
+    run.traffic.waiting = Some(Waiting { begun: 7, ..Waiting::default() });
+    let runs = [run.clone(), run];
+    for name in ["mistakes_relay", "mistakes_overload"] {
+        let none = of(&runs, name).expect("it can be");
+        assert!(none.interval.is_some_and(|interval| interval.high > 2.9), "{name}: {none:?}");
+    }
+    for name in ["unwatched_s", "wait_s_mean", "wait_s_max", "waiting_share"] {
+        assert_eq!(of(&runs, name), Some(Estimate { value: 0.0, interval: None }), "{name}");
+    }
+    assert_eq!(of(&runs, "messages_dropped").map(|none| none.value), Some(0.0));
+    assert_eq!(of(&runs, "dissemination_s_mean"), None, "there was no crash");
+}
+
+#[test]
+fn mistakes_by_hearsay_are_told_even_where_nobody_expected_them() {
+    let mut run = plain();
+    run.findings.mistakes_by_cause[Cause::Relay as usize] = 3;
+    assert_eq!(of(&[run], "mistakes_relay").map(|seen| seen.value), Some(3.0));
+}
+
+#[test]
+fn dissemination_runs_from_the_first_to_the_last() {
+    let crash = |first: Option<u64>, all: Option<u64>| {
+        let (first, all) = (first.map(at), all.map(at));
+        let (restarted, majority, acting) = (None, None, first);
+        Crash { node: NodeId(0), at: at(10), restarted, already_dead: false, first, majority, all, acting }
+    };
+    let mut run = plain();
+    run.possible.dissemination = true;
+    run.findings.crashes =
+        vec![crash(Some(14), Some(16)), crash(Some(20), None), crash(None, None), crash(Some(15), Some(19))];
+    let mean = |name| of(std::slice::from_ref(&run), name).map(|estimate| estimate.value);
+    assert_eq!((mean("dissemination_s_mean"), mean("dissemination_s_max")), (Some(3.0), Some(4.0)));
+    assert_eq!(mean("detection_all_s_mean"), Some(7.5));
+}
+
+#[test]
+fn waiting_is_a_mean_over_messages_and_the_longest_over_all_runs() {
+    let run = |begun, waited, longest| {
+        let mut run = plain();
+        let nanos = u128::from(waited) * SECOND;
+        run.traffic.waiting = Some(Waiting { begun, waited, nanos, longest: Span::from_secs(longest) });
+        run.traffic.dropped = vec![2];
+        run
+    };
+    let runs = [run(10, 2, 3), run(30, 6, 1)];
+    let known = |name| of(&runs, name).expect("there are queues");
+    assert_eq!((known("wait_s_mean").value, known("waiting_share").value), (0.2, 0.2));
+    let longest = known("wait_s_max");
+    assert_eq!(longest.interval, Some(Interval { low: 3.0, high: f64::INFINITY }));
+    assert_eq!((longest.value, known("messages_dropped").value), (3.0, 4.0));
+}
+
+#[test]
+fn where_a_leader_watches_its_absence_is_told_once() {
+    let mut run = plain();
+    run.findings.unwatched_nanos = Some(5 * SECOND);
+    assert_eq!(of(&[run.clone()], "unwatched_s").map(|estimate| estimate.value), Some(5.0));
+    let (leaderless_nanos, two_leaders_nanos) = (3 * SECOND, SECOND);
+    let found = Leadership { leaderless_nanos, two_leaders_nanos, elections: 2, needless_elections: 1 };
+    run.findings.leadership = Some(found);
+    let figures = ["leaderless_s", "two_leaders_s", "elections", "needless_elections"]
+        .map(|name| of(&[run.clone()], name).map(|estimate| estimate.value));
+    assert_eq!(figures, [Some(3.0), Some(1.0), Some(2.0), Some(1.0)]);
+    assert_eq!(of(&[run], "unwatched_s"), None);
+}
