@@ -91,6 +91,19 @@ impl FromValue for u64 {
     }
 }
 
+impl FromValue for bool {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<bool> {
+        match &value.kind {
+            Kind::Bool(flag) => Some(*flag),
+            other => {
+                let remedy = format!("write {0} = true or {0} = false, without quotes", place.key());
+                place.advise(value, format!("expected true or false, found {}", other.described()), remedy);
+                None
+            }
+        }
+    }
+}
+
 impl FromValue for String {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<String> {
         match &value.kind {

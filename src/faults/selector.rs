@@ -27,10 +27,12 @@ pub(super) enum Chosen {
     Random(u32),
     /// Every member, each struck on its own.
     Each,
+    /// Whoever leads at that moment.
+    Leader,
 }
 
-const WORDS: [&str; 9] =
-    ["all", "each", "monitors", "random:5", "random:2%", "region:eu", "n3", "n0..n9", "m0"];
+const WORDS: [&str; 10] =
+    ["all", "each", "monitors", "leader", "random:5", "random:2%", "region:eu", "n3", "n0..n9", "m0"];
 
 impl Target {
     /// Reads a selector: a text or a list of them.
@@ -66,6 +68,7 @@ impl Target {
             Chosen::Together(ranges) => ranges.iter().map(|range| range.end - range.start).sum(),
             Chosen::Random(count) => *count,
             Chosen::Each => cluster.members,
+            Chosen::Leader => 1,
         }
     }
 }
@@ -115,7 +118,7 @@ fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
 fn choose_some(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(String, Vec<Range<u32>>)> {
     let (text, chosen) = choose(value, ground, place)?;
     let Chosen::Together(ranges) = chosen else {
-        let remedy = "give random and each a [[faults]] table of their own";
+        let remedy = "give random, each and leader a [[faults]] table of their own";
         place.advise(value, "a list can hold only names, ranges and regions", remedy);
         return None;
     };
@@ -137,6 +140,12 @@ fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(Stri
     let chosen = match text.as_str() {
         "all" => Some(together(0..members)),
         "each" => Some(Chosen::Each),
+        "leader" if ground.has_leader => Some(Chosen::Leader),
+        "leader" => {
+            let remedy = "name a node, or use a topology whose nodes elect a leader: kind = \"leader\"";
+            place.advise(value, "nobody leads in this topology", remedy);
+            None
+        }
         "monitors" => Some(together(members..members + monitors)),
         word => {
             if let Some(share) = word.strip_prefix("random:") {

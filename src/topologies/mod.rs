@@ -19,6 +19,7 @@ crate::family! {
     pub enum Layout, a "topology" read with (site: Site<'_>), seen as dyn Plan, visited by TopologyVisitor;
     "centralized" => centralized::Centralized,
     "pull" => pull::Pull,
+    "leader" => leader::Leader,
 }
 
 /// Where a topology is to stand.
@@ -42,6 +43,11 @@ pub trait Plan {
 
     /// Whether its protocol judges silence itself, so that there is nothing for a detector to do.
     fn judges_itself(&self) -> bool {
+        false
+    }
+
+    /// Whether one of the members leads the others.
+    fn has_leader(&self) -> bool {
         false
     }
 
@@ -71,6 +77,8 @@ pub struct Cost {
     pub timers: f64,
     /// Watches on it, each with its own look.
     pub watches: f64,
+    /// Places for watches on it that are kept free, because it may be watched from there.
+    pub free_places: f64,
     /// Entries of tables that observers keep of it.
     pub entries: f64,
     /// Bytes that all nodes together remember of it, besides watches and tables.
