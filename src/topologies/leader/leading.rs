@@ -15,25 +15,38 @@ impl Leader {
         from: NodeId,
         sent: Time,
     ) {
-        if memory.office == Office::Leader {
-            if memory.inherited.remove(from) {
-                memory.dead.remove(from);
-                context.trust(from);
-                context.retract(from);
-                context.watch(from);
+        if memory.office != Office::Leader {
+            if memory.dead.remove(from) {
+                self.take_back(memory, context, from);
             }
-            context.heard(from, sent);
-        } else if memory.dead.remove(from) {
+            return;
+        }
+        if memory.dead.contains(from) && !memory.judged.contains(from) {
+            memory.dead.remove(from);
             context.trust(from);
+            context.retract(from);
+            context.watch(from);
+        }
+        context.heard(from, sent);
+    }
+
+    /// As follower: trusts again whom it held dead.
+    fn take_back(&self, memory: &mut Memory, context: &mut impl Context<Self>, node: NodeId) {
+        context.trust(node);
+        if memory.word_stands {
+            context.retract(node);
+        }
+        if memory.judged.remove(node) {
+            context.unwatch(node);
         }
     }
 
-    /// Begins to lead: what it holds of the dead is now the word of all, and everybody else is watched. Whom it
-    /// holds dead already it watches from the next sign of life on.
+    /// Begins to lead: whom it holds dead is now dead in the name of all, and everybody else is watched. Whom it has
+    /// not judged dead itself it watches from the next sign of life on.
     pub(super) fn take_office(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
         memory.office = Office::Leader;
         memory.leader = None;
-        memory.inherited.clone_from(&memory.dead);
+        memory.word_stands = true;
         for other in others(context.cluster(), context.me()) {
             if memory.dead.contains(other) {
                 context.act(other);
@@ -51,19 +64,11 @@ impl Leader {
         self.beat(memory, context, Tick(context.now()));
     }
 
-    /// Leads no more. What it knows of the dead it knows like any follower.
+    /// Leads no more. Whom it held dead it still holds dead, in the name of all until there is another leader.
     pub(super) fn leave_office(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
-        for other in others(context.cluster(), context.me()) {
-            if memory.inherited.contains(other) {
-                context.retract(other);
-                continue;
-            }
-            context.unwatch(other);
-            if memory.dead.contains(other) {
-                context.declare(other, Grounds::Hearsay);
-            }
-        }
-        memory.inherited.clear();
+        others(context.cluster(), context.me())
+            .filter(|other| !memory.dead.contains(*other))
+            .for_each(|other| context.unwatch(other));
     }
 
     /// Tells all others that it leads, and whom it holds dead.
@@ -94,6 +99,9 @@ impl Leader {
             memory.leader = Some(from);
             memory.heard = context.now();
             self.be_patient(memory, context);
+            if std::mem::take(&mut memory.word_stands) {
+                memory.dead.as_slice().iter().for_each(|node| context.retract(*node));
+            }
             if is_news {
                 memory.stamp = sent;
                 self.believe(memory, context, dead);
@@ -117,10 +125,14 @@ impl Leader {
         for node in memory.told.as_slice().iter().filter(|node| !memory.dead.contains(**node)) {
             context.declare(*node, Grounds::Hearsay);
         }
-        for node in memory.dead.as_slice().iter().filter(|node| !memory.told.contains(**node)) {
-            context.trust(*node);
-        }
         std::mem::swap(&mut memory.told, &mut memory.dead);
+        let before = std::mem::take(&mut memory.told);
+        for node in before.as_slice() {
+            if !memory.dead.contains(*node) {
+                self.take_back(memory, context, *node);
+            }
+        }
+        memory.told = before;
     }
 
     /// A follower answers a beat, or knows better.

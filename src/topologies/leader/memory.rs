@@ -30,8 +30,12 @@ pub struct Memory {
     pub(super) abstains_until: Time,
     /// Whom it holds dead.
     pub(super) dead: Nodes,
-    /// As leader: those among the dead whom it does not watch, because it held them dead when it took office.
-    pub(super) inherited: Nodes,
+    /// Those of them whom it watched, as leader, until its detector judged them dead. The others it was told of, or
+    /// they were its leader.
+    pub(super) judged: Nodes,
+    /// Whether it leads, or has led and has not heard of another leader since: then what it declared in the name of
+    /// all still stands.
+    pub(super) word_stands: bool,
     /// What the leader said last of who is dead, while it is taken in.
     pub(super) told: Nodes,
     /// As leader: when the next beat is due.
@@ -59,7 +63,8 @@ impl Memory {
             next_look: Time::NEVER,
             abstains_until,
             dead: Nodes::default(),
-            inherited: Nodes::default(),
+            judged: Nodes::default(),
+            word_stands: false,
             told: Nodes::default(),
             next_beat: None,
             answers: Vec::new(),

@@ -245,9 +245,11 @@ impl Topology for Leader {
         }
         if opinion == Opinion::Dead {
             memory.dead.add(subject);
+            memory.judged.add(subject);
             context.act(subject);
         } else {
             memory.dead.remove(subject);
+            memory.judged.remove(subject);
             context.retract(subject);
         }
     }

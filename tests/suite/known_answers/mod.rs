@@ -14,6 +14,7 @@ mod crashing;
 mod detection;
 mod experiment;
 mod five_timeouts;
+mod leading;
 mod mistaken;
 mod polling;
 mod scans;

@@ -1,5 +1,7 @@
 //! What a member says in which situation.
 
+mod assembly;
+
 use super::super::recorder::Recorder;
 use super::*;
 use crate::engine::time::Time;
@@ -259,14 +261,26 @@ fn a_new_leader_holds_the_old_one_dead_in_the_name_of_all() {
 }
 
 #[test]
-fn who_leads_no_more_keeps_its_opinion_but_not_its_word() {
+fn what_a_leader_declared_stands_until_there_is_another() {
     let mut scene = successor();
     scene.hears(4_020, N2, Word::Vote(2, true));
     scene.verdict(N2, Opinion::Dead);
-    let said = scene.hears(5_000, N2, Word::VoteRequest(3));
-    let expected = "heard n2, sent 4.99s\nI am Follower\ntake back in the name of all that n0 is dead\n\
-                    watch n2 no more\ndeclare n2 dead, by hearsay\nto n2: Vote(3, true)";
-    assert_eq!(said, expected);
+    let said = scene.hears(5_000, N0, Word::VoteRequest(3));
+    let expected = "trust n0\ntake back in the name of all that n0 is dead\nwatch n0\nheard n0, sent 4.99s\n\
+                    I am Follower\nwatch n0 no more\nto n0: Vote(3, true)";
+    assert_eq!(said, expected, "it keeps its opinion of n2");
+    let said = scene.hears_of_the_dead(5_020, N0, 3, &[N2]);
+    assert_eq!(said, "take back in the name of all that n2 is dead\nto n0: Reply(3)", "n0 says it now");
+    assert_eq!(scene.hears(6_000, N0, Word::Beat(3, None)), "trust n2\nwatch n2 no more\nto n0: Reply(3)");
+}
+
+#[test]
+fn who_led_takes_back_its_word_about_whom_it_hears() {
+    let mut scene = leader(rules());
+    scene.verdict(N2, Opinion::Dead);
+    scene.hears(5_000, N1, Word::VoteRequest(2));
+    let expected = "trust n2\ntake back in the name of all that n2 is dead\nwatch n2 no more\nto n2: Vote(2, false)";
+    assert_eq!(scene.hears(5_500, N2, Word::VoteRequest(2)), expected);
 }
 
 #[test]
