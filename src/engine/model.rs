@@ -354,8 +354,8 @@ pub enum Change {
 pub enum Whom {
     /// This node.
     Node(NodeId),
-    /// Whoever leads when the strike with this number comes, if anybody does. What ends the strike finds the
-    /// same node.
+    /// Whoever leads when the strike with this number begins. Its end finds the same node again, or nobody if
+    /// nobody led. No two strikes may have one number.
     Leader(u64),
 }
 

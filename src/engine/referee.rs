@@ -262,11 +262,13 @@ impl Referee {
         }
     }
 
-    /// An observer declares a death in the name of all.
+    /// An observer declares a death in the name of all. Where another has done so already, it is declared since
+    /// then: who takes over the office takes over its word.
     pub fn act(&mut self, pair: Pair, now: Time) {
         self.accusers.insert(pair.observer);
         let known = self.subjects.entry(pair.subject).or_default();
-        known.acting.entry(pair.observer).or_insert(now);
+        let since = known.acting.values().min().copied().unwrap_or(now);
+        known.acting.entry(pair.observer).or_insert(since);
         if !self.down[pair.subject.index()] {
             self.out_of_service(pair.subject, now);
         }
@@ -342,10 +344,27 @@ impl Referee {
         watchers.map_or(0, |watchers| u64::from(*watchers))
     }
 
-    /// A node holds itself to have an office from now on.
+    /// A node holds itself to have an office from now on. What leaders who are down declared ends when another
+    /// leads.
     pub fn office(&mut self, node: NodeId, office: Office, now: Time) {
+        if office == Office::Leader {
+            self.silence_the_dead(now);
+        }
         let count_from = self.count_from;
         self.offices.get_or_insert_with(|| Offices::new(count_from)).take(node, office, now);
+    }
+
+    /// What those who are down declared in the name of all holds no more.
+    fn silence_the_dead(&mut self, now: Time) {
+        let mut back = Vec::new();
+        for (subject, known) in &mut self.subjects {
+            let acted = !known.acting.is_empty();
+            known.acting.retain(|observer, _| !self.down[observer.index()]);
+            if acted && known.acting.is_empty() {
+                back.push(*subject);
+            }
+        }
+        back.into_iter().for_each(|subject| self.back_in_service(subject, now));
     }
 
     /// Those who are down.

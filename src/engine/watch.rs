@@ -367,7 +367,8 @@ impl<'a, D: Detector> Judge<'a, D> {
 
     /// The protocol itself declares a subject dead: `since` is when it was last heard, unless that is hearsay.
     pub fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, since: Option<Time>, now: Time) {
-        let mishap = self.mishaps.since(at, None, since.unwrap_or(now));
+        let place = self.list.place(seating, at.observer, at.subject);
+        let mishap = self.mishaps.since(at, place, since.unwrap_or(now));
         let evidence = Evidence { heard: since, mishap, hearsay: since.is_none() };
         self.referee.declare(at.pair(seating), now, evidence);
     }

@@ -380,7 +380,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         let land = &mut self.land;
         match change {
             Change::Crash { node, refuses } => {
-                let Some(node) = land.whom(node) else { return };
+                let Some(node) = land.strike(node) else { return };
                 let seat = land.seating.seat_of(node);
                 if land.conditions[seat.index()].crash(refuses) {
                     let pairs = land.pairs_of(node);
@@ -390,7 +390,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 }
             }
             Change::Restart { node } => {
-                let Some(node) = land.whom(node) else { return };
+                let Some(node) = land.struck(node) else { return };
                 let seat = land.seating.seat_of(node);
                 if land.conditions[seat.index()].restart() {
                     let circle = land.circle_of(node);
@@ -462,18 +462,27 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         topology.start(&mut self.standpoint(seat))
     }
 
-    /// Whom a change strikes.
-    fn whom(&mut self, whom: Whom) -> Option<NodeId> {
-        let number = match whom {
-            Whom::Node(node) => return Some(node),
-            Whom::Leader(number) => number,
-        };
-        if let Some(place) = self.struck.iter().position(|(strike, _)| *strike == number) {
-            return Some(self.struck.swap_remove(place).1);
+    /// Whom a strike that begins finds.
+    fn strike(&mut self, whom: Whom) -> Option<NodeId> {
+        match whom {
+            Whom::Node(node) => Some(node),
+            Whom::Leader(number) => {
+                let leader = self.judge.referee.leader()?;
+                self.struck.push((number, leader));
+                Some(leader)
+            }
         }
-        let leader = self.judge.referee.leader()?;
-        self.struck.push((number, leader));
-        Some(leader)
+    }
+
+    /// Whom a strike that ends had found, if anybody.
+    fn struck(&mut self, whom: Whom) -> Option<NodeId> {
+        match whom {
+            Whom::Node(node) => Some(node),
+            Whom::Leader(number) => {
+                let place = self.struck.iter().position(|(strike, _)| *strike == number)?;
+                Some(self.struck.swap_remove(place).1)
+            }
+        }
     }
 
     /// Those whose opinion of a node counts.

@@ -49,7 +49,7 @@ impl Forecast {
         let seconds = if simulation.by_second { scenario.duration.seconds() * 8.0 * KINDS } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
-            + pairs * footprint.pair as f64
+            + (pairs + members * cost.free_places) * footprint.pair as f64
             + members * (cost.entries * footprint.entry as f64 + cost.bytes + travelling * cost.parcel_bytes)
             + waiting * footprint.event as f64 * QUEUE_SLACK
             // All watches begin at once, so their first looks are due, and made ready, at once.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Ground, Schedule};
 use crate::document::Table;
 use crate::engine::cluster::Cluster;
-use crate::engine::model::{Change, Fault, Whom};
+use crate::engine::model::{Change, Fault};
 use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 
@@ -44,9 +44,9 @@ impl Fault for Crash {
         let refuses = self.refuses();
         let mut changes = Vec::new();
         for strike in self.schedule.strikes(number, cluster, end, streams) {
-            changes.push((strike.start, Change::Crash { node: Whom::Node(strike.node), refuses }));
+            changes.push((strike.start, Change::Crash { node: strike.whom, refuses }));
             if let Some(over) = strike.end {
-                changes.push((over, Change::Restart { node: Whom::Node(strike.node) }));
+                changes.push((over, Change::Restart { node: strike.whom }));
             }
         }
         changes

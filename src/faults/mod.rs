@@ -26,6 +26,8 @@ pub struct Ground<'a> {
     pub cluster: Cluster,
     /// The members of each region, by name; `None` if the scenario names them wrongly.
     pub regions: Option<&'a [(String, Range<u32>)]>,
+    /// Whether one of them leads.
+    pub has_leader: bool,
     /// How long the run lasts.
     pub duration: Span,
     /// Where files that the scenario names are found.

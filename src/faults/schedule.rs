@@ -6,7 +6,7 @@ use super::selector::{Chosen, draw_members};
 use super::{Ground, Target};
 use crate::document::{FromValue, Kind, Place, Positive, Table, Value, read_table};
 use crate::engine::cluster::{Cluster, NodeId};
-use crate::engine::model::Latency;
+use crate::engine::model::{Latency, Whom};
 use crate::engine::random::{Purpose, Source, Streams};
 use crate::engine::time::{Span, Time};
 use crate::latencies::LatencyLaw;
@@ -48,7 +48,7 @@ enum Length {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strike {
     /// Whom.
-    pub node: NodeId,
+    pub whom: Whom,
     /// From when.
     pub start: Time,
     /// Until when; `None` to the end of the run.
@@ -111,8 +111,8 @@ impl Schedule {
         };
         let mut strikes = Vec::new();
         if let Some(mtbf) = self.mtbf {
-            for node in self.struck(number, 0, cluster, streams) {
-                self.strike_by_chance(mtbf, node, &dice, end, &mut strikes);
+            for victim in self.struck(number, 0, cluster, streams) {
+                self.strike_by_chance(mtbf, victim, &dice, end, &mut strikes);
             }
             return strikes;
         }
@@ -124,11 +124,12 @@ impl Schedule {
             if Time::ZERO + first.earliest() + shift > end || shift == Span::LONGEST {
                 break;
             }
-            for node in self.struck(number, occurrence, cluster, streams) {
-                let entity = if together { dice.group() } else { dice.entity(node) };
+            for victim in self.struck(number, occurrence, cluster, streams) {
+                let entity = if together { dice.group() } else { dice.entity(victim) };
                 let start = Time::ZERO + dice.moment(first, entity, occurrence) + shift;
                 if start <= end {
-                    strikes.push(Strike { node, start, end: self.over(start, node, occurrence, &dice) });
+                    let over = self.over(start, victim, occurrence, &dice);
+                    strikes.push(Strike { whom: dice.whom(victim, occurrence), start, end: over });
                 }
             }
             if self.every.is_none() {
@@ -155,25 +156,34 @@ impl Schedule {
         struck * occurrences
     }
 
-    fn struck(&self, number: u64, occurrence: u64, cluster: &Cluster, streams: Streams) -> Vec<NodeId> {
+    fn struck(&self, number: u64, occurrence: u64, cluster: &Cluster, streams: Streams) -> Vec<Victim> {
+        let nodes = |nodes: Vec<NodeId>| nodes.into_iter().map(Victim::Node).collect();
         match self.nodes.chosen() {
-            Chosen::Together(ranges) => ranges.iter().cloned().flatten().map(NodeId).collect(),
-            Chosen::Random(count) => draw_members(*count, number, occurrence, cluster, streams),
-            Chosen::Each => cluster.all_members().collect(),
+            Chosen::Together(ranges) => nodes(ranges.iter().cloned().flatten().map(NodeId).collect()),
+            Chosen::Random(count) => nodes(draw_members(*count, number, occurrence, cluster, streams)),
+            Chosen::Each => nodes(cluster.all_members().collect()),
+            Chosen::Leader => vec![Victim::Leader],
         }
     }
 
     /// Strikes one node after exponential stretches of being well, each as long as `mtbf` on average.
-    fn strike_by_chance(&self, mtbf: Span, node: NodeId, dice: &Dice, end: Time, strikes: &mut Vec<Strike>) {
+    fn strike_by_chance(
+        &self,
+        mtbf: Span,
+        victim: Victim,
+        dice: &Dice,
+        end: Time,
+        strikes: &mut Vec<Strike>,
+    ) {
         let mut well_since = Time::ZERO;
         for occurrence in 0.. {
-            let gap = -libm::log1p(-dice.time(dice.entity(node), occurrence)) * mtbf.seconds();
+            let gap = -libm::log1p(-dice.time(dice.entity(victim), occurrence)) * mtbf.seconds();
             let start = well_since + Span::from_seconds(gap);
             if start > end {
                 return;
             }
-            let over = self.over(start, node, occurrence, dice);
-            strikes.push(Strike { node, start, end: over });
+            let over = self.over(start, victim, occurrence, dice);
+            strikes.push(Strike { whom: dice.whom(victim, occurrence), start, end: over });
             match over {
                 Some(over) if over <= end => well_since = over.just_after(),
                 _ => return,
@@ -181,10 +191,10 @@ impl Schedule {
         }
     }
 
-    fn over(&self, start: Time, node: NodeId, occurrence: u64, dice: &Dice) -> Option<Time> {
+    fn over(&self, start: Time, victim: Victim, occurrence: u64, dice: &Dice) -> Option<Time> {
         let length = match self.lasts.as_ref()? {
             Length::Fixed(length) => *length,
-            Length::Drawn(law) => law.sample(&mut dice.lengths.at(dice.entity(node), occurrence)),
+            Length::Drawn(law) => law.sample(&mut dice.lengths.at(dice.entity(victim), occurrence)),
         };
         Some(start + length)
     }
@@ -192,6 +202,14 @@ impl Schedule {
 
 /// More lots than this take longer to draw than most runs take.
 const MOST_DRAWS: f64 = 1e10;
+
+/// One of those whom a fault strikes.
+#[derive(Clone, Copy)]
+enum Victim {
+    Node(NodeId),
+    /// Whoever leads when the strike comes.
+    Leader,
+}
 
 /// The dice of one fault.
 struct Dice {
@@ -202,11 +220,22 @@ struct Dice {
 }
 
 impl Dice {
-    fn entity(&self, node: NodeId) -> u64 {
-        self.number << 32 | self.cluster.identity(node)
+    fn entity(&self, victim: Victim) -> u64 {
+        match victim {
+            Victim::Node(node) => self.number << 32 | self.cluster.identity(node),
+            Victim::Leader => self.group(),
+        }
     }
 
-    /// Stands for all nodes that the fault strikes together.
+    /// Whom the strike at this occurrence hits. Each strike at the leader has a number of its own.
+    fn whom(&self, victim: Victim, occurrence: u64) -> Whom {
+        match victim {
+            Victim::Node(node) => Whom::Node(node),
+            Victim::Leader => Whom::Leader(self.number << 32 | occurrence),
+        }
+    }
+
+    /// Stands for all nodes that the fault strikes together, and for whoever leads.
     fn group(&self) -> u64 {
         self.number << 32 | u64::from(u32::MAX)
     }

@@ -27,14 +27,17 @@ pub(super) enum Chosen {
     Random(u32),
     /// Every member, each struck on its own.
     Each,
+    /// Whoever leads at that moment.
+    Leader,
 }
 
-const WORDS: [&str; 13] = [
+const WORDS: [&str; 14] = [
     "all",
     "each",
     "monitors",
     "coordinators",
     "globals",
+    "leader",
     "random:5",
     "random:2%",
     "region:eu",
@@ -79,6 +82,7 @@ impl Target {
             Chosen::Together(ranges) => ranges.iter().map(|range| range.end - range.start).sum(),
             Chosen::Random(count) => *count,
             Chosen::Each => cluster.members,
+            Chosen::Leader => 1,
         }
     }
 }
@@ -128,7 +132,7 @@ fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
 fn choose_some(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(String, Vec<Range<u32>>)> {
     let (text, chosen) = choose(value, ground, place)?;
     let Chosen::Together(ranges) = chosen else {
-        let remedy = "give random and each a [[faults]] table of their own";
+        let remedy = "give random, each and leader a [[faults]] table of their own";
         place.advise(value, "a list can hold only names, ranges and regions", remedy);
         return None;
     };
@@ -152,6 +156,12 @@ fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(Stri
         "monitors" => observers(&text, Role::Monitor, value, ground, place).map(together),
         "coordinators" => observers(&text, Role::Coordinator, value, ground, place).map(together),
         "globals" => observers(&text, Role::Global, value, ground, place).map(together),
+        "leader" if ground.has_leader => Some(Chosen::Leader),
+        "leader" => {
+            let remedy = "name a node, or use a topology whose nodes elect a leader: kind = \"leader\"";
+            place.advise(value, "nobody leads in this topology", remedy);
+            None
+        }
         word => {
             if let Some(share) = word.strip_prefix("random:") {
                 random(share.trim(), value, ground.cluster, place).map(Chosen::Random)

@@ -233,10 +233,10 @@ impl Plan for Gossip {
             messages,
             events: 1.5 + messages,
             timers: 1.0,
-            watches: 0.0,
             entries,
             bytes,
             parcel_bytes: bytes,
+            ..Cost::default()
         }
     }
 }

@@ -26,6 +26,7 @@ crate::family! {
     "gossip" => gossip::Gossip,
     "swim" => swim::Swim,
     "hierarchical" => hierarchical::Hierarchical,
+    "leader" => leader::Leader,
 }
 
 /// Where a topology is to stand.
@@ -57,6 +58,11 @@ pub trait Plan {
         false
     }
 
+    /// Whether one of the members leads the others.
+    fn has_leader(&self) -> bool {
+        false
+    }
+
     /// What the detector of its closed form hears: whether every member is watched by one observer at a time who
     /// hears its beats.
     fn is_simple(&self) -> bool {
@@ -83,6 +89,8 @@ pub struct Cost {
     pub timers: f64,
     /// Watches on it, each with its own look.
     pub watches: f64,
+    /// Places for watches on it that are kept free, because it may be watched from there.
+    pub free_places: f64,
     /// Entries of tables that observers keep of it.
     pub entries: f64,
     /// Bytes that all nodes together remember of it, besides watches and tables.

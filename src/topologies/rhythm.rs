@@ -145,6 +145,23 @@ impl Rhythm {
         }
     }
 
+    /// A beat that was due is done, and the one that follows it is to be set, by a node that may have ceased to
+    /// beat until then. Says when that one is due.
+    pub fn set_next<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        Tick(due): Tick,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) -> Tick {
+        let next = match self.pace {
+            Pace::FixedRate => due + self.interval,
+            Pace::FixedDelay => context.now() + self.interval,
+        };
+        context.wake(self.strayed(context, member, next), timer(Tick(next)));
+        Tick(next)
+    }
+
     /// When a beat that is due at `due` really comes.
     fn strayed<T: Topology>(&self, context: &impl Context<T>, member: NodeId, due: Time) -> Time {
         let Jitter(low, high) = self.jitter;

@@ -16,6 +16,7 @@ mod detection;
 mod experiment;
 mod five_timeouts;
 mod hierarchy;
+mod leading;
 mod mistaken;
 mod monitors;
 mod polling;

@@ -1,0 +1,183 @@
+//! What a leader does, and what its followers make of it.
+
+use super::memory::Memory;
+use super::{Due, Leader, Patience, Tick, Word, majority, others};
+use crate::engine::cluster::NodeId;
+use crate::engine::model::{Context, Grounds, Office, Parcel};
+use crate::engine::time::Time;
+
+impl Leader {
+    /// Whoever speaks is alive.
+    pub(super) fn notice(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        from: NodeId,
+        sent: Time,
+    ) {
+        if memory.office != Office::Leader {
+            if memory.dead.remove(from) {
+                self.take_back(memory, context, from);
+            }
+            return;
+        }
+        if memory.dead.contains(from) && !memory.judged.contains(from) {
+            memory.dead.remove(from);
+            context.trust(from);
+            context.retract(from);
+            context.watch(from);
+        }
+        context.heard(from, sent);
+    }
+
+    /// As follower: trusts again whom it held dead.
+    fn take_back(&self, memory: &mut Memory, context: &mut impl Context<Self>, node: NodeId) {
+        context.trust(node);
+        if memory.word_stands {
+            context.retract(node);
+        }
+        if memory.judged.remove(node) {
+            context.unwatch(node);
+        }
+    }
+
+    /// Begins to lead: whom it holds dead is now dead in the name of all, and everybody else is watched. Whom it has
+    /// not judged dead itself it watches from the next sign of life on.
+    pub(super) fn take_office(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
+        memory.office = Office::Leader;
+        memory.leader = None;
+        memory.word_stands = true;
+        for other in others(context.cluster(), context.me()) {
+            if memory.dead.contains(other) {
+                context.act(other);
+            } else {
+                context.watch(other);
+            }
+        }
+        context.office(Office::Leader);
+        if self.check_quorum {
+            memory.answers.clear();
+            memory.answers.resize(context.cluster().members as usize, context.now());
+            memory.answers[context.me().index()] = Time::NEVER;
+            self.count_later(memory, context, context.now());
+        }
+        self.beat(memory, context, Tick(context.now()));
+    }
+
+    /// Leads no more. Whom it held dead it still holds dead, in the name of all until there is another leader.
+    pub(super) fn leave_office(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
+        others(context.cluster(), context.me())
+            .filter(|other| !memory.dead.contains(*other))
+            .for_each(|other| context.unwatch(other));
+    }
+
+    /// Tells all others that it leads, and whom it holds dead.
+    pub(super) fn beat(&self, memory: &mut Memory, context: &mut impl Context<Self>, tick: Tick) {
+        let dead = memory.dead.as_slice();
+        let dead = if dead.is_empty() { None } else { Some(context.pack(dead)) };
+        others(context.cluster(), context.me())
+            .for_each(|other| context.send(other, Word::Beat(memory.term, dead)));
+        let me = context.me();
+        memory.next_beat = Some(self.rhythm.set_next(context, me, tick, Due::Beat));
+    }
+
+    /// A beat of whoever leads, or once led.
+    pub(super) fn on_beat(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        (from, sent): (NodeId, Time),
+        term: u32,
+        dead: Option<Parcel>,
+    ) {
+        self.learn_of_term(memory, context, term);
+        if term == memory.term && memory.office != Office::Leader {
+            self.follow(memory, context);
+            // A vote for another in this term would be worth nothing.
+            memory.has_voted = true;
+            let is_news = memory.leader != Some(from) || sent >= memory.stamp;
+            memory.leader = Some(from);
+            memory.heard = context.now();
+            self.be_patient(memory, context);
+            if std::mem::take(&mut memory.word_stands) {
+                memory.dead.as_slice().iter().for_each(|node| context.retract(*node));
+            }
+            if is_news {
+                memory.stamp = sent;
+                self.believe(memory, context, dead);
+            }
+        }
+        context.send(from, Word::Reply(memory.term));
+    }
+
+    /// Holds dead whom the leader holds dead, and nobody else.
+    fn believe(&self, memory: &mut Memory, context: &mut impl Context<Self>, dead: Option<Parcel>) {
+        memory.told.clear();
+        if let Some(parcel) = dead {
+            let me = context.me();
+            context.open(parcel).iter().filter(|node| **node != me).for_each(|node| {
+                memory.told.add(*node);
+            });
+        }
+        if memory.told == memory.dead {
+            return;
+        }
+        for node in memory.told.as_slice().iter().filter(|node| !memory.dead.contains(**node)) {
+            context.declare(*node, Grounds::Hearsay);
+        }
+        std::mem::swap(&mut memory.told, &mut memory.dead);
+        let before = std::mem::take(&mut memory.told);
+        for node in before.as_slice() {
+            if !memory.dead.contains(*node) {
+                self.take_back(memory, context, *node);
+            }
+        }
+        memory.told = before;
+    }
+
+    /// A follower answers a beat, or knows better.
+    pub(super) fn on_reply(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        from: NodeId,
+        term: u32,
+    ) {
+        self.learn_of_term(memory, context, term);
+        if self.check_quorum && memory.office == Office::Leader && term == memory.term {
+            memory.answers[from.index()] = context.now();
+        }
+    }
+
+    /// Looks again when the majority, which last answered at `answered`, has been silent for too long. An answer at
+    /// the very end is in time.
+    fn count_later(&self, memory: &mut Memory, context: &mut impl Context<Self>, answered: Time) {
+        let Patience(least, _) = self.election_timeout;
+        memory.next_count = (answered + least).just_after();
+        context.wake(memory.next_count, Due::Quorum);
+    }
+
+    /// Gives up its office if the majority has not answered within the least patience.
+    pub(super) fn on_quorum(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
+        if memory.office != Office::Leader || context.now() != memory.next_count {
+            return; // Of an office that it has lost.
+        }
+        let answered = majority_since(memory, majority(context.cluster()));
+        if answered == Time::NEVER {
+            return; // It is a majority by itself.
+        }
+        let Patience(least, _) = self.election_timeout;
+        if context.now() > answered + least {
+            self.follow(memory, context);
+        } else {
+            self.count_later(memory, context, answered);
+        }
+    }
+}
+
+/// The last instant since which so many members have answered, the leader itself included.
+fn majority_since(memory: &mut Memory, majority: usize) -> Time {
+    memory.ranked.clone_from(&memory.answers);
+    let (_, answered, _) = memory.ranked.select_nth_unstable_by(majority - 1, |one, other| other.cmp(one));
+    *answered
+}
