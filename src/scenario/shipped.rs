@@ -29,10 +29,12 @@ shipped! {
     "rare-mistakes",
     "restarting-nodes",
     "monitor-dies",
-    "hierarchical",
-    "coordinator-dies",
+    "peers",
+    "gossip",
     "swim",
     "swim-lifeguard",
+    "hierarchical",
+    "coordinator-dies",
 }
 
 /// The scenario with this name.
