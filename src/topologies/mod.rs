@@ -23,6 +23,7 @@ crate::family! {
     "centralized" => centralized::Centralized,
     "pull" => pull::Pull,
     "peers" => peers::Peers,
+    "pairs" => pairs::Pairs,
     "gossip" => gossip::Gossip,
     "swim" => swim::Swim,
     "hierarchical" => hierarchical::Hierarchical,
