@@ -33,6 +33,8 @@ shipped! {
     "coordinator-dies",
     "swim",
     "swim-lifeguard",
+    "leader",
+    "leader-tight",
 }
 
 /// The scenario with this name.
