@@ -262,12 +262,12 @@ impl Referee {
         }
     }
 
-    /// An observer declares a death in the name of all. Where another has done so already, it is declared since
-    /// then: who takes over the office takes over its word.
+    /// An observer declares a death in the name of all. Who succeeds a leader who has done so takes over its word: it
+    /// is declared since then.
     pub fn act(&mut self, pair: Pair, now: Time) {
         self.accusers.insert(pair.observer);
         let known = self.subjects.entry(pair.subject).or_default();
-        let since = known.acting.values().min().copied().unwrap_or(now);
+        let since = known.acting.values().min().copied().filter(|_| self.offices.is_some()).unwrap_or(now);
         known.acting.entry(pair.observer).or_insert(since);
         if !self.down[pair.subject.index()] {
             self.out_of_service(pair.subject, now);

@@ -35,6 +35,8 @@ shipped! {
     "swim-lifeguard",
     "hierarchical",
     "coordinator-dies",
+    "leader",
+    "leader-tight",
 }
 
 /// The scenario with this name.

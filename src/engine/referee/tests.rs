@@ -141,6 +141,21 @@ fn where_an_authority_is_named_it_is_the_one_that_acts() {
 }
 
 #[test]
+fn a_leader_takes_over_the_word_of_the_one_before_and_ends_it_otherwise() {
+    let mut referee = under(Authority::Named, 0);
+    referee.office(CLUSTER.monitor(0), Office::Leader, at(1));
+    referee.crash(N0, 0, at(10));
+    referee.act(pair(0, 0), at(12));
+    referee.act(pair(0, 1), at(12)); // A mistake.
+    crash_of_monitor(&mut referee, 0, 20);
+    referee.act(pair(1, 0), at(25)); // The next one knows of n0 only.
+    referee.office(CLUSTER.monitor(1), Office::Leader, at(25));
+    let findings = finish(referee, 40);
+    assert_eq!((findings.crashes[0].node, findings.crashes[0].acting), (N0, Some(at(12))));
+    assert_eq!(findings.healthy_out_of_service_nanos, nanos(13), "n1 was out of service until then");
+}
+
+#[test]
 fn a_member_is_unwatched_while_nobody_who_is_up_watches_it() {
     let mut referee = referee(0);
     for (monitor, second) in [(0, 10), (1, 12), (2, 15)] {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use super::*;
 use crate::engine::cluster::NodeId;
-use crate::engine::model::{Arrival, Context, Latency};
+use crate::engine::model::{Arrival, Context, Latency, Office};
 use crate::engine::random::Stream;
 use crate::engine::watch::{Check, Stamp, Verdict};
 
@@ -103,6 +103,12 @@ fn at(seconds: u64) -> Time {
 /// What was written in a run with these changes, and its outcome unless the meter said to stop.
 fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Option<RunOutcome>) {
     let diary = Diary { lines: Mutex::new(Vec::new()) };
+    let outcome = of(&diary, changes, end, meter);
+    (diary.lines.into_inner().expect("nobody panicked"), outcome)
+}
+
+/// What comes of a run with these changes, unless the meter said to stop.
+fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &Meter) -> Option<RunOutcome> {
     let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
     let rules = Rules {
         detector: Patient,
@@ -112,7 +118,7 @@ fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Op
         verdict,
     };
     let run = Run {
-        topology: &diary,
+        topology,
         rules: &rules,
         cluster: Cluster::monitored(2, 1),
         network: &Network { latency: &TwoSeconds, loss: 0.0 },
@@ -123,8 +129,7 @@ fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Op
         flap_within: Span::SECOND,
         by_second: end < 100,
     };
-    let outcome = simulate(&run, meter);
-    (diary.lines.into_inner().expect("nobody panicked"), outcome)
+    simulate(&run, meter)
 }
 
 fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
@@ -207,4 +212,56 @@ fn a_run_that_is_told_to_stop_has_no_outcome() {
     meter.stop.store(true, Ordering::Relaxed);
     let (_, outcome) = told(&[], 1_000_000, &meter);
     assert!(outcome.is_none());
+}
+
+/// n0 leads from 2 s on, n1 from 4 s on as well.
+struct Reign;
+
+impl Topology for Reign {
+    type Node = ();
+    type Message = u8;
+    type Timer = ();
+    type Item = ();
+
+    const MESSAGES: &'static [&'static str] = &["word"];
+
+    fn kind_of(_: &u8) -> usize {
+        0
+    }
+
+    fn bytes_of(&self, _: &u8) -> u64 {
+        1
+    }
+
+    fn start(&self, context: &mut impl Context<Self>) {
+        if context.now() == Time::ZERO {
+            context.wake(at(2 + 2 * u64::from(context.me().0)), ());
+        }
+    }
+
+    fn on_message(&self, _: &mut (), _: &mut impl Context<Self>, _: NodeId, _: Time, _: u8) {}
+
+    fn on_timer(&self, _: &mut (), context: &mut impl Context<Self>, (): ()) {
+        context.office(Office::Leader);
+    }
+}
+
+#[test]
+fn the_end_of_a_strike_at_the_leader_finds_whom_its_beginning_found_or_nobody() {
+    let crash = |number| Change::Crash { node: Whom::Leader(number), refuses: false };
+    let restart = |number| Change::Restart { node: Whom::Leader(number) };
+    let changes = [
+        (at(1), crash(1)), // Nobody leads yet.
+        (at(3), restart(1)),
+        (at(5), crash(2)), // n1, who took office last.
+        (at(6), crash(3)), // n0.
+        (at(7), crash(4)), // Nobody is left.
+        (at(8), restart(2)),
+        (at(9), restart(3)),
+        (at(9), restart(4)),
+    ];
+    let outcome = of(&Reign, &changes, 10, &Meter::default()).expect("nobody says stop");
+    let crashes = outcome.findings.crashes.iter();
+    let struck: Vec<_> = crashes.map(|crash| (crash.node, crash.at, crash.restarted)).collect();
+    assert_eq!(struck, [(NodeId(1), at(5), Some(at(8))), (NodeId(0), at(6), Some(at(9)))]);
 }

@@ -1,9 +1,9 @@
 //! What a leader does, and what its followers make of it.
 
 use super::memory::Memory;
-use super::{Due, Leader, Patience, Tick, Word, majority, others};
+use super::{Due, Leader, News, Patience, Tick, Word, majority, others};
 use crate::engine::cluster::NodeId;
-use crate::engine::model::{Context, Grounds, Office, Parcel};
+use crate::engine::model::{Context, Grounds, Office};
 use crate::engine::time::Time;
 
 impl Leader {
@@ -74,9 +74,10 @@ impl Leader {
     /// Tells all others that it leads, and whom it holds dead.
     pub(super) fn beat(&self, memory: &mut Memory, context: &mut impl Context<Self>, tick: Tick) {
         let dead = memory.dead.as_slice();
-        let dead = if dead.is_empty() { None } else { Some(context.pack(dead)) };
+        let count = dead.len() as u32;
+        let news = if count == 0 { None } else { Some(News(context.pack(dead), count)) };
         others(context.cluster(), context.me())
-            .for_each(|other| context.send(other, Word::Beat(memory.term, dead)));
+            .for_each(|other| context.send(other, Word::Beat(memory.term, news)));
         let me = context.me();
         memory.next_beat = Some(self.rhythm.set_next(context, me, tick, Due::Beat));
     }
@@ -88,7 +89,7 @@ impl Leader {
         context: &mut impl Context<Self>,
         (from, sent): (NodeId, Time),
         term: u32,
-        dead: Option<Parcel>,
+        news: Option<News>,
     ) {
         self.learn_of_term(memory, context, term);
         if term == memory.term && memory.office != Office::Leader {
@@ -104,16 +105,16 @@ impl Leader {
             }
             if is_news {
                 memory.stamp = sent;
-                self.believe(memory, context, dead);
+                self.believe(memory, context, news);
             }
         }
         context.send(from, Word::Reply(memory.term));
     }
 
     /// Holds dead whom the leader holds dead, and nobody else.
-    fn believe(&self, memory: &mut Memory, context: &mut impl Context<Self>, dead: Option<Parcel>) {
+    fn believe(&self, memory: &mut Memory, context: &mut impl Context<Self>, news: Option<News>) {
         memory.told.clear();
-        if let Some(parcel) = dead {
+        if let Some(News(parcel, _)) = news {
             let me = context.me();
             context.open(parcel).iter().filter(|node| **node != me).for_each(|node| {
                 memory.told.add(*node);

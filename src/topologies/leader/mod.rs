@@ -50,7 +50,7 @@ pub struct Patience(Span, Span);
 #[derive(Clone, Copy, Debug)]
 pub enum Word {
     /// "I lead in this term", and whom I hold dead, if anybody.
-    Beat(u32, Option<Parcel>),
+    Beat(u32, Option<News>),
     /// "I heard it."
     Reply(u32),
     /// "I stand in this term: vote for me."
@@ -62,6 +62,10 @@ pub enum Word {
     /// Whether I would; if so, the term is the one that was asked about.
     PreVote(u32, bool),
 }
+
+/// Who is dead, and how many that are.
+#[derive(Clone, Copy, Debug)]
+pub struct News(Parcel, u32);
 
 /// What a node waits for.
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +80,9 @@ pub enum Due {
 
 /// How often a leader beats unless the scenario says so: a third of the usual least patience.
 const USUAL_INTERVAL: Span = Span::from_millis(50);
+
+/// By so much a beat grows for each member that it says is dead.
+const BYTES_PER_NAME: u64 = 8;
 
 impl Leader {
     /// Reads `election_timeout`, `pre_vote` and `check_quorum`.
@@ -168,13 +175,17 @@ impl Topology for Leader {
         }
     }
 
-    fn bytes_of(&self, _: &Word) -> u64 {
-        self.rhythm.message_bytes
+    fn bytes_of(&self, word: &Word) -> u64 {
+        let named = match word {
+            Word::Beat(_, Some(News(_, count))) => u64::from(*count),
+            _ => 0,
+        };
+        self.rhythm.message_bytes + BYTES_PER_NAME * named
     }
 
     fn parcel_of(message: &Word) -> Option<Parcel> {
         match message {
-            Word::Beat(_, dead) => *dead,
+            Word::Beat(_, news) => news.map(|News(parcel, _)| parcel),
             _ => None,
         }
     }
@@ -213,7 +224,7 @@ impl Topology for Leader {
     ) {
         self.notice(memory, context, from, sent);
         match word {
-            Word::Beat(term, dead) => self.on_beat(memory, context, (from, sent), term, dead),
+            Word::Beat(term, news) => self.on_beat(memory, context, (from, sent), term, news),
             Word::Reply(term) => self.on_reply(memory, context, from, term),
             Word::VoteRequest(term) => self.on_vote_request(memory, context, from, term),
             Word::Vote(term, yes) => self.on_vote(memory, context, from, (term, yes)),
@@ -281,7 +292,7 @@ impl Plan for Leader {
             watches: followers,
             free_places: members - followers,
             bytes: 64.0,
-            parcel_bytes: 8.0,
+            parcel_bytes: BYTES_PER_NAME as f64,
             ..Cost::default()
         }
     }

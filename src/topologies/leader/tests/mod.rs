@@ -56,7 +56,7 @@ impl Scene {
     /// What it says to a beat with news.
     fn hears_of_the_dead(&mut self, millis: u64, from: NodeId, term: u32, dead: &[NodeId]) -> String {
         let parcel = self.member.parcel(dead);
-        self.hears(millis, from, Word::Beat(term, Some(parcel)))
+        self.hears(millis, from, Word::Beat(term, Some(News(parcel, dead.len() as u32))))
     }
 
     /// What it says when a timer is due, a nanosecond after this many milliseconds.
@@ -214,7 +214,7 @@ fn a_leader_beats_and_hears_the_answers() {
 fn a_leader_tells_whom_it_holds_dead() {
     let mut scene = leader(rules());
     assert_eq!(scene.verdict(N2, Opinion::Dead), "declare n2 dead in the name of all");
-    assert!(scene.beats(4_020).starts_with("to n1: Beat(1, Some(Parcel(0))) with [NodeId(2)]\n"));
+    assert!(scene.beats(4_020).starts_with("to n1: Beat(1, Some(News(Parcel(0), 1))) with [NodeId(2)]\n"));
     assert_eq!(scene.hears(4_100, N2, Word::Reply(1)), "heard n2, sent 4.09s", "the verdict decides");
     assert_eq!(scene.verdict(N2, Opinion::Trusted), "take back in the name of all that n2 is dead");
     assert!(scene.beats(5_020).starts_with("to n1: Beat(1, None)\n"));
@@ -252,7 +252,7 @@ fn successor() -> Scene {
 fn a_new_leader_holds_the_old_one_dead_in_the_name_of_all() {
     let mut scene = successor();
     let expected = "declare n0 dead in the name of all\nwatch n2\nI am Leader\n\
-                    to n0: Beat(2, Some(Parcel(0))) with [NodeId(0)]\nto n2: Beat(2, Some(Parcel(0))) with [NodeId(0)]\n\
+                    to n0: Beat(2, Some(News(Parcel(0), 1))) with [NodeId(0)]\nto n2: Beat(2, Some(News(Parcel(0), 1))) with [NodeId(0)]\n\
                     wake me at 5.02s for Beat(Tick(Time(5020000000)))";
     assert_eq!(scene.hears(4_020, N2, Word::Vote(2, true)), expected);
     let expected = "trust n0\ntake back in the name of all that n0 is dead\nwatch n0\nheard n0, sent 4.49s";
