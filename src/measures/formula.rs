@@ -225,8 +225,10 @@ fn certain_of_nothing(estimate: Estimate) -> Estimate {
 /// One less the share of what was wrong.
 fn accuracy(parts: &[(f64, f64)]) -> Option<Estimate> {
     let Estimate { value, interval } = share(parts)?;
-    let interval = interval
-        .map(|interval| Interval { low: (1.0 - interval.high).max(0.0), high: (1.0 - interval.low).min(1.0) });
+    let interval = interval.map(|interval| Interval {
+        low: (1.0 - interval.high).max(0.0),
+        high: (1.0 - interval.low).min(1.0),
+    });
     Some(Estimate { value: 1.0 - value, interval })
 }
 

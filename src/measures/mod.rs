@@ -28,6 +28,11 @@ const fn measure(name: &'static str, formula: Formula) -> Measure {
 }
 
 impl Measure {
+    /// Whether zero means that nothing was seen, of which no more can be said.
+    pub fn may_not_happen(&self) -> bool {
+        self.formula.may_not_happen()
+    }
+
     /// The same, but empty where there can be no such thing.
     const fn where_there_is(self, exists: fn(&RunRecord) -> bool) -> Measure {
         Measure { exists, ..self }
@@ -42,6 +47,11 @@ const fn of_queues(name: &'static str, formula: Formula) -> Measure {
 /// What can be only where there is a leader.
 const fn of_leaders(name: &'static str, formula: Formula) -> Measure {
     measure(name, formula).where_there_is(|run| run.findings.leadership.is_some())
+}
+
+/// How long a class of observers took to declare a crash.
+const fn detection(name: &'static str, class: Class, statistic: Statistic) -> Measure {
+    measure(name, Formula::Length(Stretch::Detection(class), statistic))
 }
 
 /// How long the news of a crash took from the first observer to the last, where there are several.
@@ -71,27 +81,27 @@ pub const MEASURES: &[Measure] = &[
     measure("missed", Formula::Total(|run| run.missed())),
     measure("pending", Formula::Total(|run| run.pending())),
     measure("already_dead", Formula::Total(|run| run.already_dead())),
-    measure("detection_s_mean", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Mean)),
-    measure("detection_s_p50", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.5))),
-    measure("detection_s_p90", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.9))),
-    measure("detection_s_p99", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.99))),
-    measure("detection_s_p999", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(0.999))),
-    measure("detection_s_max", Formula::Length(Stretch::Detection(Class::Acting), Statistic::Quantile(1.0))),
-    measure("detection_first_s_mean", Formula::Length(Stretch::Detection(Class::First), Statistic::Mean)),
-    measure("detection_first_s_p50", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(0.5))),
-    measure("detection_first_s_p90", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(0.9))),
-    measure("detection_first_s_p99", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(0.99))),
-    measure("detection_first_s_max", Formula::Length(Stretch::Detection(Class::First), Statistic::Quantile(1.0))),
-    measure("detection_majority_s_mean", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Mean)),
-    measure("detection_majority_s_p50", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(0.5))),
-    measure("detection_majority_s_p90", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(0.9))),
-    measure("detection_majority_s_p99", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(0.99))),
-    measure("detection_majority_s_max", Formula::Length(Stretch::Detection(Class::Majority), Statistic::Quantile(1.0))),
-    measure("detection_all_s_mean", Formula::Length(Stretch::Detection(Class::All), Statistic::Mean)),
-    measure("detection_all_s_p50", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(0.5))),
-    measure("detection_all_s_p90", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(0.9))),
-    measure("detection_all_s_p99", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(0.99))),
-    measure("detection_all_s_max", Formula::Length(Stretch::Detection(Class::All), Statistic::Quantile(1.0))),
+    detection("detection_s_mean", Class::Acting, Statistic::Mean),
+    detection("detection_s_p50", Class::Acting, Statistic::Quantile(0.5)),
+    detection("detection_s_p90", Class::Acting, Statistic::Quantile(0.9)),
+    detection("detection_s_p99", Class::Acting, Statistic::Quantile(0.99)),
+    detection("detection_s_p999", Class::Acting, Statistic::Quantile(0.999)),
+    detection("detection_s_max", Class::Acting, Statistic::Quantile(1.0)),
+    detection("detection_first_s_mean", Class::First, Statistic::Mean),
+    detection("detection_first_s_p50", Class::First, Statistic::Quantile(0.5)),
+    detection("detection_first_s_p90", Class::First, Statistic::Quantile(0.9)),
+    detection("detection_first_s_p99", Class::First, Statistic::Quantile(0.99)),
+    detection("detection_first_s_max", Class::First, Statistic::Quantile(1.0)),
+    detection("detection_majority_s_mean", Class::Majority, Statistic::Mean),
+    detection("detection_majority_s_p50", Class::Majority, Statistic::Quantile(0.5)),
+    detection("detection_majority_s_p90", Class::Majority, Statistic::Quantile(0.9)),
+    detection("detection_majority_s_p99", Class::Majority, Statistic::Quantile(0.99)),
+    detection("detection_majority_s_max", Class::Majority, Statistic::Quantile(1.0)),
+    detection("detection_all_s_mean", Class::All, Statistic::Mean),
+    detection("detection_all_s_p50", Class::All, Statistic::Quantile(0.5)),
+    detection("detection_all_s_p90", Class::All, Statistic::Quantile(0.9)),
+    detection("detection_all_s_p99", Class::All, Statistic::Quantile(0.99)),
+    detection("detection_all_s_max", Class::All, Statistic::Quantile(1.0)),
     dissemination("dissemination_s_mean", Statistic::Mean),
     dissemination("dissemination_s_p50", Statistic::Quantile(0.5)),
     dissemination("dissemination_s_p99", Statistic::Quantile(0.99)),
@@ -150,7 +160,10 @@ pub const MEASURES: &[Measure] = &[
         Formula::Share(|run| (run.waiting().nanos as f64 / NANOS_PER_S, run.waiting().begun as f64)),
     ),
     of_queues("wait_s_max", Formula::Longest(|run| run.waiting().longest.seconds())),
-    of_queues("waiting_share", Formula::Share(|run| (run.waiting().waited as f64, run.waiting().begun as f64))),
+    of_queues(
+        "waiting_share",
+        Formula::Share(|run| (run.waiting().waited as f64, run.waiting().begun as f64)),
+    ),
 ];
 
 /// The names of all measures.

@@ -1,7 +1,7 @@
 //! What is kept of one run.
 
-use crate::engine::digest::Digest;
 use crate::engine::desk::Waiting;
+use crate::engine::digest::Digest;
 use crate::engine::findings::{Cause, Findings, Leadership, Outcome};
 use crate::engine::time::Span;
 use crate::engine::traffic::Traffic;

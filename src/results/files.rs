@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write};
 
 use super::folder::{Folder, FolderError};
 use super::manifest::Manifest;
-use super::numbers::exact_seconds;
+use super::numbers::{exact_seconds, number};
 use super::rows::{Summary, run_cells, run_columns, write_csv};
 use crate::engine::findings::{Crash, Outcome};
 use crate::engine::time::Time;
@@ -18,6 +18,7 @@ pub struct RunFiles {
     runs: Table,
     detections: Table,
     mistakes: Table,
+    messages: Table,
     traffic: Option<Table>,
     /// Mistakes that were counted but not kept one by one.
     pub mistakes_left_out: u64,
@@ -44,6 +45,15 @@ impl RunFiles {
         ];
         let mistakes =
             ["replication", "observer", "subject", "start_s", "end_s", "ending", "cause", "last_heard_s"];
+        let messages = [
+            "replication",
+            "kind",
+            "messages_sent",
+            "messages_delivered",
+            "messages_lost",
+            "messages_dropped",
+            "messages_per_node_per_s",
+        ];
         let traffic = match kinds {
             Some(kinds) => {
                 let mut columns = vec!["replication".to_owned(), "second".to_owned()];
@@ -56,6 +66,7 @@ impl RunFiles {
             runs: Table::begin(&folder, "runs.csv", &run_columns())?,
             detections: Table::begin(&folder, "detections.csv", &detections)?,
             mistakes: Table::begin(&folder, "mistakes.csv", &mistakes)?,
+            messages: Table::begin(&folder, "messages.csv", &messages)?,
             traffic,
             mistakes_left_out: 0,
             folder,
@@ -86,6 +97,9 @@ impl RunFiles {
             self.mistakes.row(folder, &cells)?;
         }
         self.mistakes_left_out += record.findings.mistakes_total() - record.findings.mistakes.len() as u64;
+        for kind in 0..record.traffic.kinds.len() {
+            self.messages.row(folder, &message_cells(record, kind))?;
+        }
         if let Some(traffic) = &mut self.traffic {
             for (second, counts) in record.traffic.by_second.iter().enumerate() {
                 let mut cells = vec![replication.clone(), second.to_string()];
@@ -104,9 +118,7 @@ impl RunFiles {
         manifest: &Manifest,
     ) -> Result<(), FolderError> {
         let folder = self.folder;
-        for table in
-            [Some(self.runs), Some(self.detections), Some(self.mistakes), self.traffic].into_iter().flatten()
-        {
+        for table in [self.runs, self.detections, self.mistakes, self.messages].into_iter().chain(self.traffic) {
             table.finish(&folder)?;
         }
         let file = folder.file("summary.csv")?;
@@ -160,6 +172,20 @@ fn detection_cells(scenario: &Scenario, replication: &str, crash: &Crash, class:
         crash.detection(declared).map_or(String::new(), exact_seconds),
         crash.already_dead.to_string(),
         time_cell(crash.restarted),
+    ]
+}
+
+fn message_cells(record: &RunRecord, kind: usize) -> [String; 7] {
+    let traffic = &record.traffic;
+    let dropped = traffic.waiting.map_or(String::new(), |_| traffic.dropped[kind].to_string());
+    [
+        record.replication.to_string(),
+        traffic.kinds[kind].to_owned(),
+        traffic.sent[kind].to_string(),
+        traffic.delivered[kind].to_string(),
+        traffic.lost[kind].to_string(),
+        dropped,
+        number(traffic.sent[kind] as f64 / (record.counted_s * record.nodes)),
     ]
 }
 

@@ -31,8 +31,16 @@ impl fmt::Display for FolderError {
 /// The file by which a folder of results is known.
 const MARK: &str = "manifest.toml";
 /// All files that results consist of. A folder that holds anything else is not ours to replace.
-const FILES: [&str; 7] =
-    [MARK, "scenario.toml", "summary.csv", "runs.csv", "detections.csv", "mistakes.csv", "traffic.csv"];
+const FILES: [&str; 8] = [
+    MARK,
+    "scenario.toml",
+    "summary.csv",
+    "runs.csv",
+    "detections.csv",
+    "mistakes.csv",
+    "messages.csv",
+    "traffic.csv",
+];
 
 impl Folder {
     /// Makes ready to fill `target`, which must not exist, or be empty, or hold earlier results.

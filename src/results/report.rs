@@ -5,7 +5,8 @@ use std::fmt::Write;
 use super::histogram::histogram;
 use super::numbers::{number, seconds, short};
 use super::rows::Summary;
-use crate::measures::{self, Class, RunRecord, Stretch};
+use crate::engine::cluster::{Cluster, Role};
+use crate::measures::{self, Class, Measure, RunRecord, Stretch};
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, Interval};
 use crate::theory::ClosedForm;
@@ -42,12 +43,15 @@ impl View<'_> {
             let _ = writeln!(page, "{line}");
         }
         let runs = if scenario.replications == 1 { "run" } else { "runs" };
+        let interval = scenario.beats().interval;
+        let judging = match scenario.detector.is_idle() {
+            true => format!("a round every {interval}, silence judged by rules of its own"),
+            false => format!("a beat every {interval}, detector {}", scenario.detector.suspicion.kind()),
+        };
         let facts = format!(
-            "{} nodes, {}, a beat every {}, detector {}; {} {runs} of {}",
-            short(f64::from(scenario.cluster().members)),
+            "{}, {}, {judging}; {} {runs} of {}",
+            who(scenario.cluster()),
             scenario.topology.kind(),
-            scenario.beats().interval,
-            if scenario.detector.is_idle() { "itself" } else { scenario.detector.suspicion.kind() },
             short(f64::from(scenario.replications)),
             scenario.duration,
         );
@@ -80,14 +84,46 @@ impl View<'_> {
         if let Some(theory) = ClosedForm::of(self.scenario) {
             let _ = writeln!(page, "  in theory, without loss: {}", closed_form(&theory));
         }
+        self.observers(page);
         self.estimate_row(page, "false positives", "false_positives", short);
         self.estimate_row(page, "  per node and day", "false_positives_per_node_day", short);
         self.mistakes(page);
         self.estimate_row(page, "dead but in service, node time", "dead_in_service_s", seconds);
         self.estimate_row(page, "healthy but out of service", "healthy_out_of_service_s", seconds);
-        self.estimate_row(page, "messages a second", "messages_per_s", short);
-        self.estimate_row(page, "  busiest node, busiest second", "messages_peak_per_s", short);
-        self.estimate_row(page, "  busiest node against the mean", "load_imbalance", short);
+        if self.value("unwatched_s").is_some_and(|time| time > 0.0) {
+            self.estimate_row(page, "watched by nobody, node time", "unwatched_s", seconds);
+        }
+        self.leadership(page);
+        self.messages(page);
+    }
+
+    /// How the news of a crash spreads among several observers.
+    fn observers(&self, page: &mut String) {
+        let acting = self.value("detection_s_mean");
+        for (label, name) in [
+            ("  by the first observer, mean", "detection_first_s_mean"),
+            ("  by the majority, mean", "detection_majority_s_mean"),
+            ("  by all, mean", "detection_all_s_mean"),
+        ] {
+            if self.value(name) != acting {
+                self.estimate_row(page, label, name, seconds);
+            }
+        }
+        if !self.records.iter().any(|run| run.possible.dissemination) {
+            return;
+        }
+        let (first, all) = (self.crashes_known_to(Class::First), self.crashes_known_to(Class::All));
+        if all < first {
+            let note = format!("of {} that any observer declared", short(first));
+            row(page, "  crashes that all knew of", &short(all), &note);
+        }
+        self.estimate_row(page, "  from the first to all, mean", "dissemination_s_mean", seconds);
+        self.estimate_row(page, "                 the longest", "dissemination_s_max", seconds);
+    }
+
+    fn crashes_known_to(&self, class: Class) -> f64 {
+        let crashes = self.records.iter().flat_map(|run| &run.findings.crashes);
+        crashes.filter(|crash| class.declared(crash).is_some()).count() as f64
     }
 
     fn mistakes(&self, page: &mut String) {
@@ -96,9 +132,11 @@ impl View<'_> {
             return;
         }
         for (label, name) in [
+            ("  because others said so", "mistakes_relay"),
+            ("  before the first beat", "mistakes_start_up"),
+            ("  because of waiting in a queue", "mistakes_overload"),
             ("  because beats were lost", "mistakes_loss"),
             ("  because beats were late", "mistakes_latency"),
-            ("  before the first beat", "mistakes_start_up"),
         ] {
             if self.value(name).is_some_and(|count| count > 0.0) {
                 self.estimate_row(page, label, name, short);
@@ -109,8 +147,55 @@ impl View<'_> {
         self.estimate_row(page, "  right at a random instant", "query_accuracy", accuracy);
     }
 
+    /// Nothing where nobody leads.
+    fn leadership(&self, page: &mut String) {
+        for (label, name, shown) in [
+            ("nobody led", "leaderless_s", seconds as Shown),
+            ("more than one led", "two_leaders_s", seconds),
+            ("elections", "elections", short),
+            ("  while a leader was up", "needless_elections", short),
+        ] {
+            self.estimate_row(page, label, name, shown);
+        }
+    }
+
+    fn messages(&self, page: &mut String) {
+        self.estimate_row(page, "messages a second", "messages_per_s", short);
+        self.kinds(page);
+        self.estimate_row(page, "  busiest node, busiest second", "messages_peak_per_s", short);
+        self.estimate_row(page, "  busiest node against the mean", "load_imbalance", short);
+        if let (Some(dropped), Some(sent)) = (self.value("messages_dropped"), self.value("messages_sent")) {
+            let note = match dropped > 0.0 {
+                true => format!("{} of those sent", percent(dropped / sent)),
+                false => "no queue was ever full".to_owned(),
+            };
+            row(page, "  dropped at a full queue", &short(dropped), &note);
+        }
+        self.estimate_row(page, "  that had to wait", "waiting_share", percent);
+        self.estimate_row(page, "  waiting, mean of all", "wait_s_mean", seconds);
+        self.estimate_row(page, "  waiting, the longest", "wait_s_max", seconds);
+    }
+
+    /// Messages by kind, if there are several.
+    fn kinds(&self, page: &mut String) {
+        let Some(first) = self.records.first() else { return };
+        let sent = |kind| self.records.iter().map(|run| run.traffic.sent[kind]).sum::<u64>() as f64;
+        let sent: Vec<(&str, f64)> =
+            first.traffic.kinds.iter().enumerate().map(|(kind, name)| (*name, sent(kind))).collect();
+        let counted_s: f64 = self.records.iter().map(|run| run.counted_s).sum();
+        let all: f64 = sent.iter().map(|(_, sent)| sent).sum();
+        if sent.iter().filter(|(_, sent)| *sent > 0.0).count() < 2 {
+            return;
+        }
+        for (name, sent) in sent.into_iter().filter(|(_, sent)| *sent > 0.0) {
+            let label = format!("  of kind {}", name.replace('_', " "));
+            row(page, &label, &short(sent / counted_s), &percent(sent / all));
+        }
+    }
+
     fn picture(&self, page: &mut String) {
-        let times: Vec<f64> = self.records.iter().flat_map(|run| Stretch::Detection(Class::Acting).seconds(run)).collect();
+        let times: Vec<f64> =
+            self.records.iter().flat_map(|run| Stretch::Detection(Class::Acting).seconds(run)).collect();
         let picture = histogram(&times);
         if !picture.is_empty() {
             let _ =
@@ -121,6 +206,10 @@ impl View<'_> {
     fn sentence(&self, page: &mut String) {
         let mut said = self.detection_sentence();
         said.push_str(&self.mistake_sentence());
+        if let Some(leaderless) = self.value("leaderless_s").filter(|time| *time > 0.0) {
+            let counted_s: f64 = self.records.iter().map(|run| run.counted_s).sum();
+            let _ = write!(said, " Nobody led for {} of the time.", percent(leaderless / counted_s));
+        }
         if let Some(rate) = self.value("messages_per_s") {
             let _ = write!(said, " The price is {} messages a second.", short(rate));
         }
@@ -169,6 +258,9 @@ impl View<'_> {
             known
         };
         let mut said = format!("{known}.");
+        if let Some(all) = self.value("detection_all_s_mean").filter(|all| *all > mean) {
+            let _ = write!(said, " All who are up know it after {} on average.", seconds(all));
+        }
         if let Some(early) = self.value("already_dead").filter(|early| *early > 0.0) {
             let _ = write!(said, " In {} of them the node was wrongly held dead already.", short(early));
         }
@@ -221,7 +313,9 @@ impl View<'_> {
             Some(Interval { low, high }) if high.is_infinite() => format!("{} … no upper bound", shown(low)),
             Some(Interval { low, high }) if low == high => "the same in all runs".to_owned(),
             Some(Interval { low, high }) => format!("{} … {}", shown(low), shown(high)),
-            None if estimate.value == 0.0 && name.ends_with("_service_s") => "none seen".to_owned(),
+            None if estimate.value == 0.0 && measures::named(name).is_some_and(Measure::may_not_happen) => {
+                "none seen".to_owned()
+            }
             None => "not known".to_owned(),
         };
         row(page, label, &shown(estimate.value), &interval);
@@ -244,6 +338,22 @@ pub fn closed_form(theory: &ClosedForm) -> String {
         (false, true) => format!("between {earliest} and {latest}, mean {mean}"),
         (false, false) => format!("at least {earliest}, mean {mean}"),
     }
+}
+
+/// Who there is. One node of a role goes without saying.
+fn who(cluster: Cluster) -> String {
+    let number = |role| f64::from(cluster.range(role).len() as u32);
+    let mut said = format!("{} nodes", short(number(Role::Member)));
+    let roles = [(Role::Monitor, "monitors"), (Role::Coordinator, "coordinators"), (Role::Global, "globals")];
+    for (role, word) in roles.into_iter().filter(|(role, _)| number(*role) > 1.0) {
+        let _ = write!(said, ", {} {word}", short(number(role)));
+    }
+    said
+}
+
+/// A share of all.
+fn percent(value: f64) -> String {
+    format!("{} %", short(value * 100.0))
 }
 
 /// A share close to one.
@@ -271,3 +381,6 @@ fn pieces(word: &str, width: usize) -> Vec<String> {
     let letters: Vec<char> = word.chars().collect();
     letters.chunks(width).map(String::from_iter).collect()
 }
+
+#[cfg(test)]
+mod tests;

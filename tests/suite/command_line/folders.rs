@@ -20,8 +20,15 @@ fn inside(folder: &Path) -> Vec<String> {
     names
 }
 
-const FILES: [&str; 6] =
-    ["detections.csv", "manifest.toml", "mistakes.csv", "runs.csv", "scenario.toml", "summary.csv"];
+const FILES: [&str; 7] = [
+    "detections.csv",
+    "manifest.toml",
+    "messages.csv",
+    "mistakes.csv",
+    "runs.csv",
+    "scenario.toml",
+    "summary.csv",
+];
 
 #[test]
 fn results_are_whole_and_the_same_each_time_but_for_the_manifest() {

@@ -128,6 +128,48 @@ fn traffic_needs_a_folder_and_adds_a_table_to_it() {
     );
 }
 
+/// A small scenario of a topology, with a detector if it takes one.
+fn small(kind: &str, detector: &str) -> String {
+    format!(
+        "duration = \"1m\"\nwarmup = \"5500ms\"\nreplications = 2\ncluster = {{ regions = {{ a = 10, b = 10 }} }}\n\
+         topology = {{ kind = \"{kind}\" }}\n{detector}\
+         network = {{ latency = {{ kind = \"constant\", value = \"10ms\" }}, loss = 0.1 }}\n\
+         [[faults]]\nkind = \"crash\"\nnodes = \"random:2\"\nat = \"20s\"\n"
+    )
+}
+
+/// The sum of the cells of these columns.
+fn sum(table: &str, is_one: impl Fn(&str) -> bool) -> u64 {
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let heading = rows.headers().expect("a heading").clone();
+    let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    let cells = rows.iter().flat_map(|row| heading.iter().zip(row).filter(|(name, _)| is_one(name)));
+    cells.map(|(_, cell)| cell.parse::<u64>().expect("a count")).sum()
+}
+
+#[test]
+fn messages_are_told_apart_by_kind_and_by_second_and_nothing_is_lost_between_the_tables() {
+    let folder = scratch("run-messages");
+    for kind in hbsim::topologies::Layout::KINDS {
+        let out = folder.join(kind);
+        let arguments = ["run", "-", "--quiet", "--traffic", "--out", out.to_str().expect("a plain path")];
+        let judged = small(kind, "detector = { kind = \"timeout\", timeout = \"10s\" }\n");
+        if fed(&judged, &arguments).code == Some(2) {
+            let said = fed(&small(kind, ""), &arguments);
+            assert_eq!(said.code, Some(0), "{kind} judges silence itself, or something is wrong\n{}", said.err);
+        }
+        let table = |name: &str| fs::read_to_string(out.join(name)).expect("a table");
+        let (runs, messages, traffic) = (table("runs.csv"), table("messages.csv"), table("traffic.csv"));
+        for column in ["messages_sent", "messages_delivered", "messages_lost"] {
+            let total = sum(&runs, |name| name == column);
+            assert!(total > 0, "{kind}: {column}");
+            assert_eq!(sum(&messages, |name| name == column), total, "{kind}: {column}");
+        }
+        let by_second = sum(&traffic, |name| name.ends_with("_sent"));
+        assert_eq!(by_second, sum(&runs, |name| name == "messages_sent"), "{kind}: second by second");
+    }
+}
+
 #[test]
 fn a_scenario_comes_from_a_file_from_a_name_and_from_standard_input() {
     let folder = scratch("run-sources");
