@@ -62,6 +62,8 @@ pub struct Monitor {
 pub(super) enum Work {
     /// It begins to watch them.
     Begins,
+    /// It goes on, and has just told the other monitors so.
+    GoesOn,
     /// It watches them no more.
     Ends,
 }
@@ -273,7 +275,7 @@ impl Monitors {
         for other in standing.others(me) {
             context.send(other, (voice.word)(Notice::Office(me)));
         }
-        (turn == Turn::TookOffice).then_some(Work::Begins)
+        Some(if turn == Turn::TookOffice { Work::Begins } else { Work::GoesOn })
     }
 
     fn tell_others<T: Topology>(context: &mut impl Context<T>, voice: &Voice<T>, notice: Notice) {

@@ -7,6 +7,8 @@
 mod tests;
 mod words;
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
@@ -44,7 +46,15 @@ pub enum Recollection {
     /// A member.
     Member(Sender),
     /// A monitor.
-    Monitor(Monitor),
+    Monitor(Listener),
+}
+
+/// What a monitor remembers.
+#[derive(Debug)]
+pub struct Listener {
+    monitor: Monitor,
+    /// Whom it told that it took office, and has not heard of since.
+    told: BTreeSet<NodeId>,
 }
 
 /// What a member remembers.
@@ -166,17 +176,18 @@ impl Centralized {
     #[inline(never)]
     fn on_beat(
         &self,
-        monitor: &Monitor,
+        listener: &mut Listener,
         context: &mut impl Context<Self>,
         (from, sent): (NodeId, Time),
         number: u32,
     ) {
-        if let Some(holder) = monitor.stands_by_for() {
+        if let Some(holder) = listener.monitor.stands_by_for() {
             if let Some(holder) = holder {
                 tell(context, from, Word::Notice(Notice::Office(holder)));
             }
             return;
         }
+        listener.told.remove(&from);
         context.heard(from, sent);
         if self.acknowledge {
             tell(context, from, Word::Reply(number));
@@ -193,12 +204,12 @@ impl Centralized {
         word: Word,
     ) {
         match (memory.as_deref_mut(), word) {
-            (Some(Recollection::Monitor(monitor)), Word::Beat(number)) => {
-                self.on_beat(monitor, context, (from, sent), number);
+            (Some(Recollection::Monitor(listener)), Word::Beat(number)) => {
+                self.on_beat(listener, context, (from, sent), number);
             }
-            (Some(Recollection::Monitor(monitor)), Word::Notice(notice)) => {
-                let work = self.monitors.on_notice(monitor, context, &VOICE, from, notice);
-                self.turn_to(context, work);
+            (Some(Recollection::Monitor(listener)), Word::Notice(notice)) => {
+                let work = self.monitors.on_notice(&mut listener.monitor, context, &VOICE, from, notice);
+                self.turn_to(&mut listener.told, context, work);
             }
             (Some(Recollection::Member(sender)), word) => self.on_told(sender, context, word),
             _ => (),
@@ -207,9 +218,9 @@ impl Centralized {
 
     /// The line of succession asks for something.
     #[inline(never)]
-    fn on_alarm(&self, monitor: &mut Monitor, context: &mut impl Context<Self>) {
-        let work = self.monitors.on_alarm(monitor, context, &VOICE);
-        self.turn_to(context, work);
+    fn on_alarm(&self, listener: &mut Listener, context: &mut impl Context<Self>) {
+        let work = self.monitors.on_alarm(&mut listener.monitor, context, &VOICE);
+        self.turn_to(&mut listener.told, context, work);
     }
 
     /// Whether members remember anything: to whom they beat, or whether that was answered.
@@ -218,22 +229,23 @@ impl Centralized {
         self.acknowledge || self.monitors.stand_by()
     }
 
-    /// A monitor begins to watch the members, or ends.
-    fn turn_to(&self, context: &mut impl Context<Self>, work: Option<Work>) {
-        let me = context.me();
+    /// A monitor begins to watch the members, goes on, or ends.
+    fn turn_to(&self, told: &mut BTreeSet<NodeId>, context: &mut impl Context<Self>, work: Option<Work>) {
         match work {
             None => (),
             Some(Work::Begins) => {
+                context.cluster().all_members().for_each(|member| context.watch(member));
                 // Who is in office at the start is known to all.
-                let is_news = self.monitors.stand_by() && context.now() > Time::ZERO;
-                for member in context.cluster().all_members() {
-                    context.watch(member);
-                    if is_news {
-                        tell(context, member, Word::Notice(Notice::Office(me)));
-                    }
+                if self.monitors.stand_by() && context.now() > Time::ZERO {
+                    told.extend(context.cluster().all_members());
+                    tell_of_office(context, told.iter().copied());
                 }
             }
-            Some(Work::Ends) => context.cluster().all_members().for_each(|member| context.unwatch(member)),
+            Some(Work::GoesOn) => tell_of_office(context, told.iter().copied()),
+            Some(Work::Ends) => {
+                told.clear();
+                context.cluster().all_members().for_each(|member| context.unwatch(member));
+            }
         }
     }
 }
@@ -242,6 +254,14 @@ impl Centralized {
 #[inline(never)]
 fn tell(context: &mut impl Context<Centralized>, to: NodeId, word: Word) {
     context.send(to, Packed::of(word));
+}
+
+/// Tells members that I am in office.
+fn tell_of_office(context: &mut impl Context<Centralized>, members: impl Iterator<Item = NodeId>) {
+    let me = context.me();
+    for member in members {
+        tell(context, member, Word::Notice(Notice::Office(me)));
+    }
 }
 
 fn ask_who_is_in_office(context: &mut impl Context<Centralized>) {
@@ -288,15 +308,16 @@ impl Topology for Centralized {
             return self.begin_beats(context);
         }
         let (monitor, work) = self.monitors.begin(context, &VOICE);
-        self.turn_to(context, work);
-        Some(Box::new(Recollection::Monitor(monitor)))
+        let mut told = BTreeSet::new();
+        self.turn_to(&mut told, context, work);
+        Some(Box::new(Recollection::Monitor(Listener { monitor, told })))
     }
 
     fn on_timer(&self, memory: &mut Memory, context: &mut impl Context<Self>, Due(tick): Due) {
         match memory.as_deref_mut() {
             None => self.beat(context, tick),
             Some(Recollection::Member(sender)) => self.beat_with_memory(sender, context, tick),
-            Some(Recollection::Monitor(monitor)) => self.on_alarm(monitor, context),
+            Some(Recollection::Monitor(listener)) => self.on_alarm(listener, context),
         }
     }
 
@@ -321,12 +342,11 @@ impl Topology for Centralized {
         subject: NodeId,
         opinion: Opinion,
     ) {
-        let Some(Recollection::Monitor(monitor)) = memory.as_deref_mut() else { return };
-        self.monitors.on_verdict(monitor, context, &VOICE, subject, opinion);
-        if self.monitors.stand_by() && opinion == Opinion::Dead {
-            // Perhaps it lives, and beats to somebody else.
-            let me = context.me();
-            tell(context, subject, Word::Notice(Notice::Office(me)));
+        let Some(Recollection::Monitor(listener)) = memory.as_deref_mut() else { return };
+        self.monitors.on_verdict(&mut listener.monitor, context, &VOICE, subject, opinion);
+        if opinion == Opinion::Dead && listener.told.remove(&subject) {
+            // Perhaps it lives, and beats to somebody else: that is said once more.
+            tell_of_office(context, [subject].into_iter());
         }
     }
 }

@@ -143,15 +143,22 @@ fn a_stand_by_takes_over_and_says_so_to_all() {
     let mine = "Notice(Office(NodeId(3)))";
     let expected = format!(
         "wake me at 15.000000001s for Due(Tick(Time(0)))\nto m0: {mine}\nto m2: {mine}\n\
-         watch n0\nto n0: {mine}\nwatch n1\nto n1: {mine}"
+         watch n0\nwatch n1\nto n0: {mine}\nto n1: {mine}"
     );
     assert_eq!(second.recorder.heard_saying(), expected);
     assert_eq!(second.hears(11_000, N1, Word::Beat(1)), "heard n1, sent 10.99s");
-    assert_eq!(second.hears(11_500, N1, Word::Notice(Notice::Question)), format!("to n1: {mine}"));
-    assert_eq!(second.concludes(N1, Opinion::Dead), format!("to n1: {mine}"), "perhaps it beats elsewhere");
-    let left = "wake me at 22.000000001s for Due(Tick(Time(0)))\nwatch n0 no more\nwatch n1 no more";
-    assert_eq!(second.hears(12_000, m0, office(m0)), left, "m0 stands earlier in line");
-    assert_eq!(second.hears(12_500, N1, Word::Notice(Notice::Question)), "", "whoever is in office answers");
+    second.recorder.now = time(15_000).just_after();
+    second.rules.on_timer(&mut second.memory, &mut second.recorder, VOICE.alarm);
+    let again = format!(
+        "wake me at 20.000000001s for Due(Tick(Time(0)))\nto m0: {mine}\nto m2: {mine}\nto n0: {mine}"
+    );
+    assert_eq!(second.recorder.heard_saying(), again, "n0 was not heard of");
+    assert_eq!(second.hears(15_500, N1, Word::Notice(Notice::Question)), format!("to n1: {mine}"));
+    assert_eq!(second.concludes(N1, Opinion::Dead), "", "it knows");
+    assert_eq!(second.concludes(NodeId(0), Opinion::Dead), format!("to n0: {mine}"), "perhaps it does not");
+    let left = "wake me at 26.000000001s for Due(Tick(Time(0)))\nwatch n0 no more\nwatch n1 no more";
+    assert_eq!(second.hears(16_000, m0, office(m0)), left, "m0 stands earlier in line");
+    assert_eq!(second.hears(16_500, N1, Word::Notice(Notice::Question)), "", "whoever is in office answers");
 }
 
 #[test]

@@ -128,7 +128,7 @@ impl Pull {
     fn turn_to(&self, asker: &mut Asker, context: &mut impl Context<Self>, work: Option<Work>) {
         let others = context.cluster().number(context.me());
         match work {
-            None => (),
+            None | Some(Work::GoesOn) => (),
             Some(Work::Begins) => {
                 let runs = std::mem::replace(&mut asker.runs, true);
                 for member in context.cluster().all_members() {
