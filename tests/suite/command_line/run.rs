@@ -120,7 +120,7 @@ fn traffic_needs_a_folder_and_adds_a_table_to_it() {
     let with = done(&quick(&["--traffic", "--out", out]));
     assert_eq!(with.out, done(&QUICK).out, "the report does not change");
     let traffic = fs::read_to_string(folder.join("out/traffic.csv")).expect("traffic.csv");
-    assert_eq!(traffic.lines().next(), Some("replication,second,beat_sent"));
+    assert_eq!(traffic.lines().next(), Some("replication,second,beat_sent,reply_sent,opinion_sent,office_sent,question_sent"));
     assert_eq!(
         traffic.lines().filter(|line| line.starts_with("0,")).count(),
         1801,
