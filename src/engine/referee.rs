@@ -96,6 +96,9 @@ pub struct Terms {
 impl Referee {
     /// Bytes for each node.
     pub const BYTES_PER_NODE: usize = 1 + size_of::<u32>();
+    /// Bytes for each opinion that somebody is dead, in trees that are two thirds full.
+    pub const BYTES_PER_OPINION: usize =
+        (2 * size_of::<NodeId>() + size_of::<Held>() + size_of::<Time>()) * 3 / 2;
 
     /// A referee before anything happened.
     ///

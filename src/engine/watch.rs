@@ -63,6 +63,11 @@ pub struct Verdict {
 impl Verdict {
     /// Suspicion is death, and one beat is life.
     pub const AT_ONCE: Verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
+
+    /// Whether it takes more than a single beat to be trusted again.
+    pub fn returns_slowly(&self) -> bool {
+        self.successes > 1 || self.probation > Span::ZERO
+    }
 }
 
 /// All rules by which silence is judged.
@@ -140,6 +145,8 @@ impl Seats {
 impl<'a, D: Detector> Judge<'a, D> {
     /// Bytes for each pair of observer and subject that has a place.
     pub const BYTES_PER_PAIR: usize = size_of::<Watch<D::Memory>>();
+    /// Bytes for each entry whose subject is doubted, in a tree that is two thirds full.
+    pub const BYTES_PER_DOUBT: usize = size_of::<(Seats, Watch<D::Memory>, Recovery)>() * 3 / 2;
 
     /// A judge who watches nobody yet.
     pub fn new(
@@ -153,7 +160,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         let list = Watchlist::new(cluster, watches);
         let places = list.places();
         let referee = Referee::new(cluster, terms, places > 0);
-        let slow_return = rules.verdict.successes > 1 || rules.verdict.probation > Span::ZERO;
+        let slow_return = rules.verdict.returns_slowly();
         let scans = matches!(rules.check, Check::Every { .. });
         Judge {
             rules,

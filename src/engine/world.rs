@@ -92,6 +92,8 @@ pub fn footprint<T: Topology, D: Detector>(detector: &D) -> Footprint {
             + Referee::BYTES_PER_NODE,
         pair: Judge::<D>::BYTES_PER_PAIR,
         entry: Judge::bytes_per_entry(detector),
+        opinion: Referee::BYTES_PER_OPINION,
+        doubt: Judge::<D>::BYTES_PER_DOUBT,
         event: Queue::<EventOf<T>>::BYTES_PER_EVENT,
         beat: Rounds::<T::Timer>::BYTES_PER_BEAT,
     }
@@ -106,6 +108,10 @@ pub struct Footprint {
     pub pair: usize,
     /// An entry of a table, where observers keep tables.
     pub entry: usize,
+    /// An opinion that somebody is dead.
+    pub opinion: usize,
+    /// An entry of a table whose subject is doubted, besides the entry.
+    pub doubt: usize,
     /// A waiting event.
     pub event: usize,
     /// A standing order for a timer.

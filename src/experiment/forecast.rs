@@ -4,6 +4,8 @@ use super::Simulation;
 use crate::detectors::{Beats, SilenceOf};
 use crate::engine::findings::Crash;
 use crate::engine::model::{Latency, Since};
+use crate::engine::time::Time;
+use crate::engine::watch::Check;
 use crate::measures::RunRecord;
 use crate::scenario::Scenario;
 
@@ -44,24 +46,33 @@ impl Forecast {
             .map(|fault| fault.member().expected_changes(&cluster, scenario.duration))
             .sum();
         let footprint = simulation.footprint();
+        let kinds = scenario.topology.message_kinds().len() as f64;
         let travelling = cost.messages * travel_s(scenario) / interval.seconds();
-        let waiting = members * (cost.timers + travelling) + pairs + changes;
-        let seconds = if simulation.by_second { scenario.duration.seconds() * 8.0 * KINDS } else { 0.0 };
+        let pending_looks = if looks > 0.0 { pairs } else { 0.0 };
+        let waiting = members * (cost.timers + travelling) + pending_looks + changes;
+        let seconds = if simulation.by_second { scenario.duration.seconds() } else { 0.0 };
+        let observers = simulation.observers().unwrap_or(cost.watches);
+        let opinions = changes.min(members) * observers;
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
             + (pairs + members * cost.free_places) * footprint.pair as f64
             + members * (cost.entries * footprint.entry as f64 + cost.bytes + travelling * cost.parcel_bytes)
             + waiting * footprint.event as f64 * QUEUE_SLACK
             // All watches begin at once, so their first looks are due, and made ready, at once.
-            + pairs * (footprint.event + size_of::<u64>()) as f64
+            + pending_looks * (footprint.event + size_of::<u64>()) as f64
+            + judging_bytes(scenario, pairs, nodes)
+            + opinions * footprint.opinion as f64
+            + opinions.min(changes * cost.entries) * footprint.doubt as f64
             + changes * BYTES_PER_CHANGE
-            + seconds
+            + seconds * (kinds * BYTES_PER_COUNT + size_of::<Vec<u64>>() as f64)
             + FIXED_BYTES;
         Forecast {
             messages: beats * cost.messages,
             events: beats * cost.events + looks + changes,
             bytes,
-            kept: changes * size_of::<Crash>() as f64 + size_of::<RunRecord>() as f64 + BYTES_PER_RECORD,
+            kept: changes * size_of::<Crash>() as f64
+                + size_of::<RunRecord>() as f64
+                + COUNTS_BY_KIND * kinds * BYTES_PER_COUNT,
         }
     }
 
@@ -114,6 +125,18 @@ fn looks_per_beat(scenario: &Scenario) -> f64 {
     }
 }
 
+/// What is remembered of pairs and nodes only under some rules: the way back of the dead, when scans begin, and
+/// when messages were last lost.
+fn judging_bytes(scenario: &Scenario, pairs: f64, nodes: f64) -> f64 {
+    const BYTES_PER_TIME: f64 = size_of::<Time>() as f64;
+    let slow_return = scenario.verdict.rules.is_some_and(|rules| rules.returns_slowly());
+    let scans = matches!(scenario.detector.check, Check::Every { .. });
+    let recoveries = if slow_return { pairs * 2.0 * BYTES_PER_TIME } else { 0.0 };
+    let phases = if scans { nodes * BYTES_PER_TIME } else { 0.0 };
+    let losses = if scenario.network.loss > 0.0 { (pairs + nodes) * BYTES_PER_TIME } else { 0.0 };
+    recoveries + phases + losses
+}
+
 /// How long a message travels on average before it arrives or the run ends. Taken over a thousand equal shares
 /// of all delays, because a mean may be infinite where most delays are short.
 fn travel_s(scenario: &Scenario) -> f64 {
@@ -125,15 +148,15 @@ fn travel_s(scenario: &Scenario) -> f64 {
 }
 
 /// What chunks that are not full add to the waiting events.
-const QUEUE_SLACK: f64 = 1.25;
-/// A planned change, while it is sorted and once more as an event.
-const BYTES_PER_CHANGE: f64 = 160.0;
-/// More kinds of messages than any topology has.
-const KINDS: f64 = 8.0;
-/// Counts of messages by kind of one record.
-const BYTES_PER_RECORD: f64 = 512.0;
+const QUEUE_SLACK: f64 = 1.4;
+/// A planned change, while it is sorted and once more as an event, and what the referee keeps of who crashed.
+const BYTES_PER_CHANGE: f64 = 400.0;
+/// A count of messages.
+const BYTES_PER_COUNT: f64 = 8.0;
+/// Counts of messages by kind of one record: sent, delivered, lost, dropped.
+const COUNTS_BY_KIND: f64 = 4.0;
 /// What an empty world needs.
-const FIXED_BYTES: f64 = 4e6;
+const FIXED_BYTES: f64 = 5e6;
 
 /// Bytes of memory that are free on this machine, as far as it tells; else a modest four gigabytes.
 pub fn memory_available() -> f64 {
@@ -203,13 +226,15 @@ mod tests {
                      detector = { kind = \"timeout\", timeout = \"3s\" }";
         for (sets, memory, said) in [
             (&[][..], 1e9, None),
-            (&["cluster.nodes=50000000"][..], 1e9, Some("need about 1")),
+            (&["cluster.nodes=50000000"][..], 1e9, Some("need about 9.3 GB")),
             (&["cluster.nodes=50000000"][..], 1e11, None),
+            // Each of 20,000 keeps a table of all.
+            (&["topology.kind=gossip", "cluster.nodes=20000"][..], 1e9, Some("need about 4.8 GB")),
             // An hour on the way means 3600 messages in flight for each node.
             (
                 &["network.latency={kind=\"constant\",value=\"1h\"}", "duration=2h", "cluster.nodes=10000"][..],
                 1e9,
-                Some("need about 1"),
+                Some("need about 1.6 GB"),
             ),
             (&["topology.interval=1ns"][..], 1e9, Some("1.2e15 events")),
         ] {
@@ -223,6 +248,31 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_only_some_rules_need_is_counted_where_they_need_it() {
+        let plain = "cluster = { nodes = 100000 }\ntopology = { kind = \"centralized\" }\n\
+                     detector = { kind = \"timeout\", timeout = \"3s\" }";
+        let forecast = |sets: &[&str], by_second| {
+            Forecast::of(&Simulation { scenario: &scenario("plain", plain, sets), by_second })
+        };
+        let more = |sets: &[&str]| (forecast(sets, false).bytes - forecast(&[], false).bytes) / 1e5;
+        for (set, bytes) in
+            [("network.loss=0.1", 16.0), ("verdict.successes=2", 16.0), ("detector.check={every=\"1s\"}", 8.0)]
+        {
+            assert!((more(&[set]) - bytes).abs() < 0.1, "{set}: {} bytes for each node", more(&[set]));
+        }
+        let kinds = |kind: &str| {
+            let set = format!("topology.kind={kind}");
+            (forecast(&[&set], true).bytes - forecast(&[&set], false).bytes) / 600.0
+        };
+        assert_eq!((kinds("centralized"), kinds("pull")), (24.0 + 8.0, 24.0 + 2.0 * 8.0));
+        let dead = "faults=[{ kind = \"crash\", nodes = \"random:100\", at = \"1m\" }]";
+        let small = "topology={ kind = \"gossip\" }";
+        let opinions = forecast(&[small, "cluster.nodes=1000", dead], false).bytes
+            - forecast(&[small, "cluster.nodes=1000"], false).bytes;
+        assert!(opinions > 100.0 * 1000.0 * 100.0, "a thousand opinions of each of the dead: {opinions}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! One replication of a scenario: the place where topology and detector get their types.
 
 use crate::detectors::DetectorVisitor;
-use crate::engine::cluster::Cluster;
+use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::conditions::Network;
-use crate::engine::model::{Change, Detector, Topology};
+use crate::engine::model::{Change, Circle, Detector, Topology};
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
 use crate::engine::watch::{Rules, Verdict};
@@ -37,6 +37,11 @@ impl Simulation<'_> {
         let plan = scenario.topology.member();
         let possible = Possible { hearsay: plan.takes_hearsay(), dissemination: !plan.is_simple() };
         Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
+    }
+
+    /// How many opinions of a member count; `None` if these are those of who watches it.
+    pub fn observers(&self) -> Option<f64> {
+        self.scenario.topology.visit(ObserversIn(self.scenario.cluster()))
     }
 
     /// Bytes that one run needs for one of each thing.
@@ -99,6 +104,20 @@ impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
             by_second: self.with.simulation.by_second,
         };
         simulate(&run, self.meter)
+    }
+}
+
+/// How many opinions of a member count in a cluster.
+struct ObserversIn(Cluster);
+
+impl TopologyVisitor for ObserversIn {
+    type Output = Option<f64>;
+
+    fn visit<T: Topology>(self, topology: &T) -> Option<f64> {
+        match topology.circle(self.0, NodeId(0)) {
+            Circle::Watchers => None,
+            Circle::Nodes(ranges) => Some(ranges.iter().map(|range| range.len() as f64).sum()),
+        }
     }
 }
 
