@@ -38,9 +38,11 @@ struct Held {
 #[derive(Clone, Debug, Default)]
 struct Subject {
     by: BTreeMap<NodeId, Held>,
-    /// Those whose word keeps it out of service, and since when: who declares its death in the name of all or,
-    /// where no authority is named, anybody who holds it dead.
-    acting: BTreeMap<NodeId, Time>,
+    /// Those whose word keeps it out of service: who declares its death in the name of all or, where no authority is
+    /// named, anybody who holds it dead.
+    acting: BTreeSet<NodeId>,
+    /// Since when somebody has declared its death in the name of all without a break, if anybody does.
+    acted_since: Time,
     /// Since when the subject, though up, has been out of service.
     out_since: Option<Time>,
     /// Wrong opinions that are not over, by observer.
@@ -265,13 +267,15 @@ impl Referee {
         }
     }
 
-    /// An observer declares a death in the name of all. Who succeeds a leader who has done so takes over its word: it
-    /// is declared since then.
+    /// An observer declares a death in the name of all. It is declared for as long as anybody's word stands: whoever
+    /// succeeds a leader who has done so takes over its word.
     pub fn act(&mut self, pair: Pair, now: Time) {
         self.accusers.insert(pair.observer);
         let known = self.subjects.entry(pair.subject).or_default();
-        let since = known.acting.values().min().copied().filter(|_| self.offices.is_some()).unwrap_or(now);
-        known.acting.entry(pair.observer).or_insert(since);
+        if known.acting.is_empty() {
+            known.acted_since = now;
+        }
+        known.acting.insert(pair.observer);
         if !self.down[pair.subject.index()] {
             self.out_of_service(pair.subject, now);
         }
@@ -280,7 +284,7 @@ impl Referee {
     /// An observer takes that back, and overrules those who cannot because they crashed since.
     pub fn retract(&mut self, pair: Pair, now: Time) {
         if let Some(known) = self.subjects.get_mut(&pair.subject) {
-            known.acting.retain(|observer, _| !self.down[observer.index()]);
+            known.acting.retain(|observer| !self.down[observer.index()]);
         }
         self.act_no_more(pair, now);
     }
@@ -362,7 +366,7 @@ impl Referee {
         let mut back = Vec::new();
         for (subject, known) in &mut self.subjects {
             let acted = !known.acting.is_empty();
-            known.acting.retain(|observer, _| !self.down[observer.index()]);
+            known.acting.retain(|observer| !self.down[observer.index()]);
             if acted && known.acting.is_empty() {
                 back.push(*subject);
             }
@@ -430,7 +434,7 @@ impl Referee {
         (crash.first, crash.majority, crash.all) = (first, majority, all);
         crash.acting = match self.authority {
             Authority::WhoeverIsFirst => crash.first,
-            Authority::Named => known.acting.values().min().copied().map(since),
+            Authority::Named => (!known.acting.is_empty()).then_some(since(known.acted_since)),
         };
         let dead_until = crash.acting.unwrap_or(now);
         self.findings.dead_in_service_nanos += u128::from((dead_until - crash.at).nanos());

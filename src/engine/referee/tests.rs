@@ -129,14 +129,14 @@ fn where_an_authority_is_named_it_is_the_one_that_acts() {
     let mut referee = under(Authority::Named, 0);
     referee.crash(N0, 0, at(10));
     referee.declare(pair(0, 0), at(12), heard(Some(9)));
-    referee.act(pair(1, 0), at(15));
     referee.act(pair(2, 0), at(14));
-    referee.retract(pair(2, 0), at(16)); // It does not stand, so it does not count.
+    referee.act(pair(1, 0), at(15));
+    referee.retract(pair(2, 0), at(16)); // Another says so still, so the death has been declared since 14 s.
     referee.restart(N0, 0, &[], at(30));
     referee.retract(pair(1, 0), at(33));
     let findings = finish(referee, 40);
-    assert_eq!((findings.crashes[0].first, findings.crashes[0].acting), (Some(at(12)), Some(at(15))));
-    assert_eq!(findings.dead_in_service_nanos, nanos(5));
+    assert_eq!((findings.crashes[0].first, findings.crashes[0].acting), (Some(at(12)), Some(at(14))));
+    assert_eq!(findings.dead_in_service_nanos, nanos(4));
     assert_eq!(findings.healthy_out_of_service_nanos, nanos(3));
 }
 
