@@ -20,6 +20,7 @@ mod leading;
 mod mistaken;
 mod monitors;
 mod polling;
+mod probing;
 mod queues;
 mod scans;
 mod sheet;
