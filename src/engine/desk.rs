@@ -76,7 +76,6 @@ impl<W> Desk<W> {
     pub(super) fn clear(&mut self) -> impl Iterator<Item = W> {
         self.queue.drain(..).map(|(_, what)| what)
     }
-
 }
 
 impl Waiting {

@@ -25,8 +25,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes, in the order of their precedence.
-    pub const ALL: [Cause; 5] =
-        [Cause::Relay, Cause::StartUp, Cause::Overload, Cause::Loss, Cause::Latency];
+    pub const ALL: [Cause; 5] = [Cause::Relay, Cause::StartUp, Cause::Overload, Cause::Loss, Cause::Latency];
 
     /// The word for it in tables.
     pub const fn word(self) -> &'static str {

@@ -96,7 +96,7 @@ impl Stream {
     /// A whole number below `bound`, which must not be zero; all are equally likely but for one part in 2³².
     #[inline]
     pub fn below(&mut self, bound: u32) -> u32 {
-        ((self.bits() >> 32) * u64::from(bound) >> 32) as u32
+        (((self.bits() >> 32) * u64::from(bound)) >> 32) as u32
     }
 
     /// True with probability `chance`.

@@ -47,9 +47,7 @@ impl Watchlist {
         let members = cluster.members as usize;
         let (of_members, mut places) = match watches(NodeId(0)) {
             Watches::Nobody => (Kind::Nobody, 0),
-            Watches::All(range) => {
-                (Kind::All(range.start, range.end - range.start), members * range.len())
-            }
+            Watches::All(range) => (Kind::All(range.start, range.end - range.start), members * range.len()),
             Watches::Some(most) => (Kind::Some(most), members * most as usize),
             Watches::Table => (Kind::Table, 0),
         };

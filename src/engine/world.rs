@@ -363,7 +363,9 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     fn finish_handling(&mut self, seat: Seat) {
         let land = &mut self.land;
         let (now, count_from) = (land.now, land.run.count_from);
-        let Some((letter, next)) = land.desk(seat).and_then(|desk| desk.finish(now, count_from)) else { return };
+        let Some((letter, next)) = land.desk(seat).and_then(|desk| desk.finish(now, count_from)) else {
+            return;
+        };
         if let Some(done) = next {
             let life = land.conditions[seat.index()].life;
             land.schedule(done, Event::Handled { seat, life });

@@ -258,9 +258,11 @@ mod tests {
             Forecast::of(&Simulation { scenario: &scenario("plain", plain, sets), by_second })
         };
         let more = |sets: &[&str]| (forecast(sets, false).bytes - forecast(&[], false).bytes) / 1e5;
-        for (set, bytes) in
-            [("network.loss=0.1", 16.0), ("verdict.successes=2", 16.0), ("detector.check={every=\"1s\"}", 8.0)]
-        {
+        for (set, bytes) in [
+            ("network.loss=0.1", 16.0),
+            ("verdict.successes=2", 16.0),
+            ("detector.check={every=\"1s\"}", 8.0),
+        ] {
             assert!((more(&[set]) - bytes).abs() < 0.1, "{set}: {} bytes for each node", more(&[set]));
         }
         let kinds = |kind: &str| {

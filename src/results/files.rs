@@ -118,7 +118,9 @@ impl RunFiles {
         manifest: &Manifest,
     ) -> Result<(), FolderError> {
         let folder = self.folder;
-        for table in [self.runs, self.detections, self.mistakes, self.messages].into_iter().chain(self.traffic) {
+        for table in
+            [self.runs, self.detections, self.mistakes, self.messages].into_iter().chain(self.traffic)
+        {
             table.finish(&folder)?;
         }
         let file = folder.file("summary.csv")?;

@@ -149,7 +149,12 @@ impl Council {
 
     /// Makes sure that there will be a review while anybody is held dead. `review` is the timer that brings it to
     /// [`Council::review`].
-    pub(super) fn await_review<T: Topology>(self, tally: &mut Tally, context: &mut impl Context<T>, review: T::Timer) {
+    pub(super) fn await_review<T: Topology>(
+        self,
+        tally: &mut Tally,
+        context: &mut impl Context<T>,
+        review: T::Timer,
+    ) {
         if !tally.awaits_review && !tally.votes.is_empty() {
             tally.awaits_review = true;
             context.wake(context.now() + self.repeat, review);

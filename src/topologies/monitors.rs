@@ -51,7 +51,7 @@ pub enum Notice {
 
 /// What one monitor knows.
 #[derive(Clone, Debug)]
-pub struct Monitor {
+pub(super) struct Monitor {
     tally: Tally,
     /// Nothing, where all watch.
     standing: Option<Standing>,
@@ -291,12 +291,12 @@ const MOST_MONITORS: u32 = 1000;
 
 impl Monitor {
     /// Who is in office instead of this monitor, as far as it knows; `None` if this one watches.
-    pub fn stands_by_for(&self) -> Option<Option<NodeId>> {
+    pub(super) fn stands_by_for(&self) -> Option<Option<NodeId>> {
         self.standing.as_ref().filter(|standing| !standing.is_in_office()).map(Standing::holder)
     }
 
     /// Whether this one watches.
-    pub fn watches(&self) -> bool {
+    pub(super) fn watches(&self) -> bool {
         self.standing.as_ref().is_none_or(Standing::is_in_office)
     }
 }

@@ -66,7 +66,8 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
     }
 
     fn send(&mut self, to: NodeId, message: T::Message) {
-        let content = T::parcel_of(&message).map(|parcel| format!(" with {:?}", self.parcels[parcel.0 as usize]));
+        let content =
+            T::parcel_of(&message).map(|parcel| format!(" with {:?}", self.parcels[parcel.0 as usize]));
         let content = content.unwrap_or_default();
         self.say(format!("to {}: {message:?}{content}", self.cluster.name(to)));
     }

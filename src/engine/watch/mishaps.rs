@@ -56,7 +56,10 @@ impl Mishaps {
             (false, place) => [place, None],
         };
         let happened = |list: &Vec<Time>| {
-            indices.into_iter().flatten().any(|index| list.get(index).is_some_and(|time| *time > since.just_after()))
+            indices
+                .into_iter()
+                .flatten()
+                .any(|index| list.get(index).is_some_and(|time| *time > since.just_after()))
         };
         if happened(&self.queued) {
             return Some(Mishap::Queued);

@@ -112,8 +112,8 @@ impl<D: Detector> Judge<'_, D> {
         let arrival = Arrival { sent, arrived: now, counted: self.counted(observer, sent, now) };
         let table = self.tables.tables.get_mut(observer.index())?;
         table.row.hear(&self.rules.detector, first as usize, marked, arrival);
-        let returned =
-            !table.doubted.is_empty() && self.heard_of_doubted(seating, observer, (first, marked), arrival, look);
+        let returned = !table.doubted.is_empty()
+            && self.heard_of_doubted(seating, observer, (first, marked), arrival, look);
         // Else hearing something moved deadlines back, and the pending look comes early enough.
         if returned || self.rules.detector.hastens() {
             return self.look_by_earliest(observer, now);

@@ -99,7 +99,11 @@ impl Leader {
                  lose patience between two beats"
             );
             let good = Patience(interval.times(3), interval.times(6));
-            table.complain("election_timeout", reason, format!("write election_timeout = {}", good.written()));
+            table.complain(
+                "election_timeout",
+                reason,
+                format!("write election_timeout = {}", good.written()),
+            );
         }
         if rhythm.phase == Phase::Aligned {
             let reason = "a leader begins to beat when it is elected, so beats cannot be aligned";
@@ -122,11 +126,18 @@ impl FromValue for Patience {
         let remedy = format!("write {} = {}", place.key(), Patience::USUAL.written());
         let Kind::List(items) = &value.kind else {
             let found = value.kind.described();
-            place.advise(value, format!("expected the least and the greatest patience, found {found}"), remedy);
+            place.advise(
+                value,
+                format!("expected the least and the greatest patience, found {found}"),
+                remedy,
+            );
             return None;
         };
-        let bounds: Vec<Span> =
-            items.iter().filter_map(|item| Positive::from_value(item, place)).map(|Positive(span)| span).collect();
+        let bounds: Vec<Span> = items
+            .iter()
+            .filter_map(|item| Positive::from_value(item, place))
+            .map(|Positive(span)| span)
+            .collect();
         if bounds.len() < items.len() {
             return None; // That was said already.
         }

@@ -120,7 +120,10 @@ fn traffic_needs_a_folder_and_adds_a_table_to_it() {
     let with = done(&quick(&["--traffic", "--out", out]));
     assert_eq!(with.out, done(&QUICK).out, "the report does not change");
     let traffic = fs::read_to_string(folder.join("out/traffic.csv")).expect("traffic.csv");
-    assert_eq!(traffic.lines().next(), Some("replication,second,beat_sent,reply_sent,opinion_sent,office_sent,question_sent"));
+    assert_eq!(
+        traffic.lines().next(),
+        Some("replication,second,beat_sent,reply_sent,opinion_sent,office_sent,question_sent")
+    );
     assert_eq!(
         traffic.lines().filter(|line| line.starts_with("0,")).count(),
         1801,
@@ -156,7 +159,12 @@ fn messages_are_told_apart_by_kind_and_by_second_and_nothing_is_lost_between_the
         let judged = small(kind, "detector = { kind = \"timeout\", timeout = \"10s\" }\n");
         if fed(&judged, &arguments).code == Some(2) {
             let said = fed(&small(kind, ""), &arguments);
-            assert_eq!(said.code, Some(0), "{kind} judges silence itself, or something is wrong\n{}", said.err);
+            assert_eq!(
+                said.code,
+                Some(0),
+                "{kind} judges silence itself, or something is wrong\n{}",
+                said.err
+            );
         }
         let table = |name: &str| fs::read_to_string(out.join(name)).expect("a table");
         let (runs, messages, traffic) = (table("runs.csv"), table("messages.csv"), table("traffic.csv"));

@@ -31,7 +31,8 @@ fn ft_13_the_first_of_several_followers_loses_patience() {
     let mut sheet = Sheet::of("FT-13");
     for (seed, (interval, patience, followers, delay, mean, sd)) in (1301..).zip(FT_13) {
         let (topology, detector) = (leader(patience, 2.0 * patience, ""), timeout(100.0 * patience));
-        let experiment = Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
+        let experiment =
+            Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
         // Enough for an election, for the old leader to come back, and for all to follow the new one.
         let (every, lasts) = (14.0 * patience, 6.0 * patience);
         let lines = format!(
@@ -44,10 +45,14 @@ fn ft_13_the_first_of_several_followers_loses_patience() {
             s(lasts),
         );
         let records = simulate(&experiment.scenario(followers + 1, &lines));
-        let label = format!("interval={interval} patience={patience}..{} followers={followers} latency={delay}", 2.0 * patience);
+        let label = format!(
+            "interval={interval} patience={patience}..{} followers={followers} latency={delay}",
+            2.0 * patience
+        );
         let times = first_times(&records);
         assert!(times.len() >= (RUNS * (CRASHES - 1)) as usize, "{label}: {} crashes", times.len());
-        let shown = find(&summarise(&records), "detection_first_s_mean").expect("crashes were detected").value;
+        let shown =
+            find(&summarise(&records), "detection_first_s_mean").expect("crashes were detected").value;
         sheet.mean(&label, "mean (s)", mean, shown, sd, times.len());
         let squares: Vec<f64> = times.iter().map(|time| (time - mean) * (time - mean)).collect();
         let (variance, deviation) = mean_and_deviation(&squares);
@@ -83,7 +88,8 @@ fn a_leader_gives_up_one_patience_after_the_last_answers_of_a_majority() {
     for (seed, (interval, patience, delay)) in (1351..).zip(STEPPING_DOWN) {
         let topology = leader(patience, 2.0 * patience, ", check_quorum = true");
         let detector = timeout(100.0 * patience);
-        let experiment = Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
+        let experiment =
+            Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
         let (warmup, end) = (20.0 * patience, 40.0 * patience);
         let (mut runs, mut gave_up) = (0, Vec::new());
         for leads in 0..3 {

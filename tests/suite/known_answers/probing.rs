@@ -335,7 +335,7 @@ fn sw_08_agrees_with_its_twin() {
         let mut compare = |quantity: &str, twin: &[f64], own: &[f64]| {
             let ((known, error), (simulated, own_error)) = (estimate(twin), estimate(own));
             // Two samples: both may err.
-            let sd = error.hypot(own_error) * (own.len() as f64).sqrt();
+            let sd = libm::hypot(error, own_error) * (own.len() as f64).sqrt();
             sheet.mean(&label, quantity, known, simulated, sd, own.len());
         };
         compare("mean (s)", &sample, &times);

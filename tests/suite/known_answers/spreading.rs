@@ -152,7 +152,7 @@ fn ep_05_news_among_members_that_keep_no_step() {
         let simulated: Vec<f64> = times.iter().map(|times| times[2]).collect();
         let (average, own_error) = super::calculations::chance::estimate(&simulated);
         // Two samples: both may err.
-        let sd = error.hypot(own_error) * (simulated.len() as f64).sqrt();
+        let sd = libm::hypot(error, own_error) * (simulated.len() as f64).sqrt();
         let quantity = "mean time until all have heard (s)";
         sheet.mean(&spreading.label(), quantity, mean, average, sd, simulated.len());
     }

@@ -74,7 +74,9 @@ impl Assembly {
 
     /// Lets everything happen until then.
     fn until(&mut self, end: Time) {
-        while let Some(Reverse((time, number))) = self.agenda.peek().copied().filter(|Reverse((time, _))| *time <= end) {
+        while let Some(Reverse((time, number))) =
+            self.agenda.peek().copied().filter(|Reverse((time, _))| *time <= end)
+        {
             self.agenda.pop();
             self.now = time;
             self.happen(self.items[number]);
@@ -124,7 +126,8 @@ impl Assembly {
 
     /// Who leads, if exactly one does.
     fn leader(&self) -> Option<NodeId> {
-        let mut leaders = self.cluster.all_members().filter(|node| self.members[node.index()].office == Office::Leader);
+        let mut leaders =
+            self.cluster.all_members().filter(|node| self.members[node.index()].office == Office::Leader);
         leaders.next().filter(|_| leaders.next().is_none())
     }
 
@@ -258,7 +261,8 @@ fn all_members_may_restart_at_once_and_elect_again() {
 fn isolated(rules: &Leader, seed: u64) -> (Assembly, NodeId, Time) {
     let mut assembly = Assembly::new(rules.clone(), 5, seed);
     assembly.travel = [Span::from_millis(10); 2];
-    let from = time(5_000) + USUAL_INTERVAL.share(Streams::new(seed, 1).of(Purpose::FaultTime).at(0, 0).unit());
+    let from =
+        time(5_000) + USUAL_INTERVAL.share(Streams::new(seed, 1).of(Purpose::FaultTime).at(0, 0).unit());
     assembly.until(from);
     let old = assembly.leader().expect("nothing went wrong yet");
     assembly.cut_off = Some(old);
