@@ -1,5 +1,5 @@
-//! How long it takes until the first follower misses its leader, and until there is another: FT-13, and a leader
-//! that its followers leave.
+//! How long it takes until the first follower misses its leader, and until there is another: FT-13, and a
+//! leader that its followers leave.
 
 use hbsim::engine::findings::Leadership;
 use hbsim::measures::{RunRecord, find, summarise};
@@ -31,7 +31,8 @@ fn ft_13_the_first_of_several_followers_loses_patience() {
     let mut sheet = Sheet::of("FT-13");
     for (seed, (interval, patience, followers, delay, mean, sd)) in (1301..).zip(FT_13) {
         let (topology, detector) = (leader(patience, 2.0 * patience, ""), timeout(100.0 * patience));
-        let experiment = Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
+        let experiment =
+            Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
         // Enough for an election, for the old leader to come back, and for all to follow the new one.
         let (every, lasts) = (14.0 * patience, 6.0 * patience);
         let lines = format!(
@@ -44,10 +45,14 @@ fn ft_13_the_first_of_several_followers_loses_patience() {
             s(lasts),
         );
         let records = simulate(&experiment.scenario(followers + 1, &lines));
-        let label = format!("interval={interval} patience={patience}..{} followers={followers} latency={delay}", 2.0 * patience);
+        let label = format!(
+            "interval={interval} patience={patience}..{} followers={followers} latency={delay}",
+            2.0 * patience
+        );
         let times = first_times(&records);
         assert!(times.len() >= (RUNS * (CRASHES - 1)) as usize, "{label}: {} crashes", times.len());
-        let shown = find(&summarise(&records), "detection_first_s_mean").expect("crashes were detected").value;
+        let shown =
+            find(&summarise(&records), "detection_first_s_mean").expect("crashes were detected").value;
         sheet.mean(&label, "mean (s)", mean, shown, sd, times.len());
         let squares: Vec<f64> = times.iter().map(|time| (time - mean) * (time - mean)).collect();
         let (variance, deviation) = mean_and_deviation(&squares);
@@ -69,12 +74,12 @@ fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
     (mean, (squares / (count - 1.0)).sqrt())
 }
 
-/// With a single patience for all, the last answers decide. All followers crash at once, which is what a leader
-/// sees of being cut off. Of a beat that was sent `age` before the crash, answers come back if it had arrived by
-/// then; the newest of those arrived at latency − age after the crash, where age − latency lies anywhere in an interval.
-/// One patience later the leader gives up.
+/// The last answers of a majority decide. All followers crash at once, which is what a
+/// leader sees of being cut off. Of a beat that was sent `age` before the crash, answers come back if it had
+/// arrived by then; the newest of those arrived at latency − age after the crash, where age − latency lies
+/// anywhere in an interval. One least patience later the leader gives up.
 ///
-/// interval, patience, latency
+/// interval, least patience (the greatest is twice as long), latency
 const STEPPING_DOWN: [(f64, f64, f64); 3] = [(0.1, 1.0, 0.02), (1.0, 3.0, 0.05), (0.05, 0.15, 0.001)];
 
 #[test]
@@ -83,7 +88,8 @@ fn a_leader_gives_up_one_patience_after_the_last_answers_of_a_majority() {
     for (seed, (interval, patience, delay)) in (1351..).zip(STEPPING_DOWN) {
         let topology = leader(patience, 2.0 * patience, ", check_quorum = true");
         let detector = timeout(100.0 * patience);
-        let experiment = Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
+        let experiment =
+            Experiment { seed, interval, topology, detector, latency: Constant(delay), loss: 0.0 };
         let (warmup, end) = (20.0 * patience, 40.0 * patience);
         let (mut runs, mut gave_up) = (0, Vec::new());
         for leads in 0..3 {

@@ -74,7 +74,9 @@ impl Assembly {
 
     /// Lets everything happen until then.
     fn until(&mut self, end: Time) {
-        while let Some(Reverse((time, number))) = self.agenda.peek().copied().filter(|Reverse((time, _))| *time <= end) {
+        while let Some(Reverse((time, number))) =
+            self.agenda.peek().copied().filter(|Reverse((time, _))| *time <= end)
+        {
             self.agenda.pop();
             self.now = time;
             self.happen(self.items[number]);
@@ -124,7 +126,8 @@ impl Assembly {
 
     /// Who leads, if exactly one does.
     fn leader(&self) -> Option<NodeId> {
-        let mut leaders = self.cluster.all_members().filter(|node| self.members[node.index()].office == Office::Leader);
+        let mut leaders =
+            self.cluster.all_members().filter(|node| self.members[node.index()].office == Office::Leader);
         leaders.next().filter(|_| leaders.next().is_none())
     }
 
@@ -258,7 +261,8 @@ fn all_members_may_restart_at_once_and_elect_again() {
 fn isolated(rules: &Leader, seed: u64) -> (Assembly, NodeId, Time) {
     let mut assembly = Assembly::new(rules.clone(), 5, seed);
     assembly.travel = [Span::from_millis(10); 2];
-    let from = time(5_000) + USUAL_INTERVAL.share(Streams::new(seed, 1).of(Purpose::FaultTime).at(0, 0).unit());
+    let from =
+        time(5_000) + USUAL_INTERVAL.share(Streams::new(seed, 1).of(Purpose::FaultTime).at(0, 0).unit());
     assembly.until(from);
     let old = assembly.leader().expect("nothing went wrong yet");
     assembly.cut_off = Some(old);
@@ -282,9 +286,9 @@ fn two_lead_at_once_until_the_cut_is_healed() {
     assert!(least > 1.4 && most < 2.0 - 0.1 + 0.07, "from {least} to {most} s");
 }
 
-/// It gives up one least patience after the last answers of a majority. Its followers lose theirs no sooner than one
-/// least patience after its last beat, and then they must still ask and answer, which takes as long as beat and
-/// answer took.
+/// It gives up one least patience after the last answers of a majority. Its followers lose theirs no sooner
+/// than one least patience after its last beat, and then they must still ask and answer, which takes as long
+/// as beat and answer took.
 #[test]
 fn a_checked_quorum_keeps_two_from_leading_at_once() {
     for pre_vote in [false, true] {

@@ -115,7 +115,8 @@ fn at_the_start_nobody_leads_and_everybody_waits() {
 #[test]
 fn who_loses_patience_stands_in_a_new_term() {
     let mut scene = Scene::of(rules(), N0);
-    let expected = "I am Candidate\nwake me at 6.000000002s for Patience\nto n1: VoteRequest(1)\nto n2: VoteRequest(1)";
+    let expected =
+        "I am Candidate\nwake me at 6.000000002s for Patience\nto n1: VoteRequest(1)\nto n2: VoteRequest(1)";
     assert_eq!(scene.wakes(3_000, Due::Patience), expected);
 }
 
@@ -158,7 +159,11 @@ fn a_member_votes_once_in_a_term_and_is_patient_with_whom_it_elects() {
     assert_eq!(scene.hears(2_000, N0, Word::VoteRequest(1)), "to n0: Vote(1, true)");
     assert_eq!(scene.memory.patient_until, time(5_000));
     assert_eq!(scene.hears(2_100, N2, Word::VoteRequest(1)), "to n2: Vote(1, false)");
-    assert_eq!(scene.hears(2_200, N2, Word::VoteRequest(2)), "to n2: Vote(2, true)", "a new term, a new vote");
+    assert_eq!(
+        scene.hears(2_200, N2, Word::VoteRequest(2)),
+        "to n2: Vote(2, true)",
+        "a new term, a new vote"
+    );
     assert_eq!(scene.hears(2_300, N0, Word::VoteRequest(1)), "to n0: Vote(2, false)", "a term that is over");
 }
 
@@ -177,7 +182,11 @@ fn a_follower_that_loses_patience_holds_its_leader_dead_until_it_hears_it_again(
     scene.wakes(3_000, Due::Patience);
     let said = scene.wakes(4_000, Due::Patience);
     assert!(said.starts_with("declare n0 dead, silent since 990ms\nI am Candidate"), "{said}");
-    assert_eq!(scene.hears(4_100, N0, Word::Beat(1, None)), "trust n0\nto n0: Reply(2)", "and it knows a newer term");
+    assert_eq!(
+        scene.hears(4_100, N0, Word::Beat(1, None)),
+        "trust n0\nto n0: Reply(2)",
+        "and it knows a newer term"
+    );
 }
 
 #[test]
@@ -203,7 +212,8 @@ fn a_candidate_that_hears_the_leader_of_its_term_follows() {
 #[test]
 fn a_leader_beats_and_hears_the_answers() {
     let mut scene = leader(rules());
-    let expected = "to n1: Beat(1, None)\nto n2: Beat(1, None)\nwake me at 5.02s for Beat(Tick(Time(5020000000)))";
+    let expected =
+        "to n1: Beat(1, None)\nto n2: Beat(1, None)\nwake me at 5.02s for Beat(Tick(Time(5020000000)))";
     assert_eq!(scene.beats(4_020), expected);
     assert_eq!(scene.hears(4_040, N1, Word::Reply(1)), "heard n1, sent 4.03s");
     assert_eq!(scene.beats(4_020), "", "a beat of an earlier time in office");
@@ -279,7 +289,8 @@ fn who_led_takes_back_its_word_about_whom_it_hears() {
     let mut scene = leader(rules());
     scene.verdict(N2, Opinion::Dead);
     scene.hears(5_000, N1, Word::VoteRequest(2));
-    let expected = "trust n2\ntake back in the name of all that n2 is dead\nwatch n2 no more\nto n2: Vote(2, false)";
+    let expected =
+        "trust n2\ntake back in the name of all that n2 is dead\nwatch n2 no more\nto n2: Vote(2, false)";
     assert_eq!(scene.hears(5_500, N2, Word::VoteRequest(2)), expected);
 }
 
@@ -297,10 +308,17 @@ fn who_asks_first_raises_no_term_until_a_majority_would_follow() {
 #[test]
 fn who_hears_a_leader_would_not_vote_for_another() {
     let mut scene = follower(asking_first());
-    assert_eq!(scene.hears(4_000, N2, Word::PreVoteRequest(2)), "to n2: PreVote(1, false)", "at the very end");
+    assert_eq!(
+        scene.hears(4_000, N2, Word::PreVoteRequest(2)),
+        "to n2: PreVote(1, false)",
+        "at the very end"
+    );
     assert_eq!(scene.hears(4_001, N2, Word::PreVoteRequest(2)), "to n2: PreVote(2, true)");
     assert_eq!(scene.memory.term, 1, "to be asked changes nothing");
-    assert_eq!(leader(asking_first()).hears(9_000, N2, Word::PreVoteRequest(2)), "heard n2, sent 8.99s\nto n2: PreVote(1, false)");
+    assert_eq!(
+        leader(asking_first()).hears(9_000, N2, Word::PreVoteRequest(2)),
+        "heard n2, sent 8.99s\nto n2: PreVote(1, false)"
+    );
 }
 
 #[test]
@@ -329,7 +347,11 @@ fn a_leader_gives_up_when_the_majority_last_answered_one_patience_ago() {
     scene.hears(5_050, N2, Word::Reply(1));
     assert_eq!(scene.wakes(6_020, Due::Quorum), "wake me at 8.050000001s for Quorum", "one of two is enough");
     scene.hears(8_050, N1, Word::Reply(1));
-    assert_eq!(scene.wakes(8_050, Due::Quorum), "wake me at 11.050000001s for Quorum", "at the very end is in time");
+    assert_eq!(
+        scene.wakes(8_050, Due::Quorum),
+        "wake me at 11.050000001s for Quorum",
+        "at the very end is in time"
+    );
     scene.wakes_again(6_000);
     let expected = "I am Follower\nwatch n1 no more\nwatch n2 no more\nwake me at 14.050000002s for Patience";
     assert_eq!(scene.wakes(11_050, Due::Quorum), expected);
@@ -350,7 +372,11 @@ fn a_member_that_restarts_neither_votes_nor_stands_for_a_whole_patience() {
     scene.memory = scene.rules.start(&mut scene.member);
     assert_eq!(scene.member.heard_saying(), "wake me at 16.000000001s for Patience");
     assert_eq!(scene.hears(12_990, N0, Word::VoteRequest(5)), "to n0: Vote(5, false)");
-    assert_eq!(scene.hears(13_000, N2, Word::VoteRequest(5)), "to n2: Vote(5, false)", "it may have voted in it");
+    assert_eq!(
+        scene.hears(13_000, N2, Word::VoteRequest(5)),
+        "to n2: Vote(5, false)",
+        "it may have voted in it"
+    );
     assert_eq!(scene.hears(13_000, N2, Word::VoteRequest(6)), "to n2: Vote(6, true)");
 }
 
