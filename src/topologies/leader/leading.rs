@@ -41,8 +41,8 @@ impl Leader {
         }
     }
 
-    /// Begins to lead: whom it holds dead is now dead in the name of all, and everybody else is watched. Whom it has
-    /// not judged dead itself it watches from the next sign of life on.
+    /// Begins to lead: whom it holds dead is now dead in the name of all, and everybody else is watched. Whom
+    /// it has not judged dead itself it watches from the next sign of life on.
     pub(super) fn take_office(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
         memory.office = Office::Leader;
         memory.leader = None;
@@ -64,7 +64,8 @@ impl Leader {
         self.beat(memory, context, Tick(context.now()));
     }
 
-    /// Leads no more. Whom it held dead it still holds dead, in the name of all until there is another leader.
+    /// Leads no more. Whom it held dead it still holds dead, in the name of all until there is another
+    /// leader.
     pub(super) fn leave_office(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
         others(context.cluster(), context.me())
             .filter(|other| !memory.dead.contains(*other))
@@ -150,8 +151,8 @@ impl Leader {
         }
     }
 
-    /// Looks again when the majority, which last answered at `answered`, has been silent for too long. An answer at
-    /// the very end is in time.
+    /// Looks again when the majority, which last answered at `answered`, has been silent for too long. An
+    /// answer at the very end is in time.
     fn count_later(&self, memory: &mut Memory, context: &mut impl Context<Self>, answered: Time) {
         let Patience(least, _) = self.election_timeout;
         memory.next_count = (answered + least).just_after();

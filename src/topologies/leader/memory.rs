@@ -30,11 +30,11 @@ pub struct Memory {
     pub(super) abstains_until: Time,
     /// Whom it holds dead.
     pub(super) dead: Nodes,
-    /// Those of them whom it watched, as leader, until its detector judged them dead. The others it was told of, or
-    /// they were its leader.
+    /// Those of them whom it watched, as leader, until its detector judged them dead. The others it was told
+    /// of, or they were its leader.
     pub(super) judged: Nodes,
-    /// Whether it leads, or has led and has not heard of another leader since: then what it declared in the name of
-    /// all still stands.
+    /// Whether it leads, or has led and has not heard of another leader since: then what it declared in the
+    /// name of all still stands.
     pub(super) word_stands: bool,
     /// What the leader said last of who is dead, while it is taken in.
     pub(super) told: Nodes,

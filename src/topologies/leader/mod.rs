@@ -1,12 +1,13 @@
 //! A leader beats to all others; their silence about it ends in an election. The rules by which Raft elects
-//! (Ongaro and Ousterhout, 2014, section 5.2; Ongaro's dissertation, 2014, sections 4.2.3, 6.2 and 9.6), without a
-//! log: whoever is alive may lead.
+//! (Ongaro and Ousterhout, 2014, section 5.2; Ongaro's dissertation, 2014, sections 4.2.3, 6.2 and 9.6),
+//! without a log: whoever is alive may lead.
 //!
-//! Terms number the elections. A node votes once in a term, and whoever has the votes of more than half of **all**
-//! members leads in it, so no term has two leaders. What it costs: nobody leads while the followers' patience
-//! lasts and they elect another. What it gains over a monitor: any minority may die.
+//! Terms number the elections. A node votes once in a term, and whoever has the votes of more than half of
+//! **all** members leads in it, so no term has two leaders. What it costs: nobody leads while the followers'
+//! patience lasts and they elect another. What it gains over a monitor: any minority may die.
 //!
-//! The leader watches the others by the scenario's detector and tells them with every beat whom it holds dead.
+//! The leader watches the others by the scenario's detector and tells them with every beat whom it holds
+//! dead.
 
 mod election;
 mod leading;
@@ -30,19 +31,20 @@ pub struct Leader {
     #[serde(flatten)]
     rhythm: Rhythm,
     election_timeout: Patience,
-    /// Whether a node asks who would vote for it before it raises the term. A node that heard nothing for a while
-    /// then no longer deposes a leader whom all others hear; it costs one round trip more for each election.
+    /// Whether a node asks who would vote for it before it raises the term. A node that heard nothing for a
+    /// while then no longer deposes a leader whom all others hear; it costs one round trip more for each
+    /// election.
     pre_vote: bool,
-    /// Whether a leader that the majority no longer answers gives up its office, and a follower that hears its
-    /// leader ignores candidates. Two nodes then lead at once for a shorter time or not at all; but who has lost
-    /// its majority leaves no leader at all.
+    /// Whether a leader that the majority no longer answers gives up its office, and a follower that hears
+    /// its leader ignores candidates. Two nodes then lead at once for a shorter time or not at all; but who
+    /// has lost its majority leaves no leader at all.
     check_quorum: bool,
 }
 
-/// How long a follower bears the silence of its leader: somewhere between these two, drawn anew each time. A least
-/// patience close to the interval of beats elects needlessly; a long one leaves a dead leader in office. A narrow
-/// range makes candidates rise at once and split the votes; a wide one waits longer. Sane: at least three intervals,
-/// and twice as much.
+/// How long a follower bears the silence of its leader: somewhere between these two, drawn anew each time. A
+/// least patience close to the interval of beats elects needlessly; a long one leaves a dead leader in
+/// office. A narrow range makes candidates rise at once and split the votes; a wide one waits longer. Sane:
+/// at least three intervals, and twice as much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Patience(Span, Span);
 
@@ -217,8 +219,9 @@ impl Topology for Leader {
     fn start(&self, context: &mut impl Context<Self>) -> Memory {
         let now = context.now();
         let Patience(_, greatest) = self.election_timeout;
-        // Raft keeps term and vote on disk. Here a restart forgets both, so it waits until whoever it may have voted
-        // for leads or has given up, and holds its vote in every term of which it hears meanwhile to be spent.
+        // Raft keeps term and vote on disk. Here a restart forgets both, so it waits until whoever it may
+        // have voted for leads or has given up, and holds its vote in every term of which it hears meanwhile
+        // to be spent.
         let abstains_until = if now == Time::ZERO { now } else { now + greatest };
         let mut memory = Memory::new(abstains_until);
         self.be_patient(&mut memory, context);
@@ -293,7 +296,8 @@ impl Plan for Leader {
     fn cost(&self, cluster: &Cluster) -> Cost {
         let members = f64::from(cluster.members);
         let followers = (members - 1.0) / members;
-        // A beat moves the end of a follower's patience, now forwards, now backwards; about so often it looks.
+        // A beat moves the end of a follower's patience, now forwards, now backwards; about so often it
+        // looks.
         let Patience(least, _) = self.election_timeout;
         let looks = (1.5 * self.rhythm.interval.seconds() / least.seconds()).min(1.0);
         Cost {

@@ -1,5 +1,5 @@
-//! How long it takes until the first follower misses its leader, and until there is another: FT-13, and a leader
-//! that its followers leave.
+//! How long it takes until the first follower misses its leader, and until there is another: FT-13, and a
+//! leader that its followers leave.
 
 use hbsim::engine::findings::Leadership;
 use hbsim::measures::{RunRecord, find, summarise};
@@ -74,12 +74,12 @@ fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
     (mean, (squares / (count - 1.0)).sqrt())
 }
 
-/// With a single patience for all, the last answers decide. All followers crash at once, which is what a leader
-/// sees of being cut off. Of a beat that was sent `age` before the crash, answers come back if it had arrived by
-/// then; the newest of those arrived at latency − age after the crash, where age − latency lies anywhere in an interval.
-/// One patience later the leader gives up.
+/// The last answers of a majority decide. All followers crash at once, which is what a
+/// leader sees of being cut off. Of a beat that was sent `age` before the crash, answers come back if it had
+/// arrived by then; the newest of those arrived at latency − age after the crash, where age − latency lies
+/// anywhere in an interval. One least patience later the leader gives up.
 ///
-/// interval, patience, latency
+/// interval, least patience (the greatest is twice as long), latency
 const STEPPING_DOWN: [(f64, f64, f64); 3] = [(0.1, 1.0, 0.02), (1.0, 3.0, 0.05), (0.05, 0.15, 0.001)];
 
 #[test]

@@ -286,9 +286,9 @@ fn two_lead_at_once_until_the_cut_is_healed() {
     assert!(least > 1.4 && most < 2.0 - 0.1 + 0.07, "from {least} to {most} s");
 }
 
-/// It gives up one least patience after the last answers of a majority. Its followers lose theirs no sooner than one
-/// least patience after its last beat, and then they must still ask and answer, which takes as long as beat and
-/// answer took.
+/// It gives up one least patience after the last answers of a majority. Its followers lose theirs no sooner
+/// than one least patience after its last beat, and then they must still ask and answer, which takes as long
+/// as beat and answer took.
 #[test]
 fn a_checked_quorum_keeps_two_from_leading_at_once() {
     for pre_vote in [false, true] {
