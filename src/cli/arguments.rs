@@ -25,6 +25,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 an [[expect]] was not met, 2 wro
 pub(super) enum Verb {
     /// Simulate a scenario and report what came out
     Run(Box<RunArguments>),
+    /// Simulate several scenarios and set them side by side
+    Compare(CompareArguments),
     /// Read a scenario and foretell its cost; runs and writes nothing
     Check(CheckArguments),
     /// Print a scenario
@@ -54,6 +56,23 @@ pub(super) struct RunArguments {
     /// Also write traffic.csv: messages by kind for each simulated second
     #[arg(long, requires = "out")]
     pub(super) traffic: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompareArguments {
+    /// Scenario files, folders of them, or names of what comes with hbsim; same-crashes are six topologies
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    #[command(flatten)]
+    changes: Changes,
+    #[command(flatten)]
+    pub(super) means: Means,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
@@ -102,6 +121,13 @@ pub(super) struct NewArguments {
 pub(super) struct Source {
     /// A scenario file, the name of a scenario that comes with hbsim, or - for standard input
     scenario: String,
+    #[command(flatten)]
+    pub(super) changes: Changes,
+}
+
+/// What is changed in a scenario.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Changes {
     /// Change a value, such as --set topology.interval=2s; may be given often
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub(super) sets: Vec<String>,
@@ -111,6 +137,48 @@ pub(super) struct Source {
     /// How many independent runs [default: the scenario's, or 1]
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
+}
+
+impl CompareArguments {
+    /// Each of the scenarios: those of a folder, or of a name that stands for several, in the order of their
+    /// names.
+    pub(super) fn sources(&self) -> Result<Vec<Source>, Failure> {
+        let mut sources = Vec::new();
+        for named in &self.scenarios {
+            let names = match scenarios_in(named)? {
+                Some(names) => names,
+                None => vec![named.clone()],
+            };
+            let source = |scenario| Source { scenario, changes: self.changes.clone() };
+            sources.extend(names.into_iter().map(source));
+        }
+        Ok(sources)
+    }
+}
+
+/// The scenarios in a folder, or under a name that stands for several.
+fn scenarios_in(named: &str) -> Result<Option<Vec<String>>, Failure> {
+    let path = Path::new(named);
+    if path.is_dir() {
+        let failed = |why| Failure::Machine(format!("cannot read {}: {why}", printable(named)));
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(failed)? {
+            let file = entry.map_err(failed)?.path();
+            if file.extension().is_some_and(|extension| extension == "toml") {
+                names.push(file.to_string_lossy().into_owned());
+            }
+        }
+        names.sort();
+        if names.is_empty() {
+            let name = printable(named);
+            return Err(Failure::Input(format!("error: there is no scenario in the folder {name}")));
+        }
+        return Ok(Some(names));
+    }
+    let folder = format!("{}/", named.trim_end_matches('/'));
+    let shipped = shipped::SHIPPED.iter().map(|shipped| shipped.name);
+    let names: Vec<String> = shipped.filter(|name| name.starts_with(&folder)).map(str::to_owned).collect();
+    Ok(Some(names).filter(|names| !names.is_empty()))
 }
 
 /// How to print a result.
@@ -137,7 +205,8 @@ impl Source {
 
     /// Whether the command line changes the scenario.
     pub(super) fn changes_anything(&self) -> bool {
-        !self.sets.is_empty() || self.seed.is_some() || self.replications.is_some()
+        let Changes { sets, seed, replications } = &self.changes;
+        !sets.is_empty() || seed.is_some() || replications.is_some()
     }
 
     /// The text of the scenario, unchanged.
@@ -172,10 +241,11 @@ impl Source {
     /// The scenario with all changes.
     pub(super) fn read(&self) -> Result<Scenario, Failure> {
         let mut document = Document::parse(self.file_name(), &self.text()?).map_err(Failure::Input)?;
-        for set in &self.sets {
+        let Changes { sets, seed, replications } = &self.changes;
+        for set in sets {
             document.set(set).map_err(Failure::Input)?;
         }
-        let numbers = [("seed", self.seed), ("replications", self.replications.map(u64::from))];
+        let numbers = [("seed", *seed), ("replications", replications.map(u64::from))];
         for (key, value) in numbers {
             if let Some(value) = value {
                 let written = format!("--{key} {value}");

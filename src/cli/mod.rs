@@ -2,6 +2,7 @@
 
 mod arguments;
 mod check;
+mod compare;
 mod failure;
 mod list;
 mod new;
@@ -37,6 +38,7 @@ pub fn main() -> ExitCode {
 fn obey(verb: &Verb) -> Result<(), Failure> {
     match verb {
         Verb::Run(arguments) => run::run(arguments),
+        Verb::Compare(arguments) => compare::compare(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Show(arguments) => show::show(arguments),
         Verb::List => list::list(),

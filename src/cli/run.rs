@@ -108,7 +108,7 @@ impl<'a> Job<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             engine_revision: ENGINE_REVISION,
             scenario: self.arguments.source.name().to_owned(),
-            set: self.arguments.source.sets.clone(),
+            set: self.arguments.source.changes.sets.clone(),
             seed: summary.seed,
             replications: summary.replications,
             digest: summary.digest.to_string(),
@@ -132,8 +132,8 @@ fn print_result(
     let out = std::io::stdout().lock();
     match format {
         Format::Table => return print(report(scenario, summary, records)),
-        Format::Json => write_json(summary, out),
-        Format::Csv => write_csv(summary, out),
+        Format::Json => write_json(std::slice::from_ref(summary), out),
+        Format::Csv => write_csv(std::slice::from_ref(summary), out),
     }
     .map_err(|why| Failure::of_output(&why))
 }
@@ -152,11 +152,11 @@ fn judge_all(scenario: &Scenario, summary: &Summary, quiet: bool) -> Result<(), 
 }
 
 #[cfg(not(target_family = "wasm"))]
-fn stop_on_interrupt(meter: &Arc<Meter>) {
+pub(super) fn stop_on_interrupt(meter: &Arc<Meter>) {
     let meter = Arc::clone(meter);
     // Where no handler can be set, Ctrl-C ends the program the hard way, which leaves nothing behind either.
     let _ = ctrlc::set_handler(move || meter.stop.store(true, Ordering::Relaxed));
 }
 
 #[cfg(target_family = "wasm")]
-fn stop_on_interrupt(_: &Arc<Meter>) {}
+pub(super) fn stop_on_interrupt(_: &Arc<Meter>) {}

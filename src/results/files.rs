@@ -124,7 +124,7 @@ impl RunFiles {
             table.finish(&folder)?;
         }
         let file = folder.file("summary.csv")?;
-        write_csv(summary, file).map_err(|why| folder.failed("summary.csv", why))?;
+        write_csv(std::slice::from_ref(summary), file).map_err(|why| folder.failed("summary.csv", why))?;
         let resolved =
             scenario.resolved().map_err(|why| folder.failed("scenario.toml", std::io::Error::other(why)))?;
         write_text(&folder, "scenario.toml", &resolved)?;

@@ -4,17 +4,19 @@ use std::io::{self, Write};
 
 use super::rows::Summary;
 
-/// Writes the summary as an array of one object. Numbers are numbers, what is empty is null.
-pub fn write_json(summary: &Summary, mut to: impl Write) -> io::Result<()> {
+/// Writes the summaries as an array of objects. Numbers are numbers, what is empty is null.
+pub fn write_json(summaries: &[Summary], mut to: impl Write) -> io::Result<()> {
     writeln!(to, "[")?;
-    writeln!(to, "  {{")?;
     let columns = Summary::columns();
-    let last = columns.len() - 1;
-    for (place, (column, cell)) in columns.iter().zip(summary.cells()).enumerate() {
-        let comma = if place == last { "" } else { "," };
-        writeln!(to, "    {}: {}{comma}", quoted(column), value(column, &cell))?;
+    let comma_unless = |last: bool| if last { "" } else { "," };
+    for (number, summary) in summaries.iter().enumerate() {
+        writeln!(to, "  {{")?;
+        for (place, (column, cell)) in columns.iter().zip(summary.cells()).enumerate() {
+            let comma = comma_unless(place == columns.len() - 1);
+            writeln!(to, "    {}: {}{comma}", quoted(column), value(column, &cell))?;
+        }
+        writeln!(to, "  }}{}", comma_unless(number == summaries.len() - 1))?;
     }
-    writeln!(to, "  }}")?;
     writeln!(to, "]")
 }
 

@@ -1,5 +1,6 @@
 //! Records become tables, files and a report.
 
+mod comparison;
 mod files;
 mod folder;
 mod histogram;
@@ -10,6 +11,7 @@ mod numbers;
 mod report;
 mod rows;
 
+pub use comparison::{Compared, comparison};
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};
 pub use json::write_json;

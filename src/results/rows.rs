@@ -87,10 +87,12 @@ fn value_cell(estimate: Option<Estimate>) -> String {
     estimate.map_or(String::new(), |estimate| number(estimate.value))
 }
 
-/// Writes a table of one row with its heading.
-pub fn write_csv(summary: &Summary, to: impl io::Write) -> io::Result<()> {
+/// Writes a table with its heading and a row for each summary.
+pub fn write_csv(summaries: &[Summary], to: impl io::Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(to);
     table.write_record(Summary::columns())?;
-    table.write_record(summary.cells())?;
+    for summary in summaries {
+        table.write_record(summary.cells())?;
+    }
     table.flush()
 }

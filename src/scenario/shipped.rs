@@ -41,6 +41,12 @@ shipped! {
     "coordinator-dies",
     "leader",
     "leader-tight",
+    "same-crashes/centralized",
+    "same-crashes/pull",
+    "same-crashes/peers",
+    "same-crashes/gossip",
+    "same-crashes/swim",
+    "same-crashes/hierarchical",
 }
 
 /// The scenario with this name.

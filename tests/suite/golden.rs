@@ -10,14 +10,24 @@ use crate::program::{hbsim, project};
 /// Fewer replications than a scenario asks for: every figure is still there, and the suite stays fast.
 const REPLICATIONS: &str = "2";
 
-/// The names of all scenarios in `scenarios/`, in order.
+/// The names of all scenarios in `scenarios/` and its folders, in order.
 pub(crate) fn scenarios() -> Vec<String> {
-    let folder = fs::read_dir(project().join("scenarios")).expect("there are scenarios");
-    let files = folder.map(|entry| entry.expect("the folder can be read").path());
-    let is_scenario = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "toml");
-    let name = |path: PathBuf| path.file_stem().expect("a name").to_string_lossy().into_owned();
-    let mut names: Vec<String> = files.filter(is_scenario).map(name).collect();
+    let mut names = scenarios_in(&project().join("scenarios"), "");
     names.sort_unstable();
+    names
+}
+
+fn scenarios_in(folder: &Path, prefix: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder).expect("there are scenarios") {
+        let path = entry.expect("the folder can be read").path();
+        let name = format!("{prefix}{}", path.file_stem().expect("a name").to_string_lossy());
+        if path.is_dir() {
+            names.extend(scenarios_in(&path, &format!("{name}/")));
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            names.push(name);
+        }
+    }
     names
 }
 

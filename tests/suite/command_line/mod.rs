@@ -1,6 +1,7 @@
 //! Every verb and every option does what it says, and the program leaves with the code that it documents.
 
 mod codes;
+mod compare;
 mod folders;
 mod report;
 mod resolved;

@@ -1,0 +1,120 @@
+//! Several scenarios side by side.
+
+use std::fmt::Write as _;
+
+use super::numbers::{seconds, short};
+use super::rows::Summary;
+use crate::engine::cluster::NodeId;
+use crate::engine::time::Time;
+use crate::measures::{self, RunRecord};
+use crate::scenario::Scenario;
+use crate::statistics::Estimate;
+
+/// One of the scenarios that are compared.
+pub struct Compared {
+    /// Its measures.
+    pub summary: Summary,
+    /// Who crashed when, run by run.
+    crashes: Vec<Vec<(NodeId, Time)>>,
+}
+
+impl Compared {
+    /// A scenario and its runs.
+    pub fn of(scenario: &Scenario, records: &[RunRecord]) -> Compared {
+        let of_run = |record: &RunRecord| {
+            record.findings.crashes.iter().map(|crash| (crash.node, crash.at)).collect::<Vec<_>>()
+        };
+        Compared { summary: Summary::of(scenario, records), crashes: records.iter().map(of_run).collect() }
+    }
+
+    /// Whether the same nodes crash at the same moments in all of them: only then nothing but the scenarios
+    /// themselves makes the difference.
+    pub fn sameness(compared: &[Compared]) -> String {
+        let Some((first, others)) = compared.split_first() else { return String::new() };
+        let count: usize = first.crashes.iter().map(Vec::len).sum();
+        match others.iter().find(|other| other.crashes != first.crashes) {
+            None if others.is_empty() => "There is nothing to compare it with.".to_owned(),
+            None => format!(
+                "The same {} crashes in all: the same nodes at the same moments.",
+                short(count as f64)
+            ),
+            Some(other) => format!(
+                "Not the same crashes: {} differs from {}, so chance makes a difference too.",
+                other.summary.name, first.summary.name
+            ),
+        }
+    }
+
+    fn estimate(&self, name: &str) -> Option<Estimate> {
+        measures::find(&self.summary.estimates, name)
+    }
+
+    fn shown(&self, name: &str, shown: fn(f64) -> String) -> String {
+        self.estimate(name).map_or_else(|| "-".to_owned(), |estimate| shown(estimate.value))
+    }
+
+    fn cells(&self) -> [String; COLUMNS.len()] {
+        let of = |count: &str| self.shown(count, short);
+        [
+            format!("{}/{}", of("detected"), of("crashes")),
+            self.shown("detection_s_mean", seconds),
+            self.shown("detection_s_p99", seconds),
+            self.shown("detection_all_s_mean", seconds),
+            self.mistaken(),
+            self.shown("messages_per_s", short),
+            self.shown("load_imbalance", short),
+        ]
+    }
+
+    /// False positives; where none were seen, what is certain.
+    fn mistaken(&self) -> String {
+        let Some(rate) = self.estimate("false_positives_per_node_day") else { return "-".to_owned() };
+        match rate.interval {
+            Some(interval) if rate.value == 0.0 => format!("< {}", short(interval.high)),
+            _ => short(rate.value),
+        }
+    }
+}
+
+/// Two lines of heading for each column.
+const COLUMNS: [[&str; 2]; 7] = [
+    ["crashes", "known"],
+    ["known", "after"],
+    ["99 % known", "after"],
+    ["known to", "all after"],
+    ["errors a", "node-day"],
+    ["messages", "a second"],
+    ["busiest", "/ mean"],
+];
+
+/// A table with a row for each scenario.
+pub fn comparison(compared: &[Compared]) -> String {
+    let names = compared.iter().map(|one| one.summary.name.chars().count());
+    let first = names.max().unwrap_or(0).max("scenario".len());
+    let rows: Vec<[String; COLUMNS.len()]> = compared.iter().map(Compared::cells).collect();
+    let width = |column: usize| {
+        let cells = rows.iter().map(|cells| cells[column].chars().count());
+        let heading = COLUMNS[column].iter().map(|line| line.chars().count());
+        cells.chain(heading).max().unwrap_or(0)
+    };
+    let mut page = String::new();
+    let mut row = |name: &str, cells: &[&str]| {
+        let mut line = format!("{name:<first$}");
+        for (column, cell) in cells.iter().enumerate() {
+            let width = width(column);
+            let _ = write!(line, "  {cell:>width$}");
+        }
+        let _ = writeln!(page, "{}", line.trim_end());
+    };
+    for line in 0..2 {
+        row(["", "scenario"][line], &COLUMNS.map(|heading| heading[line]));
+    }
+    for (one, cells) in compared.iter().zip(&rows) {
+        row(&one.summary.name, &cells.each_ref().map(String::as_str));
+    }
+    let _ = writeln!(page, "\n{}", Compared::sameness(compared));
+    for one in compared {
+        let _ = writeln!(page, "{:<first$}  digest {}", one.summary.name, one.summary.digest);
+    }
+    page
+}

@@ -1,0 +1,71 @@
+//! `hbsim compare`: several scenarios side by side.
+
+use std::fs;
+
+use super::{done, fed};
+use crate::program::{hbsim, scratch};
+
+/// The six topologies, on so few nodes and for so short that a test can wait for it.
+const SAME: [&str; 6] = ["compare", "same-crashes", "--replications", "2", "--set", "duration=70s"];
+
+/// A crash in the ten seconds that are left.
+const SOON: [&str; 2] = ["--set", "faults.0.at={between=[\"31s\",\"40s\"]}"];
+
+#[test]
+fn six_topologies_have_the_same_crashes_and_a_row_each() {
+    let table = done(&[&SAME[..], &SOON].concat()).out;
+    assert!(table.contains("\nThe same 10 crashes in all: the same nodes at the same moments.\n"), "{table}");
+    for topology in ["centralized", "pull", "peers", "gossip", "swim", "hierarchical"] {
+        let row = |line: &&str| line.starts_with(topology) && line.contains("10/10");
+        assert!(table.lines().any(|line| row(&line)), "{topology}\n{table}");
+        assert!(table.lines().any(|line| line.starts_with(topology) && line.contains("digest ")), "{table}");
+    }
+    assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+}
+
+#[test]
+fn a_row_is_what_run_says_of_the_scenario_alone() {
+    let changes = ["--replications", "3", "--format", "csv"];
+    let both = done(&[&["compare", "first", "pull"], &changes[..]].concat());
+    let rows: Vec<&str> = both.out.lines().collect();
+    assert_eq!(rows.len(), 3);
+    for (row, name) in [(1, "first"), (2, "pull")] {
+        let alone = done(&[&["run", name], &changes[..]].concat()).out;
+        assert_eq!(alone.lines().collect::<Vec<_>>(), [rows[0], rows[row]], "{name}");
+    }
+    assert!(both.err.contains("Not the same crashes: pull differs from first"), "{}", both.err);
+    let json = done(&["compare", "first", "pull", "--replications", "2", "--format", "json", "--quiet"]);
+    assert_eq!((json.out.matches("\"digest\"").count(), json.err.as_str()), (2, ""));
+}
+
+#[test]
+fn a_folder_stands_for_its_scenarios_in_the_order_of_their_names() {
+    let folder = scratch("compare-folder");
+    let small = "cluster = { nodes = 5 }\ntopology = { kind = \"pairs\" }\n\
+                 detector = { kind = \"timeout\", timeout = \"3s\" }\n";
+    for name in ["b.toml", "a.toml", "no-scenario.txt"] {
+        fs::write(folder.join(name), small).expect("a file can be written");
+    }
+    let path = folder.to_str().expect("a plain path");
+    let csv = done(&["compare", path, "--format", "csv"]).out;
+    let names: Vec<&str> = csv.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(fed(small, &["compare", "-"]).code, Some(0));
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_before_anything_runs() {
+    let empty = scratch("compare-empty");
+    let empty = empty.to_str().expect("a plain path");
+    for (arguments, says) in [
+        (&["compare"][..], "required"),
+        (&["compare", empty], "there is no scenario in the folder"),
+        (&["compare", "first", "fist"], "did you mean first?"),
+        (&["compare", "first", "pull", "--set", "topology.probe_timeout=2s"], "probe_timeout"),
+        (&["compare", "first", "--set", "cluster.nodes=100000000", "--memory", "1GB"], "first: "),
+    ] {
+        let refused = hbsim(arguments);
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(refused.err.contains(says), "{arguments:?}\n{}", refused.err);
+    }
+}
