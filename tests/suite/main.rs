@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod command_line;
+mod contributing;
 mod determinism;
 mod golden;
 mod known_answers;
