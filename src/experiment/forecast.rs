@@ -204,8 +204,8 @@ mod tests {
         for shipped in SHIPPED {
             let mut scenario = scenario(shipped.name, shipped.text, &["warmup=0s"]);
             if scenario.topology.member().judges_itself() || scenario.network.loss > 0.0 {
-                // Where something is lost it is asked or said again, and what was found out is told. A forecast is for
-                // when nothing is lost and nobody crashes.
+                // Where something is lost it is asked or said again, and what was found out is told. A forecast
+                // is for when nothing is lost and nobody crashes.
                 scenario.network.loss = 0.0;
                 scenario.faults.clear();
             }

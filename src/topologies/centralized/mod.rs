@@ -1,7 +1,7 @@
 //! Every node pushes its beat to the monitors, which watch.
 //!
-//! The cheapest design: one message per node, interval and monitor. Its price is the monitor: a single place of
-//! failure that must take all the traffic, unless there are several.
+//! The cheapest design: one message per node, interval and monitor. Its price is the monitor: a single place
+//! of failure that must take all the traffic, unless there are several.
 
 #[cfg(test)]
 mod tests;
@@ -28,11 +28,11 @@ pub struct Centralized {
     rhythm: Rhythm,
     #[serde(flatten)]
     monitors: Monitors,
-    /// Whether each beat is answered, as the renewal of a lease is: twice the messages, and a node learns whether
-    /// it was heard.
+    /// Whether each beat is answered, as the renewal of a lease is: twice the messages, and a node learns
+    /// whether it was heard.
     acknowledge: bool,
-    /// How long an answer may take before the next beat is sent instead, where it waits for one. Shorter mends a
-    /// loss sooner, and sends more where the network is slow.
+    /// How long an answer may take before the next beat is sent instead, where it waits for one. Shorter
+    /// mends a loss sooner, and sends more where the network is slow.
     #[serde(skip_serializing_if = "Option::is_none")]
     ack_timeout: Option<Span>,
 }
