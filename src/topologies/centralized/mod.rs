@@ -371,9 +371,11 @@ impl Plan for Centralized {
         let answers = if self.acknowledge { watching * handled.unwrap_or(1.0) } else { 0.0 };
         // What the one in office says to the others.
         let words = idle / members;
+        // A beat that waits for its reply also has a timer in case that none comes.
+        let beats = if self.ack_timeout.is_some() { 2.0 } else { 1.0 };
         Cost {
             messages: watching + answers + words,
-            events: 1.0 + watching * (1.0 + handled.unwrap_or(0.0)) + answers + 2.0 * words,
+            events: beats + watching * (1.0 + handled.unwrap_or(0.0)) + answers + 2.0 * words,
             timers: if self.ack_timeout.is_some() { 2.0 } else { 0.0 },
             bytes: if self.members_remember() { size_of::<Recollection>() as f64 } else { 0.0 },
             watches: watching,
