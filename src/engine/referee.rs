@@ -38,8 +38,8 @@ struct Held {
 #[derive(Clone, Debug, Default)]
 struct Subject {
     by: BTreeMap<NodeId, Held>,
-    /// Those whose word keeps it out of service: who declares its death in the name of all or, where no authority is
-    /// named, anybody who holds it dead.
+    /// Those whose word keeps it out of service: who declares its death in the name of all or, where no
+    /// authority is named, anybody who holds it dead.
     acting: BTreeSet<NodeId>,
     /// Since when somebody has declared its death in the name of all without a break, if anybody does.
     acted_since: Time,
@@ -267,8 +267,8 @@ impl Referee {
         }
     }
 
-    /// An observer declares a death in the name of all. It is declared for as long as anybody's word stands: whoever
-    /// succeeds a leader who has done so takes over its word.
+    /// An observer declares a death in the name of all. It is declared for as long as anybody's word stands:
+    /// whoever succeeds a leader who has done so takes over its word.
     pub fn act(&mut self, pair: Pair, now: Time) {
         self.accusers.insert(pair.observer);
         let known = self.subjects.entry(pair.subject).or_default();

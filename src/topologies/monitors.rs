@@ -1,5 +1,5 @@
-//! The monitors of a cluster: how many there are, and how they share the work. What pushing and polling have in
-//! common.
+//! The monitors of a cluster: how many there are, and how they share the work. What pushing and polling have
+//! in common.
 //!
 //! Either all of them watch all members, and may have to agree, or one watches and the others stand by.
 
@@ -77,8 +77,8 @@ pub(super) struct Voice<T: Topology> {
 }
 
 impl Monitors {
-    /// Reads `monitors`, `quorum`, `replication`, `takeover`, `election_delay` and `capacity`, for signs of life
-    /// every `interval`.
+    /// Reads `monitors`, `quorum`, `replication`, `takeover`, `election_delay` and `capacity`, for signs of
+    /// life every `interval`.
     pub(super) fn read(table: &mut Table<'_>, interval: Span) -> Monitors {
         let Count(monitors) = table.or("monitors", Count(1));
         let Count(quorum) = table.or("quorum", Count(1));

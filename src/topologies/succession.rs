@@ -1,11 +1,11 @@
 //! A line of succession among observers who can do one job, of whom one does it at a time.
 //!
-//! The first in line is in office when the run begins. Whoever is in office tells the others so every interval;
-//! a stand-by that has heard of nobody in office for long enough takes over. Nobody asks anybody's leave: two
-//! may hold the office for a while, after lost messages, until one hears of the other.
+//! The first in line is in office when the run begins. Whoever is in office tells the others so every
+//! interval; a stand-by that has heard of nobody in office for long enough takes over. Nobody asks anybody's
+//! leave: two may hold the office for a while, after lost messages, until one hears of the other.
 //!
-//! Protocol only: what is to be said and done is handed back as a [`Turn`], and the topology does it in its own
-//! words.
+//! Protocol only: what is to be said and done is handed back as a [`Turn`], and the topology does it in its
+//! own words.
 
 use std::ops::Range;
 
@@ -25,8 +25,8 @@ pub(super) struct Succession {
     /// How long a stand-by may hear of nobody in office. Longer forgives lost words and a slow network, and
     /// leaves the job undone for as much longer; sane are two to ten intervals.
     takeover: Span,
-    /// How long it waits from then on, and may still be told of somebody in office: what an election, a fence or
-    /// the end of a lease takes. Longer makes two in office rarer, and the gap longer.
+    /// How long it waits from then on, and may still be told of somebody in office: what an election, a fence
+    /// or the end of a lease takes. Longer makes two in office rarer, and the gap longer.
     election_delay: Span,
 }
 
@@ -87,7 +87,8 @@ impl Succession {
     }
 
     /// An observer begins: at the start of the run the first in line is in office; whoever restarts is a
-    /// stand-by that has heard of nobody yet. `alarm` is the timer that brings it to [`Succession::on_alarm`].
+    /// stand-by that has heard of nobody yet. `alarm` is the timer that brings it to
+    /// [`Succession::on_alarm`].
     pub(super) fn begin<T: Topology>(
         &self,
         context: &mut impl Context<T>,
@@ -121,7 +122,8 @@ impl Succession {
         }
         (standing.post, standing.holder, standing.heard) = (Post::StandBy, Some(holder), context.now());
         let look = self.deadline(standing, context.me()).just_after();
-        // A stand-by looks when it meant to look, and finds then that it is too early: no alarm for each word.
+        // A stand-by looks when it meant to look, and finds then that it is too early: no alarm for each
+        // word.
         if post != Post::StandBy || look < standing.alarm {
             standing.wake_at(context, look, alarm);
         }
@@ -169,8 +171,8 @@ impl Succession {
         Turn::TookOffice
     }
 
-    /// The last instant at which a stand-by still waits. Each that stands before it in line has one interval to
-    /// take over first, and to tell; the one that fell silent does not count.
+    /// The last instant at which a stand-by still waits. Each that stands before it in line has one interval
+    /// to take over first, and to tell; the one that fell silent does not count.
     fn deadline(&self, standing: &Standing, me: NodeId) -> Time {
         let before = (standing.line.start..me.0).filter(|other| standing.holder != Some(NodeId(*other)));
         let turn = self.interval.times(before.count() as u64);

@@ -1,7 +1,7 @@
 //! Every node pushes its beat to the monitors, which watch.
 //!
-//! The cheapest design: one message per node, interval and monitor. Its price is the monitor: a single place of
-//! failure that must take all the traffic, unless there are several.
+//! The cheapest design: one message per node, interval and monitor. Its price is the monitor: a single place
+//! of failure that must take all the traffic, unless there are several.
 
 #[cfg(test)]
 mod tests;
@@ -28,11 +28,11 @@ pub struct Centralized {
     rhythm: Rhythm,
     #[serde(flatten)]
     monitors: Monitors,
-    /// Whether each beat is answered, as the renewal of a lease is: twice the messages, and a node learns whether
-    /// it was heard.
+    /// Whether each beat is answered, as the renewal of a lease is: twice the messages, and a node learns
+    /// whether it was heard.
     acknowledge: bool,
-    /// How long an answer may take before the next beat is sent instead, where it waits for one. Shorter mends a
-    /// loss sooner, and sends more where the network is slow.
+    /// How long an answer may take before the next beat is sent instead, where it waits for one. Shorter
+    /// mends a loss sooner, and sends more where the network is slow.
     #[serde(skip_serializing_if = "Option::is_none")]
     ack_timeout: Option<Span>,
 }
@@ -371,9 +371,11 @@ impl Plan for Centralized {
         let answers = if self.acknowledge { watching * handled.unwrap_or(1.0) } else { 0.0 };
         // What the one in office says to the others.
         let words = idle / members;
+        // A beat that waits for its reply also has a timer in case that none comes.
+        let beats = if self.ack_timeout.is_some() { 2.0 } else { 1.0 };
         Cost {
             messages: watching + answers + words,
-            events: 1.0 + watching * (1.0 + handled.unwrap_or(0.0)) + answers + 2.0 * words,
+            events: beats + watching * (1.0 + handled.unwrap_or(0.0)) + answers + 2.0 * words,
             timers: if self.ack_timeout.is_some() { 2.0 } else { 0.0 },
             bytes: if self.members_remember() { size_of::<Recollection>() as f64 } else { 0.0 },
             watches: watching,

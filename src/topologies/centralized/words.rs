@@ -17,7 +17,8 @@ pub(super) enum Word {
     Notice(Notice),
 }
 
-/// A word in four bytes. Messages on their way are most of what a large run keeps, and beats are most of them.
+/// A word in four bytes. Messages on their way are most of what a large run keeps, and beats are most of
+/// them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Packed(u32);
 

@@ -48,8 +48,8 @@ pub struct Asker {
     monitor: Monitor,
     /// Whether its rhythms run. Once begun they do so for life, and it asks while it watches.
     runs: bool,
-    /// From when on questions to each member are open. What was asked before is settled, by an answer, a refusal
-    /// or its timeout, and each question is settled once.
+    /// From when on questions to each member are open. What was asked before is settled, by an answer, a
+    /// refusal or its timeout, and each question is settled once.
     open: Vec<Time>,
 }
 

@@ -1,4 +1,5 @@
-//! One node that never crashes, watched for long, many times over: how often and for how long it is held dead.
+//! One node that never crashes, watched for long, many times over: how often and for how long it is held
+//! dead.
 
 use hbsim::engine::findings::Ending;
 use hbsim::measures::{RunRecord, find, summarise};

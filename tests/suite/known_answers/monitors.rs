@@ -45,8 +45,8 @@ fn qm_01_monitors_with_phases_of_their_own() {
     const TIMEOUT: f64 = 1.5;
     let mut sheet = Sheet::of("QM-01");
     for (seed, (monitors, quorum, one, known)) in (101..).zip(QM_01) {
-        // One and a half intervals of silence: half of the time one failure is enough, half of the time it takes two,
-        // so one = (p + p²) / 2. A question fails if it is lost, or its reply.
+        // One and a half intervals of silence: half of the time one failure is enough, half of the time it
+        // takes two, so one = (p + p²) / 2. A question fails if it is lost, or its reply.
         let failing = ((1.0f64 + 8.0 * one).sqrt() - 1.0) / 2.0;
         let loss = 1.0 - (1.0 - failing).sqrt();
         let topology = format!("kind = \"pull\", monitors = {monitors}, quorum = {quorum}");
@@ -85,8 +85,9 @@ fn qm_02_monitors_that_hear_the_same_beat() {
 const STAND_BY: [(f64, f64, f64, f64); 4] =
     [(1.0, 3.0, 0.0, 0.01), (1.0, 3.0, 2.0, 0.05), (5.0, 10.0, 1.0, 0.1), (2.0, 2.0, 0.5, 0.0)];
 
-/// The one in office told the stand-by last at some moment of the interval before it crashed. From when that was heard
-/// the takeover counts, and then the election: T = L + takeover + election − U, with U uniform in an interval.
+/// The one in office told the stand-by last at some moment of the interval before it crashed. From when that
+/// was heard the takeover counts, and then the election: T = L + takeover + election − U, with U uniform in
+/// an interval.
 #[test]
 fn nobody_watches_until_the_stand_by_takes_over() {
     const NODES: u32 = 3;

@@ -24,8 +24,8 @@ fn ft_06_questions_without_answer() {
         let label =
             format!("interval={interval} probe_timeout={patience} misses={count} latency={latency:?}");
         sheet.mean(&label, "mean (s)", mean, crashes.mean, interval / 12f64.sqrt(), crashes.count());
-        // The look comes one tick of the clock after the deadline. Below the bound, there is always a crash that
-        // comes as near as this, but for one experiment in 32 000.
+        // The look comes one tick of the clock after the deadline. Below the bound, there is always a crash
+        // that comes as near as this, but for one experiment in 32 000.
         let nearest = interval * libm::log(32_000.0) / crashes.count() as f64;
         let limits = (crashes.greatest() - 1e-9, crashes.greatest() + nearest);
         sheet.within(&label, "greatest (s)", greatest, crashes.greatest(), limits, crashes.count());
@@ -33,8 +33,8 @@ fn ft_06_questions_without_answer() {
     sheet.close();
 }
 
-/// The same where each question waits for the end of the one before. The row whose reply takes longer than its question
-/// is left out: here both take equally long.
+/// The same where each question waits for the end of the one before. The row whose reply takes longer than
+/// its question is left out: here both take equally long.
 const FT_06_FIXED_DELAY: [(f64, f64, u32, f64, f64, f64); 4] = [
     (10.0, 5.0, 3, 0.01, 40.0, 45.01),
     (10.0, 3.0, 3, 0.02, 34.0, 39.02),
@@ -60,8 +60,8 @@ fn ft_06_questions_that_wait_for_the_end_of_the_one_before() {
     sheet.close();
 }
 
-/// interval, probe timeout, misses, loss each way, mean latency each way; share of questions without answer in time,
-/// mistakes per second, length of a mistake
+/// interval, probe timeout, misses, loss each way, mean latency each way; share of questions without answer
+/// in time, mistakes per second, length of a mistake
 const FT_17: [(f64, f64, u32, f64, f64, f64, f64, f64); 4] = [
     (10.0, 5.0, 3, 0.05, 0.05, 0.0975, 8.364906e-05, 6.180332),
     (2.0, 0.2, 3, 0.02, 0.05, 0.1275517, 0.0009052498, 2.17627),

@@ -1,7 +1,8 @@
 //! A monitor that needs time for each beat: QU-02, QU-03, QU-05, QU-06.
 //!
-//! QU-01 and QU-04 are about beats that come as a Poisson process. Nodes that beat every interval are none, however far
-//! each beat strays: of one node there is one beat in each interval. So there is nothing to compare with.
+//! QU-01 and QU-04 are about beats that come as a Poisson process. Nodes that beat every interval are none,
+//! however far each beat strays: of one node there is one beat in each interval. So there is nothing to
+//! compare with.
 
 use hbsim::engine::findings::Ending;
 use hbsim::engine::time::Time;
@@ -18,7 +19,8 @@ fn queue(seed: u64, topology: &str, service: f64, queue: u32) -> Experiment {
     Experiment { seed, interval: 1.0, topology, detector: timeout(1.9), latency: Constant(0.001), loss: 0.0 }
 }
 
-/// nodes, services in an interval; mean wait in services and its deviation over phases, share that waits and its deviation
+/// nodes, services in an interval; mean wait in services and its deviation over phases, share that waits and
+/// its deviation
 const QU_02: [(u32, f64, f64, f64, f64, f64); 7] = [
     (10, 20.0, 0.3588633, 0.2474101, 0.45, 0.1504601),
     (50, 100.0, 0.4634612, 0.1821649, 0.49, 0.07030588),
