@@ -80,8 +80,8 @@ impl Compared {
 const COLUMNS: [[&str; 2]; 7] = [
     ["crashes", "known"],
     ["known", "after"],
-    ["99 % known", "after"],
-    ["known to", "all after"],
+    ["99 %", "within"],
+    ["all know", "after"],
     ["errors a", "node-day"],
     ["messages", "a second"],
     ["busiest", "/ mean"],
