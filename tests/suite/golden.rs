@@ -3,7 +3,7 @@
 //! A change that is meant is taken over with `HBSIM_REWRITE_GOLDEN=1 cargo test` and read in the diff.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::program::{hbsim, project};
 
