@@ -101,6 +101,32 @@ fn a_member_begins_in_its_phase_and_compares_after_a_while() {
     assert_eq!(recorder.heard_saying(), expected.replace("60s", "1m"));
 }
 
+/// From one probe of a member to the next by the same prober: n on average for n others, with the deviation
+/// √((n² − 1) / 6), and never more than 2n − 1 probes.
+#[test]
+fn between_two_probes_of_a_member() {
+    for (members, deviation) in [(4, 1.154_701), (8, 2.828_427), (32, 12.649_11)] {
+        const GAPS: u32 = 4_000;
+        let mut stage = Stage::of(paper(members));
+        let others = members - 1;
+        let mut seen = Vec::new();
+        for number in 1..=GAPS * others {
+            if stage.probes(u64::from(number) * 1_000) == N1 {
+                seen.push(number);
+            }
+            stage.hears(u64::from(number) * 1_000 + 1, N1, ack(number));
+        }
+        let gaps: Vec<f64> = seen.windows(2).map(|two| f64::from(two[1] - two[0])).collect();
+        let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
+        let square = gaps.iter().map(|gap| (gap - mean) * (gap - mean)).sum::<f64>() / gaps.len() as f64;
+        let greatest = gaps.iter().copied().fold(0.0, f64::max);
+        assert!((mean - f64::from(others)).abs() < 0.002 * mean, "{members} members: {mean} on average");
+        assert!((square.sqrt() / deviation - 1.0).abs() < 0.05, "{members} members: {}", square.sqrt());
+        assert!(greatest <= f64::from(2 * others - 1), "{members} members: at most {greatest}");
+        assert!(members > 8 || greatest > f64::from(2 * others) - 1.5, "{members} members: {greatest}");
+    }
+}
+
 #[test]
 fn each_pass_probes_all_others_once() {
     let mut stage = Stage::of(rules(5));

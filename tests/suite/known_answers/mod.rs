@@ -22,6 +22,7 @@ mod monitors;
 mod polling;
 mod probing;
 mod queues;
+mod rumors;
 mod scans;
 mod sheet;
 mod spreading;

@@ -386,7 +386,13 @@ fn sw_09_a_pause_that_passes_for_a_death() {
         let known = 1.0 - first.unasked(block - 1.0 - group.suspicion());
         let label =
             format!("members={members} blocked={blocked} suspicion={:.3} for={block}", group.suspicion());
-        sheet.share(&label, "share declared dead", known, declared as usize, replications * blocked);
+        let (quantity, all) = ("share declared dead", replications * blocked);
+        if known > 0.0 {
+            sheet.share(&label, quantity, known, declared as usize, all);
+        } else {
+            // Nobody can lose patience so soon.
+            sheet.exact(&label, quantity, known, declared as f64 / all as f64);
+        }
     }
     sheet.close();
 }

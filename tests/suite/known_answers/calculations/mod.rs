@@ -13,6 +13,7 @@ pub(crate) mod gossip;
 mod gossip_figures;
 pub(crate) mod hierarchy;
 pub(crate) mod memberlist;
+pub(crate) mod piggyback_twin;
 pub(crate) mod probing;
 mod probing_figures;
 pub(crate) mod probing_twin;
