@@ -226,7 +226,7 @@ mod tests {
                      detector = { kind = \"timeout\", timeout = \"3s\" }";
         for (sets, memory, said) in [
             (&[][..], 1e9, None),
-            (&["cluster.nodes=50000000"][..], 1e9, Some("need about 9.3 GB")),
+            (&["cluster.nodes=50000000"][..], 1e9, Some("need about 9.7 GB")),
             (&["cluster.nodes=50000000"][..], 1e11, None),
             // Each of 20,000 keeps a table of all.
             (&["topology.kind=gossip", "cluster.nodes=20000"][..], 1e9, Some("need about 4.8 GB")),
@@ -269,7 +269,7 @@ mod tests {
             let set = format!("topology.kind={kind}");
             (forecast(&[&set], true).bytes - forecast(&[&set], false).bytes) / 600.0
         };
-        assert_eq!((kinds("centralized"), kinds("pull")), (24.0 + 8.0, 24.0 + 2.0 * 8.0));
+        assert_eq!((kinds("centralized"), kinds("pull")), (24.0 + 5.0 * 8.0, 24.0 + 5.0 * 8.0));
         let dead = "faults=[{ kind = \"crash\", nodes = \"random:100\", at = \"1m\" }]";
         let small = "topology={ kind = \"gossip\" }";
         let opinions = forecast(&[small, "cluster.nodes=1000", dead], false).bytes
