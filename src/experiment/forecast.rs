@@ -16,6 +16,8 @@ pub struct Forecast {
     pub messages: f64,
     /// Events of one run.
     pub events: f64,
+    /// Bytes of all parcels that are read in one run.
+    pub read: f64,
     /// Bytes of memory of one run while it lasts.
     pub bytes: f64,
     /// Bytes that are kept of each run until the end.
@@ -24,6 +26,9 @@ pub struct Forecast {
 
 /// Events a second on an ordinary machine and one core, for a rough guess of the time.
 const EVENTS_PER_S: f64 = 15e6;
+
+/// Bytes of parcels that are read a second, and merged into what is known.
+const READ_PER_S: f64 = 3e9;
 
 /// More events than this in one run are days of computing: a slip of the finger.
 const MOST_EVENTS: f64 = 1e13;
@@ -69,6 +74,7 @@ impl Forecast {
         Forecast {
             messages: beats * cost.messages,
             events: beats * cost.events + looks + changes,
+            read: beats * cost.messages * cost.parcel_bytes,
             bytes,
             kept: changes * size_of::<Crash>() as f64
                 + size_of::<RunRecord>() as f64
@@ -79,7 +85,7 @@ impl Forecast {
     /// A rough guess of the time that `replications` runs take on `threads` cores.
     pub fn seconds(&self, replications: u32, threads: usize) -> f64 {
         let rounds = f64::from(replications.div_ceil(threads.max(1) as u32));
-        self.events * rounds / EVENTS_PER_S
+        (self.events / EVENTS_PER_S + self.read / READ_PER_S) * rounds
     }
 
     /// How many runs fit into `memory` bytes at once; one, if none does.
@@ -279,7 +285,7 @@ mod tests {
 
     #[test]
     fn fewer_runs_at_once_where_memory_is_short() {
-        let forecast = Forecast { messages: 0.0, events: 0.0, bytes: 1e9, kept: 1e6 };
+        let forecast = Forecast { messages: 0.0, events: 0.0, read: 0.0, bytes: 1e9, kept: 1e6 };
         for (memory, runs) in [(5.5e9, 5), (1.0e9, 1), (0.0, 1)] {
             assert_eq!(forecast.runs_at_once(100, memory), runs);
         }

@@ -130,7 +130,7 @@ fn ep_03_11_news_on_questions_and_answers() {
             let twin: Vec<f64> = twins.iter().map(|rounds| rounds[which - 1]).collect();
             let ((known, error), (simulated, own_error)) = (estimate(&twin), estimate(&rounds));
             // Two samples: both may err.
-            let sd = error.hypot(own_error) * (rounds.len() as f64).sqrt();
+            let sd = libm::hypot(error, own_error) * (rounds.len() as f64).sqrt();
             sheet.mean(&label, quantity, known, simulated, sd, rounds.len());
             if which == 2 {
                 let chain = Rounds::of(members, Manner::PushPull).dead(1).chain();

@@ -55,13 +55,13 @@ impl Circle {
         let (least, most) = self.latency;
         let mut under_way = Vec::new();
         let mut found = Vec::new();
-        for from in 1..self.members {
-            let to = self.whom(from, knows[from], chance);
+        for (from, news) in knows.iter().copied().enumerate().skip(1) {
+            let to = self.whom(from, news, chance);
             if to == DEAD {
                 found.push(from);
             } else {
                 let arrives = least + (most - least) * chance.unit();
-                under_way.push(Message { arrives, from, to, answer: false, news: knows[from] });
+                under_way.push(Message { arrives, from, to, answer: false, news });
             }
         }
         while !under_way.is_empty() {
