@@ -47,6 +47,8 @@ struct Subject {
     out_since: Option<Time>,
     /// Wrong opinions that are not over, by observer.
     mistakes: BTreeMap<NodeId, Mistake>,
+    /// Who began to watch it only when it was down, and since when.
+    watched_since: BTreeMap<NodeId, Time>,
 }
 
 /// The referee of one run.
@@ -189,6 +191,9 @@ impl Referee {
         if let Some(mut crash) = self.open_crashes.remove(&node) {
             crash.restarted = Some(now);
             self.close_crash(crash, circle, now);
+            if let Some(known) = self.subjects.get_mut(&node) {
+                known.watched_since.clear();
+            }
         }
         if self.watchers.get(node.index()) != Some(&0) {
             let holders = self.subjects.get(&node).into_iter().flat_map(|known| known.by.keys());
@@ -303,6 +308,10 @@ impl Referee {
         self.trust(pair, now);
         self.act_no_more(pair, now);
         self.drop_opinion(pair, now);
+        if self.down[pair.subject.index()] {
+            let known = self.subjects.entry(pair.subject).or_default();
+            known.watched_since.insert(pair.observer, now);
+        }
     }
 
     /// What an observer holds of a subject is of no account any more, but what it declared in the name of all is.
@@ -424,10 +433,13 @@ impl Referee {
         let since = |time: Time| time.max(crash.at);
         let holds = |node: &NodeId| known.by.get(node).filter(|held| held.dead_since != Time::NEVER);
         // Those who hold it dead, even if they crashed since, and those who are up and could say otherwise: each
-        // counts from the beginning of its life on.
+        // counts from the beginning of its life, or of its watching.
         let holders = known.by.keys().filter(|node| holds(node).is_some());
         let silent = circle.iter().filter(|node| holds(node).is_none() && !self.down[node.index()]);
-        let born = |node: &NodeId| self.restarted.get(node).copied().unwrap_or(Time::ZERO);
+        let born = |node: &NodeId| {
+            let begun = known.watched_since.get(node).or_else(|| self.restarted.get(node));
+            begun.copied().unwrap_or(Time::ZERO)
+        };
         let lives = holders.clone().chain(silent).map(born).collect();
         let declared = holders.filter_map(holds).map(|held| since(held.dead_since)).collect();
         let Spread { first, majority, all } = Spread::of(lives, declared);

@@ -124,6 +124,22 @@ fn causes_follow_their_precedence() {
     }
 }
 
+/// As a stand-by that takes over from the one who knew.
+#[test]
+fn who_begins_to_watch_the_dead_need_not_know_of_them_for_all_others_to_have_known() {
+    let mut referee = referee(0);
+    for monitor in 1..3 {
+        crash_of_monitor(&mut referee, monitor, 1);
+    }
+    referee.crash(N0, 0, at(10));
+    referee.declare(pair(0, 0), at(13), heard(Some(9)));
+    crash_of_monitor(&mut referee, 0, 20);
+    referee.forget(pair(1, 0), at(26)); // It begins to watch.
+    referee.declare(pair(1, 0), at(29), heard(None));
+    let findings = finish(referee, 40);
+    assert_eq!((findings.crashes[0].first, findings.crashes[0].all), (Some(at(13)), Some(at(13))));
+}
+
 #[test]
 fn where_an_authority_is_named_it_is_the_one_that_acts() {
     let mut referee = under(Authority::Named, 0);
