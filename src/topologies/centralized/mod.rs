@@ -379,6 +379,7 @@ impl Plan for Centralized {
             timers: if self.ack_timeout.is_some() { 2.0 } else { 0.0 },
             bytes: if self.members_remember() { size_of::<Recollection>() as f64 } else { 0.0 },
             watches: watching,
+            free_places: idle,
             ..Cost::default()
         }
     }

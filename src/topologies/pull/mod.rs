@@ -297,6 +297,7 @@ impl Plan for Pull {
             timers: watching,
             bytes: 8.0 * (watching + idle),
             watches: watching,
+            free_places: idle,
             ..Cost::default()
         }
     }
