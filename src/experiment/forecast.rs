@@ -220,8 +220,8 @@ mod tests {
             let run = simulation.replication(0, &Meter::default()).expect("nobody says stop");
             let messages = run.sent() as f64 / forecast.messages;
             let events = run.events as f64 / forecast.events;
-            // Who is down says nothing, and not every beat needs a look; nothing can exceed the forecast.
-            assert!((0.4..=1.01).contains(&messages), "{}: {messages} of the messages", shipped.name);
+            // Who is down says nothing, and not every beat needs a look. Elections that nobody needed come on top.
+            assert!((0.4..=1.02).contains(&messages), "{}: {messages} of the messages", shipped.name);
             assert!((0.35..=1.05).contains(&events), "{}: {events} of the events", shipped.name);
         }
     }
@@ -235,7 +235,7 @@ mod tests {
             (&["cluster.nodes=50000000"][..], 1e9, Some("need about 9.7 GB")),
             (&["cluster.nodes=50000000"][..], 1e11, None),
             // Each of 20,000 keeps a table of all.
-            (&["topology.kind=gossip", "cluster.nodes=20000"][..], 1e9, Some("need about 4.8 GB")),
+            (&["topology.kind=gossip", "cluster.nodes=20000"][..], 1e9, Some("need about 3.2 GB")),
             // An hour on the way means 3600 messages in flight for each node.
             (
                 &["network.latency={kind=\"constant\",value=\"1h\"}", "duration=2h", "cluster.nodes=10000"][..],
