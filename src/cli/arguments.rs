@@ -25,7 +25,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 an [[expect]] was not met, 2 wro
 pub(super) enum Verb {
     /// Simulate a scenario and report what came out
     Run(Box<RunArguments>),
-    /// Simulate several scenarios and set them side by side
+    /// Simulate several scenarios and set them side by side; goals are not judged
     Compare(CompareArguments),
     /// Read a scenario and foretell its cost; runs and writes nothing
     Check(CheckArguments),
@@ -186,9 +186,9 @@ fn scenarios_in(named: &str) -> Result<Option<Vec<String>>, Failure> {
 pub(super) enum Format {
     /// A report to read
     Table,
-    /// An array of one object
+    /// An array of objects, one for each scenario
     Json,
-    /// A heading and one row
+    /// A heading, and a row for each scenario
     Csv,
 }
 

@@ -14,6 +14,6 @@ pub(super) fn list() -> Result<(), Failure> {
         let scenario = Scenario::read(&document, Path::new("")).map_err(Failure::Machine)?;
         page.push_str(&format!("{:<width$}  {}\n", shipped.name, scenario.about));
     }
-    page.push_str("\nhbsim run NAME runs one of them; hbsim show NAME prints it.\n");
+    page.push_str("\nhbsim run NAME runs one of them; hbsim show NAME prints it; hbsim compare same-crashes\nsets six of them side by side.\n");
     print(page)
 }
