@@ -202,7 +202,7 @@ fn memberlist_in_a_local_network() {
 }
 
 #[test]
-#[ignore = "half a minute; run with: cargo test --release -- --ignored"]
+#[ignore = "several seconds; run with: cargo test --release -- --ignored"]
 fn memberlist_with_a_thousand_members() {
     check_memberlist("memberlist-1000", &MEMBERLIST[2..], &[200]);
 }
