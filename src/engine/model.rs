@@ -63,6 +63,11 @@ pub trait Topology: Sync {
         false
     }
 
+    /// Whether nodes elect a leader.
+    fn elects(&self) -> bool {
+        false
+    }
+
     /// How fast a node handles what it receives, if that takes any time.
     fn capacity(&self, _cluster: Cluster, _node: NodeId) -> Option<Capacity> {
         None

@@ -95,6 +95,8 @@ pub struct Terms {
     pub count_from: Time,
     /// How many pairs of an observer and a subject there are; `None` if these are those who watch and are watched.
     pub pairs: Option<u64>,
+    /// Whether nodes elect a leader.
+    pub elects: bool,
 }
 
 impl Referee {
@@ -108,7 +110,7 @@ impl Referee {
     ///
     /// `watched` says whether members are watched for silence, each by nodes that can be named.
     pub fn new(cluster: Cluster, terms: Terms, watched: bool) -> Referee {
-        let Terms { authority, flap_within, count_from, pairs } = terms;
+        let Terms { authority, flap_within, count_from, pairs, elects } = terms;
         let findings = Findings { unwatched_nanos: watched.then_some(0), ..Findings::default() };
         Referee {
             cluster,
@@ -124,7 +126,7 @@ impl Referee {
             pairs_are_watched: pairs.is_none(),
             watchers: if watched { vec![0; cluster.members as usize] } else { Vec::new() },
             unwatched: if watched { u64::from(cluster.members) } else { 0 },
-            offices: None,
+            offices: elects.then(|| Offices::new(count_from)),
             counted_until: Time::ZERO,
             open_crashes: BTreeMap::new(),
             findings,

@@ -442,7 +442,8 @@ fn terms<T: Topology, D: Detector>(run: &Run<'_, T, D>) -> Terms {
         }
     };
     let pairs = cluster.all_members().map(circle).sum();
-    Terms { authority: topology.authority(), flap_within, count_from, pairs }
+    let (authority, elects) = (topology.authority(), topology.elects());
+    Terms { authority, flap_within, count_from, pairs, elects }
 }
 
 /// Of each node, whether it belongs to anybody's circle; nothing where those who watch do.

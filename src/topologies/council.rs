@@ -5,7 +5,7 @@
 //! interval in a review. One that was not repeated for three intervals has lapsed, so that neither a lost word
 //! nor a voter that crashed leaves the others in error for long.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -38,6 +38,8 @@ pub struct Ballot {
 pub(super) struct Tally {
     /// Who holds whom dead, and until when that is to be believed.
     votes: BTreeMap<NodeId, BTreeMap<NodeId, Time>>,
+    /// Whose death it declares in the name of all.
+    acting: BTreeSet<NodeId>,
     /// Whether a review is due some time.
     awaits_review: bool,
 }
@@ -80,7 +82,7 @@ impl Council {
         voter: NodeId,
         ballot: Ballot,
     ) {
-        self.note(tally, context, (voter, Time::NEVER), ballot);
+        self.note(tally, context, (voter, Some(Time::NEVER)), ballot);
     }
 
     /// `voter` holds an opinion, and will repeat it while it lasts.
@@ -92,7 +94,7 @@ impl Council {
         ballot: Ballot,
     ) {
         let believed = context.now() + self.repeat.times(BELIEVED_FOR);
-        self.note(tally, context, (voter, believed), ballot);
+        self.note(tally, context, (voter, Some(believed)), ballot);
     }
 
     /// Some time has passed: what was not repeated lapses, and my own opinions are to be told again.
@@ -105,45 +107,46 @@ impl Council {
         tally.awaits_review = false;
         let (me, now) = (context.me(), context.now());
         for (subject, voter) in tally.lapsed(now) {
-            self.note(tally, context, (voter, now), Ballot { subject, dead: false });
+            self.note(tally, context, (voter, None), Ballot { subject, dead: false });
         }
         self.await_review(tally, context, review);
         tally.held_by(me).map(|subject| Ballot { subject, dead: true }).collect()
     }
 
-    /// `voter` has begun anew and holds nobody dead any more.
+    /// `voter` has begun anew, or fallen silent: what it held is of no account any more.
     pub(super) fn forget<T: Topology>(self, tally: &mut Tally, context: &mut impl Context<T>, voter: NodeId) {
-        let (held, now): (Vec<NodeId>, Time) = (tally.held_by(voter).collect(), context.now());
+        let held: Vec<NodeId> = tally.held_by(voter).collect();
         for subject in held {
-            self.note(tally, context, (voter, now), Ballot { subject, dead: false });
+            self.note(tally, context, (voter, None), Ballot { subject, dead: false });
         }
     }
 
+    /// Writes an opinion down, with the time until when it is to be believed: nothing if it has only lapsed. That
+    /// alone does not undo what I hold myself: a voter that dies has not changed its mind.
     fn note<T: Topology>(
         self,
         tally: &mut Tally,
         context: &mut impl Context<T>,
-        (voter, believed): (NodeId, Time),
+        (voter, believed): (NodeId, Option<Time>),
         Ballot { subject, dead }: Ballot,
     ) {
         if !dead && !tally.votes.contains_key(&subject) {
             return;
         }
         let votes = tally.votes.entry(subject).or_default();
-        let agreed = votes.len() >= self.quorum as usize;
-        if dead {
-            votes.insert(voter, believed);
-        } else {
-            votes.remove(&voter);
-        }
+        match believed.filter(|_| dead) {
+            Some(believed) => votes.insert(voter, believed),
+            None => votes.remove(&voter),
+        };
         let agree = votes.len() >= self.quorum as usize;
+        let held_by_me = believed.is_none() && votes.contains_key(&context.me());
         if votes.is_empty() {
             tally.votes.remove(&subject);
         }
-        match (agreed, agree) {
-            (false, true) => context.act(subject),
-            (true, false) => context.retract(subject),
-            _ => (),
+        if agree && tally.acting.insert(subject) {
+            context.act(subject);
+        } else if !agree && !held_by_me && tally.acting.remove(&subject) {
+            context.retract(subject);
         }
     }
 

@@ -295,7 +295,7 @@ impl Topology for Hierarchical {
             }
             (Due::Beat(tick), Node::Global(global)) => {
                 self.reports.beat(context, me, tick, Due::Beat);
-                global.vote(context);
+                global.vote(self, context);
                 self.reports.finished(context, me, Due::Beat);
             }
             (Due::Alarm, Node::Coordinator(coordinator)) => coordinator.on_alarm(self, context),

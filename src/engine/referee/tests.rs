@@ -25,8 +25,13 @@ fn referee(count_from: u64) -> Referee {
 }
 
 fn under(authority: Authority, count_from: u64) -> Referee {
-    let terms =
-        Terms { authority, flap_within: Span::from_secs(60), count_from: at(count_from), pairs: None };
+    let terms = Terms {
+        authority,
+        flap_within: Span::from_secs(60),
+        count_from: at(count_from),
+        pairs: None,
+        elects: false,
+    };
     let mut referee = Referee::new(CLUSTER, terms, true);
     for member in CLUSTER.all_members() {
         CLUSTER.all_monitors().for_each(|_| referee.watched(member, Time::ZERO));
@@ -275,6 +280,7 @@ fn referee_of_peers() -> Referee {
         flap_within: Span::SECOND,
         count_from: at(0),
         pairs: Some(6),
+        elects: true,
     };
     Referee::new(Cluster::of_peers(3), terms, false)
 }

@@ -51,7 +51,7 @@ fn rules() -> Rules<Said> {
 
 fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<'_, Said> {
     let authority = Authority::WhoeverIsFirst;
-    let terms = Terms { authority, flap_within: s(60), count_from: Time::ZERO, pairs: None };
+    let terms = Terms { authority, flap_within: s(60), count_from: Time::ZERO, pairs: None, elects: false };
     Judge::new(rules, cluster, watches, false, Streams::new(1, 0), terms)
 }
 

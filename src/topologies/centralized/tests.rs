@@ -98,8 +98,8 @@ fn monitors_agree_before_they_declare() {
     assert_eq!(first.hears(9_002, m1, opinion(N1, false)), "");
     assert_eq!(
         first.hears(9_003, m2, Word::Notice(Notice::Question)),
-        format!("take back in the name of all that n1 is dead\nto m2: {ballot}"),
-        "m2 restarted, so it holds nobody dead, and is told what m0 holds"
+        format!("to m2: {ballot}"),
+        "m2 restarted, so it has no vote and is told what m0 holds; what was agreed stands while m0 holds it"
     );
     let mut reborn = Actor::beginning(rules(), THREE, m2, 9_000);
     let asks = "to m0: Notice(Question)\nto m1: Notice(Question)\nwatch n0\nwatch n1";

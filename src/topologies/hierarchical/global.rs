@@ -16,8 +16,13 @@ pub struct Global {
     fallen: Vec<bool>,
     /// Of each global, whom it holds dead; empty where nobody needs to know.
     votes: Vec<Bulletin>,
+    /// When it last heard of each of them.
+    voted: Vec<Time>,
     tally: Tally,
 }
+
+/// A global that has said nothing for so many intervals of the uplink has no vote any more.
+const SILENT_INTERVALS: u64 = 3;
 
 /// What a global knows of a region.
 #[derive(Clone, Debug)]
@@ -51,6 +56,7 @@ impl Global {
             regions,
             fallen: vec![false; cluster.coordinators as usize],
             votes: vec![Bulletin::new(); votes as usize],
+            voted: vec![now; votes as usize],
             tally: Tally::default(),
         }
     }
@@ -135,14 +141,26 @@ impl Global {
     }
 
     /// It is time to repeat to the other globals whom it holds dead.
-    pub(super) fn vote(&self, context: &mut impl Context<Hierarchical>) {
+    pub(super) fn vote(&mut self, rules: &Hierarchical, context: &mut impl Context<Hierarchical>) {
         let (me, cluster) = (context.me(), context.cluster());
+        self.forget_the_silent(rules, context);
         let dead: Vec<NodeId> = self.regions.iter().flat_map(|region| region.bulletin.dead()).collect();
         // Nobody knows more of a region whose coordinator is dead.
         let complete = self.regions.iter().all(|region| region.bulletin.is_listed() || !region.waits);
         let list = List { dead: context.pack(&dead), count: dead.len() as u32, complete };
         for other in cluster.all(Role::Global).filter(|other| *other != me) {
             context.send(other, Word::Votes(list));
+        }
+    }
+
+    /// Who has said nothing for long has no vote any more.
+    fn forget_the_silent(&mut self, rules: &Hierarchical, context: &mut impl Context<Hierarchical>) {
+        let (now, patience) = (context.now(), rules.uplink.interval.times(SILENT_INTERVALS));
+        for (voter, heard) in context.cluster().all(Role::Global).zip(self.voted.clone()) {
+            if voter != context.me() && now > heard + patience {
+                self.votes[context.cluster().number(voter) as usize] = Bulletin::new();
+                rules.quorum.forget(&mut self.tally, context, voter);
+            }
         }
     }
 
@@ -156,6 +174,7 @@ impl Global {
         vote: Ballot,
     ) {
         let number = context.cluster().number(voter) as usize;
+        self.voted[number] = context.now();
         if self.votes[number].news(sent, vote.subject, vote.dead) {
             rules.quorum.count(&mut self.tally, context, voter, vote);
         }
@@ -171,6 +190,7 @@ impl Global {
         list: List,
     ) {
         let number = context.cluster().number(voter) as usize;
+        self.voted[number] = context.now();
         let changes = self.votes[number].list(sent, context.open(list.dead), list.complete);
         for (subject, dead) in changes {
             rules.quorum.count(&mut self.tally, context, voter, Ballot { subject, dead });

@@ -212,6 +212,10 @@ impl Topology for Leader {
         Circle::Nodes([cluster.range(Role::Member), 0..0])
     }
 
+    fn elects(&self) -> bool {
+        true
+    }
+
     fn authority(&self) -> Authority {
         Authority::Named
     }

@@ -58,7 +58,7 @@ struct Scene<'a> {
 impl<'a> Scene<'a> {
     fn new(rules: &'a Rules<Fickle>, watches: Watches) -> Scene<'a> {
         let (authority, flap_within) = (Authority::WhoeverIsFirst, Span::from_secs(60));
-        let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs: Some(12) };
+        let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs: Some(12), elects: false };
         let judge = Judge::new(rules, CLUSTER, |_| watches.clone(), true, Streams::new(1, 0), terms);
         let seating = Seating::new(CLUSTER, |_| 0);
         Scene { judge, seating, looks: Vec::new(), surveys: Vec::new() }
