@@ -12,19 +12,20 @@ const REPLICATIONS: &str = "2";
 
 /// The names of all scenarios in `scenarios/` and its folders, in order.
 pub(crate) fn scenarios() -> Vec<String> {
-    let mut names = scenarios_in(&project().join("scenarios"), "");
+    let mut names = files_in(&project().join("scenarios"), "toml", "");
     names.sort_unstable();
     names
 }
 
-fn scenarios_in(folder: &Path, prefix: &str) -> Vec<String> {
+/// The names of all files of a kind in a folder and the folders in it.
+fn files_in(folder: &Path, kind: &str, prefix: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for entry in fs::read_dir(folder).expect("there are scenarios") {
+    for entry in fs::read_dir(folder).expect("the folder can be read") {
         let path = entry.expect("the folder can be read").path();
         let name = format!("{prefix}{}", path.file_stem().expect("a name").to_string_lossy());
         if path.is_dir() {
-            names.extend(scenarios_in(&path, &format!("{name}/")));
-        } else if path.extension().is_some_and(|extension| extension == "toml") {
+            names.extend(files_in(&path, kind, &format!("{name}/")));
+        } else if path.extension().is_some_and(|extension| extension == kind) {
             names.push(name);
         }
     }
@@ -79,9 +80,7 @@ fn upright(table: &str) -> String {
 #[test]
 fn every_golden_file_belongs_to_a_scenario() {
     let names = scenarios();
-    for entry in fs::read_dir(project().join("tests/golden")).expect("there are golden files") {
-        let path = entry.expect("the folder can be read").path();
-        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        assert!(names.contains(&stem), "no scenario belongs to {}: delete it", path.display());
+    for name in files_in(&project().join("tests/golden"), "csv", "") {
+        assert!(names.contains(&name), "no scenario belongs to tests/golden/{name}.csv: delete it");
     }
 }
