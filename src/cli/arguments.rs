@@ -152,6 +152,10 @@ impl CompareArguments {
             let source = |scenario| Source { scenario, changes: self.changes.clone() };
             sources.extend(names.into_iter().map(source));
         }
+        if self.scenarios.iter().filter(|named| *named == "-").count() > 1 {
+            let reason = "error: standard input can be read only once; write one of the two to a file";
+            return Err(Failure::Input(reason.to_owned()));
+        }
         Ok(sources)
     }
 }
@@ -159,7 +163,8 @@ impl CompareArguments {
 /// The scenarios in a folder, or under a name that stands for several.
 fn scenarios_in(named: &str) -> Result<Option<Vec<String>>, Failure> {
     let path = Path::new(named);
-    if path.is_dir() {
+    // A folder may have the name of a scenario: that of its results.
+    if path.is_dir() && shipped::find(named).is_none() {
         let failed = |why| Failure::Machine(format!("cannot read {}: {why}", printable(named)));
         let mut names = Vec::new();
         for entry in std::fs::read_dir(path).map_err(failed)? {

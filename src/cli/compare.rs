@@ -30,8 +30,13 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
         }
         compared.push(one(scenario, *threads, &meter, arguments.quiet)?);
     }
-    if !arguments.quiet && arguments.format != Format::Table {
+    // That chance makes a difference too is told even to the quiet.
+    if arguments.format != Format::Table && (!arguments.quiet || Compared::stranger(&compared).is_some()) {
         note(Compared::sameness(&compared));
+    }
+    let too_few = jobs.iter().any(|(scenario, _)| scenario.replications < 10);
+    if too_few && !arguments.quiet && arguments.format != Format::Table {
+        note("warning: intervals over fewer than 10 replications should not be trusted");
     }
     let out = std::io::stdout().lock();
     let summaries =

@@ -43,6 +43,7 @@ impl Forecast {
         let (members, nodes) = (f64::from(cluster.members), f64::from(cluster.nodes()));
         let cost = plan.cost(&cluster);
         let pairs = members * cost.watches;
+        let places = pairs + members * cost.free_places;
         let beats = members * (scenario.duration.seconds() / interval.seconds());
         let looks = beats * looks_per_beat(scenario) * cost.watches;
         let changes: f64 = scenario
@@ -58,15 +59,17 @@ impl Forecast {
         let seconds = if simulation.by_second { scenario.duration.seconds() } else { 0.0 };
         let observers = simulation.observers().unwrap_or(cost.watches);
         let opinions = changes.min(members) * observers;
+        let own_words = if plan.judges_itself() { BYTES_PER_OWN_WORD } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
-            + (pairs + members * cost.free_places) * footprint.pair as f64
-            + members * (cost.entries * footprint.entry as f64 + cost.bytes + travelling * cost.parcel_bytes)
+            + places * footprint.pair as f64
+            + members * (cost.entries * footprint.entry as f64 + cost.bytes)
+            + members * travelling * cost.parcel_bytes * QUEUE_SLACK
             + waiting * footprint.event as f64 * QUEUE_SLACK
             // All watches begin at once, so their first looks are due, and made ready, at once.
             + pending_looks * (footprint.event + size_of::<u64>()) as f64
-            + judging_bytes(scenario, pairs, nodes)
-            + opinions * footprint.opinion as f64
+            + judging_bytes(scenario, places, nodes)
+            + opinions * (footprint.opinion as f64 + own_words)
             + opinions.min(changes * cost.entries) * footprint.doubt as f64
             + changes * BYTES_PER_CHANGE
             + seconds * (kinds * BYTES_PER_COUNT + size_of::<Vec<u64>>() as f64)
@@ -133,13 +136,13 @@ fn looks_per_beat(scenario: &Scenario) -> f64 {
 
 /// What is remembered of pairs and nodes only under some rules: the way back of the dead, when scans begin, and
 /// when messages were last lost.
-fn judging_bytes(scenario: &Scenario, pairs: f64, nodes: f64) -> f64 {
+fn judging_bytes(scenario: &Scenario, places: f64, nodes: f64) -> f64 {
     const BYTES_PER_TIME: f64 = size_of::<Time>() as f64;
     let slow_return = scenario.verdict.rules.is_some_and(|rules| rules.returns_slowly());
     let scans = matches!(scenario.detector.check, Check::Every { .. });
-    let recoveries = if slow_return { pairs * 2.0 * BYTES_PER_TIME } else { 0.0 };
+    let recoveries = if slow_return { places * 2.0 * BYTES_PER_TIME } else { 0.0 };
     let phases = if scans { nodes * BYTES_PER_TIME } else { 0.0 };
-    let losses = if scenario.network.loss > 0.0 { (pairs + nodes) * BYTES_PER_TIME } else { 0.0 };
+    let losses = if scenario.network.loss > 0.0 { (places + nodes) * BYTES_PER_TIME } else { 0.0 };
     recoveries + phases + losses
 }
 
@@ -153,16 +156,18 @@ fn travel_s(scenario: &Scenario) -> f64 {
     (0..SHARES).map(delay).sum::<f64>() / f64::from(SHARES)
 }
 
-/// What chunks that are not full add to the waiting events.
+/// What chunks and boxes that are not full add to what waits or is on its way.
 const QUEUE_SLACK: f64 = 1.4;
 /// A planned change, while it is sorted and once more as an event, and what the referee keeps of who crashed.
 const BYTES_PER_CHANGE: f64 = 400.0;
+/// What a protocol that judges silence itself remembers of each node that it holds dead, and has to say of it.
+const BYTES_PER_OWN_WORD: f64 = 160.0;
 /// A count of messages.
 const BYTES_PER_COUNT: f64 = 8.0;
 /// Counts of messages by kind of one record: sent, delivered, lost, dropped.
 const COUNTS_BY_KIND: f64 = 4.0;
 /// What an empty world needs.
-const FIXED_BYTES: f64 = 5e6;
+const FIXED_BYTES: f64 = 6e6;
 
 /// Bytes of memory that are free on this machine, as far as it tells; else a modest four gigabytes.
 pub fn memory_available() -> f64 {
@@ -271,11 +276,13 @@ mod tests {
         ] {
             assert!((more(&[set]) - bytes).abs() < 0.1, "{set}: {} bytes for each node", more(&[set]));
         }
-        let kinds = |kind: &str| {
+        for kind in ["centralized", "gossip"] {
             let set = format!("topology.kind={kind}");
-            (forecast(&[&set], true).bytes - forecast(&[&set], false).bytes) / 600.0
-        };
-        assert_eq!((kinds("centralized"), kinds("pull")), (24.0 + 5.0 * 8.0, 24.0 + 5.0 * 8.0));
+            let sets = [set.as_str(), "cluster.nodes=1000"];
+            let second = (forecast(&sets, true).bytes - forecast(&sets, false).bytes) / 600.0;
+            let kinds = scenario("plain", plain, &sets).topology.message_kinds().len();
+            assert!((second - (24.0 + 8.0 * kinds as f64)).abs() < 0.01, "{kind}: {second} bytes a second");
+        }
         let dead = "faults=[{ kind = \"crash\", nodes = \"random:100\", at = \"1m\" }]";
         let small = "topology={ kind = \"gossip\" }";
         let opinions = forecast(&[small, "cluster.nodes=1000", dead], false).bytes

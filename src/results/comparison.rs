@@ -8,7 +8,7 @@ use crate::engine::cluster::NodeId;
 use crate::engine::time::Time;
 use crate::measures::{self, RunRecord};
 use crate::scenario::Scenario;
-use crate::statistics::Estimate;
+use crate::statistics::{Estimate, Interval};
 
 /// One of the scenarios that are compared.
 pub struct Compared {
@@ -32,8 +32,9 @@ impl Compared {
     pub fn sameness(compared: &[Compared]) -> String {
         let Some((first, others)) = compared.split_first() else { return String::new() };
         let count: usize = first.crashes.iter().map(Vec::len).sum();
-        match others.iter().find(|other| other.crashes != first.crashes) {
+        match Compared::stranger(compared) {
             None if others.is_empty() => "There is nothing to compare it with.".to_owned(),
+            None if count == 0 => "No crash that counts in any of them.".to_owned(),
             None => format!(
                 "The same {} crashes in all: the same nodes at the same moments.",
                 short(count as f64)
@@ -45,12 +46,44 @@ impl Compared {
         }
     }
 
+    /// The first that has not the same crashes as the first of all.
+    pub fn stranger(compared: &[Compared]) -> Option<&Compared> {
+        let first = compared.first()?;
+        compared.iter().find(|other| other.crashes != first.crashes)
+    }
+
     fn estimate(&self, name: &str) -> Option<Estimate> {
         measures::find(&self.summary.estimates, name)
     }
 
     fn shown(&self, name: &str, shown: fn(f64) -> String) -> String {
         self.estimate(name).map_or_else(|| "-".to_owned(), |estimate| shown(estimate.value))
+    }
+
+    /// How far the truth may lie from what is shown, at 95 % confidence; nothing where that is not known or not the
+    /// same either way.
+    fn margin(&self, name: &str, shown: fn(f64) -> String) -> String {
+        let half = |interval: Interval| (interval.high - interval.low) / 2.0;
+        let margin = self.estimate(name).and_then(|estimate| estimate.interval).map(half);
+        margin
+            .filter(|half| half.is_finite())
+            .map_or_else(String::new, |half| format!("± {}", shown(rough(half))))
+    }
+
+    /// What can be said of how sure the cells are.
+    fn margins(&self) -> [String; COLUMNS.len()] {
+        let errors = self.estimate("false_positives_per_node_day").filter(|rate| rate.value > 0.0);
+        let bound =
+            errors.and_then(|rate| rate.interval).map(|interval| format!("< {}", short(interval.high)));
+        [
+            String::new(),
+            self.margin("detection_s_mean", seconds),
+            String::new(),
+            self.margin("detection_all_s_mean", seconds),
+            bound.unwrap_or_default(),
+            self.margin("messages_per_s", short),
+            String::new(),
+        ]
     }
 
     fn cells(&self) -> [String; COLUMNS.len()] {
@@ -76,6 +109,11 @@ impl Compared {
     }
 }
 
+/// Two significant digits are enough for a margin.
+fn rough(value: f64) -> f64 {
+    format!("{value:.1e}").parse().unwrap_or(value)
+}
+
 /// Two lines of heading for each column.
 const COLUMNS: [[&str; 2]; 7] = [
     ["crashes", "known"],
@@ -91,9 +129,10 @@ const COLUMNS: [[&str; 2]; 7] = [
 pub fn comparison(compared: &[Compared]) -> String {
     let names = compared.iter().map(|one| one.summary.name.chars().count());
     let first = names.max().unwrap_or(0).max("scenario".len());
-    let rows: Vec<[String; COLUMNS.len()]> = compared.iter().map(Compared::cells).collect();
+    let rows: Vec<[[String; COLUMNS.len()]; 2]> =
+        compared.iter().map(|one| [one.cells(), one.margins()]).collect();
     let width = |column: usize| {
-        let cells = rows.iter().map(|cells| cells[column].chars().count());
+        let cells = rows.iter().flatten().map(|cells| cells[column].chars().count());
         let heading = COLUMNS[column].iter().map(|line| line.chars().count());
         cells.chain(heading).max().unwrap_or(0)
     };
@@ -109,10 +148,16 @@ pub fn comparison(compared: &[Compared]) -> String {
     for line in 0..2 {
         row(["", "scenario"][line], &COLUMNS.map(|heading| heading[line]));
     }
-    for (one, cells) in compared.iter().zip(&rows) {
+    for (one, [cells, margins]) in compared.iter().zip(&rows) {
         row(&one.summary.name, &cells.each_ref().map(String::as_str));
+        if margins.iter().any(|margin| !margin.is_empty()) {
+            row("", &margins.each_ref().map(String::as_str));
+        }
     }
     let _ = writeln!(page, "\n{}", Compared::sameness(compared));
+    if compared.iter().any(|one| one.summary.replications < 10) {
+        page.push_str("For intervals that can be trusted use --replications 10 or more.\n");
+    }
     for one in compared {
         let _ = writeln!(page, "{:<first$}  digest {}", one.summary.name, one.summary.digest);
     }

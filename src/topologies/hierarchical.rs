@@ -363,6 +363,10 @@ impl Plan for Hierarchical {
         &self.rhythm
     }
 
+    fn takes_hearsay(&self) -> bool {
+        true
+    }
+
     fn cluster(&self, members: u32) -> Cluster {
         let coordinators = self.regions.len() as u32 * self.coordinators;
         Cluster { members, monitors: 0, coordinators, globals: self.globals }

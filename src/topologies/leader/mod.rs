@@ -289,6 +289,10 @@ impl Plan for Leader {
         &self.rhythm
     }
 
+    fn takes_hearsay(&self) -> bool {
+        true
+    }
+
     fn cluster(&self, members: u32) -> Cluster {
         Cluster::of_peers(members)
     }

@@ -272,6 +272,10 @@ impl Plan for Swim {
         &self.rhythm
     }
 
+    fn takes_hearsay(&self) -> bool {
+        true
+    }
+
     fn cluster(&self, members: u32) -> Cluster {
         Cluster::of_peers(members)
     }

@@ -87,6 +87,8 @@ fn when_nobody_reads_the_program_ends_quietly() {
         &["run", "first", "--replications", "2"],
         &["run", "first", "--replications", "2", "--quiet", "--format", "csv"],
         &["run", "first", "--replications", "2", "--quiet", "--format", "json"],
+        &["compare", "first", "--replications", "2"],
+        &["compare", "first", "--replications", "2", "--quiet", "--format", "csv"],
     ] {
         assert_eq!(to_nobody(arguments), Some(0), "{arguments:?}");
     }
@@ -111,6 +113,8 @@ fn a_full_disk_is_a_failure_with_code_3() {
         &["run", "first", "--replications", "2"],
         &["run", "first", "--replications", "2", "--quiet", "--format", "csv"],
         &["run", "first", "--replications", "2", "--quiet", "--format", "json"],
+        &["compare", "first", "--replications", "2"],
+        &["compare", "first", "--replications", "2", "--quiet", "--format", "json"],
         &["completions", "zsh"],
     ] {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("Linux has a full disk");

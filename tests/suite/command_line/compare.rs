@@ -21,6 +21,34 @@ fn six_topologies_have_the_same_crashes_and_a_row_each() {
         assert!(table.lines().any(|line| line.starts_with(topology) && line.contains("digest ")), "{table}");
     }
     assert!(table.lines().all(|line| line.chars().count() <= 80), "{table}");
+    assert!(table.contains("± "), "no figure without its interval\n{table}");
+    assert!(table.contains("use --replications 10 or more"), "{table}");
+}
+
+#[test]
+fn that_the_crashes_differ_is_told_even_to_the_quiet_and_which_is_the_first() {
+    let three = ["compare", "first", "timeout-or-misses", "pull", "--replications", "2", "--quiet"];
+    // The first two differ in how many of the nodes crash.
+    let csv = done(&[&three[..], &["--format", "csv"]].concat());
+    assert_eq!(
+        csv.err,
+        "Not the same crashes: timeout-or-misses differs from first, so chance makes a difference too.\n"
+    );
+    assert_eq!(csv.out.lines().count(), 4);
+    let none = done(&["compare", "first", "pull", "--set", "faults=[]", "--replications", "2", "--quiet"]);
+    assert!(none.out.contains("\nNo crash that counts in any of them.\n"), "{}", none.out);
+    assert_eq!(none.err, "");
+}
+
+#[test]
+fn seeds_and_changes_are_the_same_for_all() {
+    let set =
+        ["--set", "faults.0.nodes=n3", "--seed", "7", "--replications", "2", "--format", "csv", "--quiet"];
+    let both = done(&[&["compare", "first", "timeout-or-misses"], &set[..]].concat());
+    assert!(both.err.is_empty(), "the same node at the same moments: {}", both.err);
+    for row in both.out.lines().skip(1) {
+        assert_eq!(row.split(',').nth(1), Some("7"), "{row}");
+    }
 }
 
 #[test]
@@ -35,7 +63,7 @@ fn a_row_is_what_run_says_of_the_scenario_alone() {
     }
     assert!(both.err.contains("Not the same crashes: pull differs from first"), "{}", both.err);
     let json = done(&["compare", "first", "pull", "--replications", "2", "--format", "json", "--quiet"]);
-    assert_eq!((json.out.matches("\"digest\"").count(), json.err.as_str()), (2, ""));
+    assert_eq!((json.out.matches("\"digest\"").count(), json.err.lines().count()), (2, 1), "{}", json.err);
 }
 
 #[test]
@@ -61,6 +89,9 @@ fn what_cannot_be_compared_is_refused_before_anything_runs() {
         (&["compare"][..], "required"),
         (&["compare", empty], "there is no scenario in the folder"),
         (&["compare", "first", "fist"], "did you mean first?"),
+        (&["compare", "-", "-"], "standard input can be read only once"),
+        (&["compare", "first", "--format", "html"], "invalid value"),
+        (&["compare", "first", "--out", "x"], "unexpected argument"),
         (&["compare", "first", "pull", "--set", "topology.probe_timeout=2s"], "probe_timeout"),
         (&["compare", "first", "--set", "cluster.nodes=100000000", "--memory", "1GB"], "first: "),
     ] {

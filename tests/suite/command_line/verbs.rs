@@ -106,7 +106,9 @@ fn completions_and_manual_know_the_verbs() {
         let script = done(&["completions", shell]).out;
         assert!(script.contains(mark), "{shell}");
         assert!(
-            ["run", "check", "show", "list", "new", "replications"].iter().all(|word| script.contains(word)),
+            ["run", "compare", "check", "show", "list", "new", "replications"]
+                .iter()
+                .all(|word| script.contains(word)),
             "{shell}"
         );
     }
@@ -119,7 +121,9 @@ fn completions_and_manual_know_the_verbs() {
 
 #[test]
 fn help_and_version_are_data() {
-    for arguments in [&["--help"][..], &["run", "--help"], &["check", "--help"], &["--version"]] {
+    for arguments in
+        [&["--help"][..], &["run", "--help"], &["compare", "--help"], &["check", "--help"], &["--version"]]
+    {
         let said = done(arguments);
         assert!(!said.out.is_empty() && said.err.is_empty(), "{arguments:?}");
     }
