@@ -5,7 +5,7 @@
 //! *earlier* than the pending look; then one more look is scheduled, and a look that is no longer the next
 //! does nothing.
 //!
-//! Where everybody hears of everybody, a watch each would not fit into memory: there a [`tables`] row holds the
+//! Where everybody hears of everybody, a watch each would not fit into memory: there a row of a table holds the
 //! memories of those who are trusted, and only who is doubted gets a watch of its own.
 
 mod mishaps;
