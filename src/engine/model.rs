@@ -252,13 +252,6 @@ pub trait Detector: Clone + Sync {
     /// A sign of life counts from `arrival.counted`.
     fn heard(&self, memory: &mut Self::Memory, arrival: Arrival);
 
-    /// A sign of life of each subject that is marked, where many are heard of at once.
-    fn heard_of(&self, memories: &mut [Self::Memory], marked: &[bool], arrival: Arrival) {
-        for (memory, _) in memories.iter_mut().zip(marked).filter(|(_, marked)| **marked) {
-            self.heard(memory, arrival);
-        }
-    }
-
     /// Whether nothing matters but the last sign of life, so that no more needs to be remembered.
     fn forgets(&self) -> bool {
         false

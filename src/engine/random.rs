@@ -1,8 +1,9 @@
 //! Chance as a function: (seed, replication, purpose, entity, index) → draws.
 //!
-//! Nothing here has a state that a later event could disturb. The third latency on a link, the crash times
-//! of node 7, the phase of node 12 are the same under every topology, detector and order of events, so two
-//! scenarios that differ in one setting differ only by what that setting changed.
+//! Nothing here has a state that a later event could disturb. What becomes of a message that is sent along a
+//! link at a given moment, the crash times of node 7, the phase of node 12 are the same under every topology,
+//! detector and order of events, so two scenarios that differ in one setting differ only by what that setting
+//! changed.
 
 use std::convert::Infallible;
 

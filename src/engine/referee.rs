@@ -368,8 +368,9 @@ impl Referee {
         if office == Office::Leader {
             self.silence_the_dead(now);
         }
-        let count_from = self.count_from;
-        self.offices.get_or_insert_with(|| Offices::new(count_from)).take(node, office, now);
+        if let Some(offices) = &mut self.offices {
+            offices.take(node, office, now);
+        }
     }
 
     /// What those who are down declared in the name of all holds no more.

@@ -157,7 +157,7 @@ impl Scenario {
         let cluster = topology.as_ref().map_or(unknown, |topology| topology.member().cluster(count));
         let regions = members.as_ref().map(|members| &members.regions[..]);
         let end = if table.is_right("duration") { duration } else { Span::LONGEST };
-        let has_leader = topology.as_ref().is_none_or(|topology| topology.member().has_leader());
+        let has_leader = topology.as_ref().is_none_or(Layout::elects);
         let ground = Ground { cluster, regions, has_leader, duration: end, folder };
         let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
         let expectations = table.tables("expect", "[[expect]]", Expectation::read);

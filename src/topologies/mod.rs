@@ -59,11 +59,6 @@ pub trait Plan {
         false
     }
 
-    /// Whether one of the members leads the others.
-    fn has_leader(&self) -> bool {
-        false
-    }
-
     /// What the detector of its closed form hears: whether every member is watched by one observer at a time who
     /// hears its beats.
     fn is_simple(&self) -> bool {
@@ -119,6 +114,18 @@ impl Layout {
             }
         }
         self.visit(Kinds)
+    }
+
+    /// Whether its members elect a leader.
+    pub fn elects(&self) -> bool {
+        struct Elects;
+        impl TopologyVisitor for Elects {
+            type Output = bool;
+            fn visit<T: Topology>(self, topology: &T) -> bool {
+                topology.elects()
+            }
+        }
+        self.visit(Elects)
     }
 
     /// Reads the `[topology]` table.

@@ -10,7 +10,7 @@ use super::council::{Ballot, Council, Tally};
 use super::succession::{Standing, Succession, Turn};
 use crate::document::{Count, Table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
-use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology};
+use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
 use crate::engine::time::{Span, Time};
 
 /// How many monitors there are and what each does.
@@ -157,6 +157,11 @@ impl Monitors {
     /// Whether each member is watched by one at a time, who hears its beats as they arrive.
     pub(super) fn are_simple(&self) -> bool {
         self.watching() == 1 && self.capacity.is_none()
+    }
+
+    /// Whose silence a node may watch: monitors that of all members.
+    pub(super) fn watches(cluster: Cluster, observer: NodeId) -> Watches {
+        if cluster.is_member(observer) { Watches::Nobody } else { Watches::All(cluster.range(Role::Member)) }
     }
 
     /// Who declares deaths in the name of all.

@@ -176,13 +176,15 @@ impl<D: Detector> Judge<'_, D> {
             return None;
         }
         table.next_look = Time::NEVER;
-        if table.row.earliest(&self.rules.detector).is_some_and(|earliest| earliest < now) {
-            for number in table.row.overdue(&self.rules.detector, now) {
-                let at = Seats { observer, subject: seating.seat_of(NodeId(number as u32)) };
-                self.begin_to_doubt(at, number);
-                if let Some(time) = self.suspect(seating, at, None, now) {
-                    look(at, time);
-                }
+        let earliest = table.row.earliest(&self.rules.detector)?;
+        if earliest >= now {
+            return self.look_by(observer, earliest, now); // Everybody was heard of meanwhile.
+        }
+        for number in table.row.overdue(&self.rules.detector, now) {
+            let at = Seats { observer, subject: seating.seat_of(NodeId(number as u32)) };
+            self.begin_to_doubt(at, number);
+            if let Some(time) = self.suspect(seating, at, None, now) {
+                look(at, time);
             }
         }
         self.look_by_earliest(observer, now)
@@ -201,9 +203,14 @@ impl<D: Detector> Judge<'_, D> {
 
     /// Makes sure that there is a look at a table as soon as its earliest deadline has passed.
     fn look_by_earliest(&mut self, observer: Seat, now: Time) -> Option<Time> {
-        let table = &mut self.tables.tables[observer.index()];
-        let earliest = table.row.earliest(&self.rules.detector)?;
-        if earliest >= Time::BEYOND || earliest.just_after() >= table.next_look {
+        let earliest = self.tables.tables[observer.index()].row.earliest(&self.rules.detector)?;
+        self.look_by(observer, earliest, now)
+    }
+
+    /// Makes sure that there is a look at a table as soon as `earliest` has passed.
+    fn look_by(&mut self, observer: Seat, earliest: Time, now: Time) -> Option<Time> {
+        let next_look = self.tables.tables[observer.index()].next_look;
+        if earliest >= Time::BEYOND || earliest.just_after() >= next_look {
             return None;
         }
         let look = self.first_look(observer, earliest).max(now);

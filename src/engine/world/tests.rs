@@ -233,6 +233,10 @@ impl Topology for Reign {
         1
     }
 
+    fn elects(&self) -> bool {
+        true
+    }
+
     fn start(&self, context: &mut impl Context<Self>) {
         if context.now() == Time::ZERO {
             context.wake(at(2 + 2 * u64::from(context.me().0)), ());

@@ -297,10 +297,6 @@ impl Plan for Leader {
         Cluster::of_peers(members)
     }
 
-    fn has_leader(&self) -> bool {
-        true
-    }
-
     fn cost(&self, cluster: &Cluster) -> Cost {
         let members = f64::from(cluster.members);
         let followers = (members - 1.0) / members;

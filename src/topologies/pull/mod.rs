@@ -12,7 +12,7 @@ use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
 use super::rhythm::Pace;
 use super::{Cost, Plan, Rhythm, Site, Tick};
 use crate::document::{Positive, Table};
-use crate::engine::cluster::{Cluster, NodeId, Role};
+use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
 use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
@@ -170,7 +170,7 @@ impl Topology for Pull {
     }
 
     fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
-        if cluster.is_member(observer) { Watches::Nobody } else { Watches::All(cluster.range(Role::Member)) }
+        Monitors::watches(cluster, observer)
     }
 
     fn authority(&self) -> Authority {

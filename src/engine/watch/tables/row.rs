@@ -64,7 +64,10 @@ impl<M> Row<M> {
     ) {
         match self {
             Row::Memories(memories) => {
-                detector.heard_of(&mut memories[first..first + marked.len()], marked, arrival);
+                let subjects = memories[first..first + marked.len()].iter_mut().zip(marked);
+                subjects
+                    .filter(|(_, marked)| **marked)
+                    .for_each(|(memory, _)| detector.heard(memory, arrival));
             }
             Row::Arrivals(arrivals) => {
                 let number = arrivals.number_of(arrival);
