@@ -1,7 +1,5 @@
-//! The state of the world that protocols cannot see: who is up, and what the network does to messages.
+//! The state of the nodes that protocols cannot see: who is up, and who does not act as usual.
 
-use super::model::Latency;
-use super::random::{Purpose, Source, Streams};
 use super::time::{Span, Time};
 
 /// How one node is: all that an event at the node touches, on one cache line.
@@ -55,77 +53,5 @@ impl Condition {
     pub fn restart(&mut self) -> bool {
         self.crashes -= 1;
         self.crashes == 0
-    }
-}
-
-/// What the network does to every message: the rules, shared by all runs.
-#[derive(Debug)]
-pub struct Network<'a> {
-    /// How long a message travels.
-    pub latency: &'a dyn Latency,
-    /// The probability that a message is lost, each on its own.
-    pub loss: f64,
-}
-
-/// The network of one run: its rules and its dice.
-pub struct Paths<'a> {
-    network: &'a Network<'a>,
-    latency: Source,
-    loss: Source,
-}
-
-/// What happens to a message on its way.
-pub enum Fate {
-    /// It arrives after this long.
-    Arrives(Span),
-    /// It never does.
-    Lost,
-}
-
-impl<'a> Paths<'a> {
-    /// The network before anything was sent.
-    pub fn new(network: &'a Network<'a>, streams: Streams) -> Paths<'a> {
-        let (latency, loss) = (streams.of(Purpose::Latency), streams.of(Purpose::Loss));
-        Paths { network, latency, loss }
-    }
-
-    /// What becomes of a message: a function of the link and of the moment, so the same whatever else is sent,
-    /// under every topology that uses the link at that moment.
-    #[inline]
-    pub fn carry(&self, link: Link, moment: Moment) -> Fate {
-        let link = link.from << 32 | link.to;
-        let moment = moment.number();
-        if self.network.loss > 0.0 && self.loss.at(link, moment).happens(self.network.loss) {
-            return Fate::Lost;
-        }
-        Fate::Arrives(self.network.latency.sample(&mut self.latency.at(link, moment)))
-    }
-}
-
-/// The way from one node to another, by what names their streams.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// Who sends.
-    pub from: u64,
-    /// To whom.
-    pub to: u64,
-}
-
-/// What tells apart a message from all others on its link.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Moment {
-    /// When it is sent.
-    pub time: Time,
-    /// Which kind of message it is.
-    pub kind: usize,
-    /// How many its sender had sent before in the same act.
-    pub place: u32,
-}
-
-impl Moment {
-    /// As an index: kind and place from the top, where no time has bits.
-    #[inline]
-    fn number(self) -> u64 {
-        self.time.nanos() ^ u64::from(self.place << 3 | self.kind as u32 & 7).reverse_bits()
     }
 }

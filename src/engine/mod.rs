@@ -6,6 +6,7 @@ pub mod desk;
 pub mod digest;
 pub mod findings;
 pub mod model;
+pub mod network;
 mod parcels;
 pub mod queue;
 pub mod random;

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::cluster::{Cluster, NodeId};
 use super::random::{Purpose, Stream, Streams};
@@ -68,6 +69,11 @@ pub trait Topology: Sync {
         false
     }
 
+    /// Whether it takes the application to handle a message, and not only the thread that beats and listens.
+    fn needs_application(&self, _message: &Self::Message) -> bool {
+        false
+    }
+
     /// How fast a node handles what it receives, if that takes any time.
     fn capacity(&self, _cluster: Cluster, _node: NodeId) -> Option<Capacity> {
         None
@@ -129,8 +135,9 @@ pub trait Context<T: Topology + ?Sized> {
     fn send(&mut self, to: NodeId, message: T::Message);
     /// Asks to be woken once, at `at`.
     fn wake(&mut self, at: Time, timer: T::Timer);
-    /// Asks to be woken at `first` and every `interval` from then on, for as long as this life lasts.
-    fn every(&mut self, first: Time, interval: Span, timer: T::Timer);
+    /// Asks to be woken at `first` and every `interval` from then on, for as long as this life lasts. `missed` says
+    /// what becomes of what falls due while the process stands still.
+    fn every(&mut self, first: Time, interval: Span, missed: Missed, timer: T::Timer);
     /// Packs a parcel, for messages that are sent before this act ends.
     fn pack(&mut self, items: &[T::Item]) -> Parcel;
     /// Opens a parcel that came with the message that is being handled.
@@ -149,8 +156,8 @@ pub trait Context<T: Topology + ?Sized> {
     /// Says that `subject` failed to answer in time what it was asked, and since when that is certain.
     fn missed(&mut self, subject: NodeId, since: Time);
 
-    /// Says that I suspect `subject`, where the protocol itself judges silence.
-    fn suspect(&mut self, subject: NodeId);
+    /// Says that I suspect `subject`, and why, where the protocol itself judges silence.
+    fn suspect(&mut self, subject: NodeId, grounds: Grounds);
     /// Says that I hold `subject` dead, and why.
     fn declare(&mut self, subject: NodeId, grounds: Grounds);
     /// Says that I trust `subject` again.
@@ -161,6 +168,18 @@ pub trait Context<T: Topology + ?Sized> {
     fn retract(&mut self, subject: NodeId);
     /// Says which office I hold myself to have from now on.
     fn office(&mut self, office: Office);
+}
+
+/// What becomes of the beats of a series that fall due while the process stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missed {
+    /// One comes at once when it wakes, as from a ticker that remembers one tick.
+    One,
+    /// None of them comes, as from a loop that computes the next time itself.
+    None,
+    /// All of them come at once when it wakes, as from a scheduler that catches up.
+    All,
 }
 
 /// What is too large for a message travels beside it.
@@ -331,30 +350,127 @@ pub trait Fault {
 }
 
 /// The primitive changes of the world, all that the loop knows of faults.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Change {
-    /// The process of a node is gone.
-    Crash {
-        /// Whose.
-        node: Whom,
-        /// Whether its host still answers "connection refused".
-        refuses: bool,
+    /// A blow strikes. No two have the same number.
+    Begin {
+        /// Its number.
+        strike: u64,
+        /// Whom it strikes.
+        whom: Whom,
+        /// What it does to them.
+        blow: Blow,
     },
-    /// One crash of a node is over. It restarts when all of them are.
-    Restart {
-        /// Whose.
-        node: Whom,
+    /// The blow with this number is over, for whomever it struck.
+    End {
+        /// Its number.
+        strike: u64,
     },
 }
 
-/// Whom a change strikes.
+/// Whom a blow strikes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whom {
     /// This node.
     Node(NodeId),
-    /// Whoever leads when the strike with this number begins. Its end finds the same node again, or nobody if
-    /// nobody led. No two strikes may have one number.
-    Leader(u64),
+    /// Whoever leads at that moment, or nobody if nobody does.
+    Leader,
+    /// Nobody in particular: the blow itself says what it does.
+    World,
+}
+
+/// What a blow does, for as long as it lasts. How blows on one node compose is said at each.
+#[derive(Clone, Debug)]
+pub enum Blow {
+    /// The process is gone; it begins anew, with empty memory, when no crash holds it down any more.
+    Crash {
+        /// Whether its host still answers "connection refused".
+        refuses: bool,
+    },
+    /// The process stands still until no such blow holds it any more. A crash ends what had stopped the process;
+    /// a process that does not run cannot be stopped.
+    Stop(Stop),
+    /// Handling each message takes this much longer, one after the other. Several blows add up; they last
+    /// through a crash.
+    Slow(Arc<dyn Latency>),
+    /// Some cannot reach others. What any of the walls that stand cuts is cut.
+    Wall(Arc<Wall>),
+    /// Some links are worse. Losses are independent of one another, factors multiply.
+    Damage(Arc<Damage>),
+    /// The clock of the node runs fast by so many parts in a million, or slow if negative. Several add up.
+    Drift(f64),
+}
+
+/// How a process stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// How much of it.
+    pub depth: Depth,
+    /// How many messages wait for it at most; what comes beyond is dropped. Of several blows the least.
+    pub inbox: u32,
+    /// What it does first when it wakes. Of several blows, as the first of them says.
+    pub first: WakesTo,
+}
+
+/// How much of a process stands still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// All of it.
+    Process,
+    /// All but the thread that beats and listens.
+    Application,
+}
+
+/// What a process does first when it wakes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WakesTo {
+    /// It looks at its clock, and finds everybody silent for as long as it stood still; only then at the rest, in
+    /// the order in which it was due.
+    Clock,
+    /// It reads the messages that wait; only then it looks at its clock.
+    Inbox,
+}
+
+/// Who cannot reach whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wall {
+    /// Those on each side. A node on no side reaches everybody, unless there is one side only: then all others are
+    /// on the other. Without any side, the node that is struck is on a side of its own.
+    pub sides: Vec<Vec<Range<u32>>>,
+    /// Which way is cut, seen from the first side.
+    pub direction: Direction,
+}
+
+/// Which way is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// Nothing passes.
+    Both,
+    /// Nothing gets in.
+    In,
+    /// Nothing gets out.
+    Out,
+}
+
+/// What is worse, and by how much.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Damage {
+    /// On which links.
+    pub extent: Extent,
+    /// The probability that a message is lost by it.
+    pub loss: f64,
+    /// How many times longer a message travels.
+    pub latency_factor: f64,
+}
+
+/// Some links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All from and to these nodes; from and to the node that is struck if there are none.
+    Around(Vec<Range<u32>>),
+    /// All from these nodes to those.
+    Between(Vec<Range<u32>>, Vec<Range<u32>>),
 }
 
 /// How long a message travels.

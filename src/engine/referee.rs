@@ -210,7 +210,7 @@ impl Referee {
     }
 
     /// An observer suspects a subject.
-    pub fn suspect(&mut self, pair: Pair, now: Time) {
+    pub fn suspect(&mut self, pair: Pair, now: Time, _evidence: Evidence) {
         if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from
         {
             self.findings.false_suspicions += 1;

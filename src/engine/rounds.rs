@@ -4,6 +4,7 @@
 //! once, are a ring that is walked round after round, in sequence, whatever their number. A node that begins
 //! later (after a restart) has a series of its own, which the queue carries from beat to beat.
 
+use super::model::Missed;
 use super::seating::Seat;
 use super::time::{Span, Time};
 
@@ -39,6 +40,7 @@ pub(super) struct Series<K> {
     /// The life of the node in which it was given.
     pub(super) life: u32,
     pub(super) interval: Span,
+    pub(super) missed: Missed,
     pub(super) timer: K,
 }
 
@@ -137,7 +139,13 @@ mod tests {
     use super::*;
 
     fn order(node: u32, interval: u64) -> Series<char> {
-        Series { seat: Seat(node), life: 0, interval: Span::from_nanos(interval), timer: 'b' }
+        Series {
+            seat: Seat(node),
+            life: 0,
+            interval: Span::from_nanos(interval),
+            missed: Missed::One,
+            timer: 'b',
+        }
     }
 
     fn taken(rounds: &mut Rounds<char>, count: usize) -> Vec<(u64, Option<u32>)> {

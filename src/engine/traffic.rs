@@ -14,8 +14,10 @@ pub struct Traffic {
     pub delivered: Vec<u64>,
     /// Lost on the way, or arrived where no process runs, by kind.
     pub lost: Vec<u64>,
-    /// Dropped at a full queue, by kind.
+    /// Dropped at a full queue, or for want of room where a process stands still, by kind.
     pub dropped: Vec<u64>,
+    /// Stopped at a wall between sender and receiver, by kind.
+    pub cut: Vec<u64>,
     /// How long messages waited to be handled; `None` where handling takes no time.
     pub waiting: Option<Waiting>,
     /// Bytes sent.
@@ -40,6 +42,7 @@ impl Traffic {
             delivered: none.clone(),
             lost: none.clone(),
             dropped: none.clone(),
+            cut: none.clone(),
             by_second: vec![none; seconds],
             ..Traffic::default()
         }

@@ -12,7 +12,7 @@ mod mishaps;
 mod tables;
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::model::{Arrival, Detector, Opinion, Watches};
+use super::model::{Arrival, Detector, Grounds, Opinion, Watches};
 use super::random::{Purpose, Streams};
 use super::referee::{Evidence, Referee, Terms};
 use super::seating::{Seat, Seating};
@@ -348,7 +348,8 @@ impl<'a, D: Detector> Judge<'a, D> {
     }
 
     fn suspect(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        self.referee.suspect(at.pair(seating), now);
+        let evidence = self.evidence_of_silence(at, place);
+        self.referee.suspect(at.pair(seating), now, evidence);
         let confirm_after = self.rules.verdict.confirm_after;
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Suspected;
@@ -364,20 +365,41 @@ impl<'a, D: Detector> Judge<'a, D> {
     fn declare(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Dead;
-        let heard = watch.heard.then_some(watch.newest);
         self.end_recovery(at, place);
-        let mishap = self.mishaps.since(at, place, heard.unwrap_or(Time::ZERO));
-        let evidence = Evidence { heard, mishap, hearsay: false };
+        let evidence = self.evidence_of_silence(at, place);
         self.referee.declare(at.pair(seating), now, evidence);
         self.news.push((at.pair(seating), Opinion::Dead));
     }
 
-    /// The protocol itself declares a subject dead: `since` is when it was last heard, unless that is hearsay.
-    pub fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, since: Option<Time>, now: Time) {
+    /// What speaks for what follows from silence.
+    fn evidence_of_silence(&mut self, at: Seats, place: Option<usize>) -> Evidence {
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        let heard = watch.heard.then_some(watch.newest);
+        let mishap = self.mishaps.since(at, place, heard.unwrap_or(Time::ZERO));
+        Evidence { heard, mishap, hearsay: false }
+    }
+
+    /// The protocol itself declares a subject dead.
+    pub fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {
+        let evidence = self.evidence(seating, at, grounds, now);
+        self.referee.declare(at.pair(seating), now, evidence);
+    }
+
+    /// The protocol itself suspects a subject.
+    pub fn suspect_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {
+        let evidence = self.evidence(seating, at, grounds, now);
+        self.referee.suspect(at.pair(seating), now, evidence);
+    }
+
+    /// What speaks for what the protocol itself concludes.
+    fn evidence(&self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) -> Evidence {
+        let since = match grounds {
+            Grounds::Silence(since) => Some(since),
+            Grounds::Hearsay => None,
+        };
         let place = self.list.place(seating, at.observer, at.subject);
         let mishap = self.mishaps.since(at, place, since.unwrap_or(now));
-        let evidence = Evidence { heard: since, mishap, hearsay: since.is_none() };
-        self.referee.declare(at.pair(seating), now, evidence);
+        Evidence { heard: since, mishap, hearsay: since.is_none() }
     }
 
     /// A message between two nodes was lost, or dropped at a full queue: the cause of what an observer among
@@ -387,6 +409,9 @@ impl<'a, D: Detector> Judge<'a, D> {
         let places = [place(to, from), place(from, to)];
         self.mishaps.note([from, to], places, what, now);
     }
+
+    /// What a node was to do at `due` must wait, because it stands still.
+    pub fn held_up(&mut self, _node: Seat, _due: Time) {}
 
     /// Something was heard of a suspect or of the dead.
     fn reconsider(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {

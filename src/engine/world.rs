@@ -9,14 +9,16 @@
 
 mod standpoint;
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::conditions::{Condition, Fate, Link, Moment, Network, Paths};
+use super::conditions::Condition;
 use super::desk::{Admission, Desk, Waiting};
 use super::digest::Digest;
 use super::findings::Findings;
-use super::model::{Change, Circle, Detector, Topology, Whom};
+use super::model::{Blow, Change, Circle, Detector, Topology, Whom};
+use super::network::{Fate, Link, Moment, Network, Paths};
 use super::parcels::Parcels;
 use super::queue::Queue;
 use super::random::Streams;
@@ -176,8 +178,8 @@ struct Land<'a, T: Topology, D: Detector> {
     traffic: Traffic,
     /// Of each node, whether its opinion of anybody counts; empty where that of those who watch does.
     counts: Vec<bool>,
-    /// Whom strikes at the leader found, by number.
-    struck: Vec<(u64, NodeId)>,
+    /// Whom blows that are not over struck, by number.
+    struck: BTreeMap<u64, NodeId>,
     events: u64,
 }
 
@@ -207,7 +209,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             ),
             traffic: Traffic::new(T::MESSAGES, seconds),
             counts: whose_opinion_counts(topology, cluster),
-            struck: Vec::new(),
+            struck: BTreeMap::new(),
             events: 0,
         };
         let nodes = (0..cluster.nodes()).map(|seat| land.begin(topology, Seat(seat))).collect();
@@ -232,7 +234,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 return true;
             } else if let Some((_, due)) = change.filter(|_| change_time <= beat_time) {
                 self.land.advance(next);
-                self.change(*due);
+                self.change(due);
                 change = changes.next();
             } else if let Some((seat, timer)) = self.land.rounds.take() {
                 self.land.advance(next);
@@ -384,30 +386,48 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
     }
 
-    fn change(&mut self, change: Change) {
-        let land = &mut self.land;
+    fn change(&mut self, change: &Change) {
         match change {
-            Change::Crash { node, refuses } => {
-                let Some(node) = land.strike(node) else { return };
+            Change::Begin { strike, whom, blow } => self.begin_blow(*strike, *whom, blow),
+            Change::End { strike } => self.end_blow(*strike),
+        }
+    }
+
+    fn begin_blow(&mut self, strike: u64, whom: Whom, blow: &Blow) {
+        let land = &mut self.land;
+        let node = match whom {
+            Whom::Node(node) => node,
+            Whom::Leader => match land.judge.referee.leader() {
+                Some(leader) => leader,
+                None => return,
+            },
+            Whom::World => return,
+        };
+        match blow {
+            Blow::Crash { refuses } => {
+                land.struck.insert(strike, node);
                 let seat = land.seating.seat_of(node);
-                if land.conditions[seat.index()].crash(refuses) {
+                if land.conditions[seat.index()].crash(*refuses) {
                     let pairs = land.pairs_of(node);
                     land.judge.referee.crash(node, pairs, land.now);
                     land.judge.end_observer(&land.seating, seat, land.now);
                     land.clear_desk(seat);
                 }
             }
-            Change::Restart { node } => {
-                let Some(node) = land.struck(node) else { return };
-                let seat = land.seating.seat_of(node);
-                if land.conditions[seat.index()].restart() {
-                    let circle = land.circle_of(node);
-                    let pairs = land.pairs_of(node);
-                    land.judge.referee.restart(node, pairs, &circle, land.now);
-                    self.nodes[seat.index()] = land.begin(self.topology, seat);
-                    self.tell_news();
-                }
-            }
+            _ => todo!(),
+        }
+    }
+
+    fn end_blow(&mut self, strike: u64) {
+        let land = &mut self.land;
+        let Some(node) = land.struck.remove(&strike) else { return };
+        let seat = land.seating.seat_of(node);
+        if land.conditions[seat.index()].restart() {
+            let circle = land.circle_of(node);
+            let pairs = land.pairs_of(node);
+            land.judge.referee.restart(node, pairs, &circle, land.now);
+            self.nodes[seat.index()] = land.begin(self.topology, seat);
+            self.tell_news();
         }
     }
 
@@ -469,29 +489,6 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         let life = self.conditions[seat.index()].life;
         self.judge.begin_observer(&self.seating, seat, life, self.now);
         topology.start(&mut self.standpoint(seat))
-    }
-
-    /// Whom a strike that begins finds.
-    fn strike(&mut self, whom: Whom) -> Option<NodeId> {
-        match whom {
-            Whom::Node(node) => Some(node),
-            Whom::Leader(number) => {
-                let leader = self.judge.referee.leader()?;
-                self.struck.push((number, leader));
-                Some(leader)
-            }
-        }
-    }
-
-    /// Whom a strike that ends had found, if anybody.
-    fn struck(&mut self, whom: Whom) -> Option<NodeId> {
-        match whom {
-            Whom::Node(node) => Some(node),
-            Whom::Leader(number) => {
-                let place = self.struck.iter().position(|(strike, _)| *strike == number)?;
-                Some(self.struck.swap_remove(place).1)
-            }
-        }
     }
 
     /// Those whose opinion of a node counts.

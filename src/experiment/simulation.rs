@@ -2,8 +2,8 @@
 
 use crate::detectors::DetectorVisitor;
 use crate::engine::cluster::{Cluster, NodeId};
-use crate::engine::conditions::Network;
 use crate::engine::model::{Change, Circle, Detector, Topology};
+use crate::engine::network::{Network, Way};
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
 use crate::engine::watch::{Rules, Verdict};
@@ -30,7 +30,8 @@ impl Simulation<'_> {
         let streams = Streams::new(scenario.seed, u64::from(replication));
         let end = Time::ZERO + scenario.duration;
         let changes = plan_all(&scenario.faults, &cluster, end, streams);
-        let network = Network { latency: &scenario.network.latency, loss: scenario.network.loss };
+        let rules = &scenario.network;
+        let network = Network::of(Way { loss: rules.loss, ..Way::along(&rules.latency) });
         let with = Circumstances { simulation: self, cluster, network: &network, changes: &changes, streams };
         let outcome = scenario.topology.visit(WithTopology { with: &with, meter })?;
         let counted = scenario.duration - scenario.warmup;

@@ -4,10 +4,11 @@
 
 use serde::Serialize;
 
+use super::schedule::Strike;
 use super::{Ground, Schedule};
 use crate::document::Table;
 use crate::engine::cluster::Cluster;
-use crate::engine::model::{Change, Fault};
+use crate::engine::model::{Blow, Change, Fault};
 use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 
@@ -44,9 +45,10 @@ impl Fault for Crash {
         let refuses = self.refuses();
         let mut changes = Vec::new();
         for strike in self.schedule.strikes(number, cluster, end, streams) {
-            changes.push((strike.start, Change::Crash { node: strike.whom, refuses }));
-            if let Some(over) = strike.end {
-                changes.push((over, Change::Restart { node: strike.whom }));
+            let Strike { number: strike, whom, start, end } = strike;
+            changes.push((start, Change::Begin { strike, whom, blow: Blow::Crash { refuses } }));
+            if let Some(over) = end {
+                changes.push((over, Change::End { strike }));
             }
         }
         changes

@@ -47,6 +47,8 @@ enum Length {
 /// A fault strikes a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Strike {
+    /// Its number, which no other strike of the scenario has.
+    pub number: u64,
     /// Whom.
     pub whom: Whom,
     /// From when.
@@ -129,7 +131,8 @@ impl Schedule {
                 let start = Time::ZERO + dice.moment(first, entity, occurrence) + shift;
                 if start <= end {
                     let over = self.over(start, victim, occurrence, &dice);
-                    strikes.push(Strike { whom: dice.whom(victim, occurrence), start, end: over });
+                    let number = dice.number_of(strikes.len());
+                    strikes.push(Strike { number, whom: victim.whom(), start, end: over });
                 }
             }
             if self.every.is_none() {
@@ -183,7 +186,8 @@ impl Schedule {
                 return;
             }
             let over = self.over(start, victim, occurrence, dice);
-            strikes.push(Strike { whom: dice.whom(victim, occurrence), start, end: over });
+            let number = dice.number_of(strikes.len());
+            strikes.push(Strike { number, whom: victim.whom(), start, end: over });
             match over {
                 Some(over) if over <= end => well_since = over.just_after(),
                 _ => return,
@@ -211,6 +215,15 @@ enum Victim {
     Leader,
 }
 
+impl Victim {
+    fn whom(self) -> Whom {
+        match self {
+            Victim::Node(node) => Whom::Node(node),
+            Victim::Leader => Whom::Leader,
+        }
+    }
+}
+
 /// The dice of one fault.
 struct Dice {
     number: u64,
@@ -227,12 +240,9 @@ impl Dice {
         }
     }
 
-    /// Whom the strike at this occurrence hits. Each strike at the leader has a number of its own.
-    fn whom(&self, victim: Victim, occurrence: u64) -> Whom {
-        match victim {
-            Victim::Node(node) => Whom::Node(node),
-            Victim::Leader => Whom::Leader(self.number << 32 | occurrence),
-        }
+    /// The number of the strike that comes after so many others of the fault.
+    fn number_of(&self, others: usize) -> u64 {
+        self.number << 32 | others as u64
     }
 
     /// Stands for all nodes that the fault strikes together, and for whoever leads.

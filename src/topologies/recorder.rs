@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::engine::cluster::{Cluster, NodeId};
-use crate::engine::model::{Context, Grounds, Office, Parcel, Topology};
+use crate::engine::model::{Context, Grounds, Missed, Office, Parcel, Topology};
 use crate::engine::random::{Purpose, Stream, Streams};
 use crate::engine::time::{Span, Time};
 
@@ -76,7 +76,7 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
         self.say(format!("wake me at {at} for {timer:?}"));
     }
 
-    fn every(&mut self, first: Time, interval: Span, timer: T::Timer) {
+    fn every(&mut self, first: Time, interval: Span, _: Missed, timer: T::Timer) {
         self.say(format!("wake me at {first} and every {interval} for {timer:?}"));
     }
 
@@ -118,8 +118,9 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
         self.say(format!("heard of {}, sent {sent}", names.join(" ")));
     }
 
-    fn suspect(&mut self, subject: NodeId) {
-        self.say(format!("suspect {}", self.cluster.name(subject)));
+    fn suspect(&mut self, subject: NodeId, grounds: Grounds) {
+        let why = if grounds == Grounds::Hearsay { ", by hearsay" } else { "" };
+        self.say(format!("suspect {}{why}", self.cluster.name(subject)));
     }
 
     fn declare(&mut self, subject: NodeId, grounds: Grounds) {

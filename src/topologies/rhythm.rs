@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::document::{FromValue, Kind, Place, Positive, Table, Value};
 use crate::engine::cluster::NodeId;
-use crate::engine::model::{Context, Topology};
+use crate::engine::model::{Context, Missed, Topology};
 use crate::engine::random::{Purpose, Streams};
 use crate::engine::time::{Span, Time};
 
@@ -20,6 +20,8 @@ pub struct Rhythm {
     /// How far a beat strays, as a share of the interval. Spreads what would otherwise come all at once.
     #[serde(skip_serializing_if = "Jitter::is_none")]
     pub jitter: Jitter,
+    /// What becomes of beats that fell due while the sender stood still.
+    pub catch_up: Missed,
     /// How many bytes a message has.
     pub message_bytes: u64,
 }
@@ -64,11 +66,17 @@ impl Rhythm {
         let paces = [("fixed-rate", Pace::FixedRate), ("fixed-delay", Pace::FixedDelay)];
         let pace = table.word("pace", Pace::FixedRate, &paces);
         let jitter = table.or("jitter", Jitter::NONE);
+        let words = [("one", Missed::One), ("none", Missed::None), ("all", Missed::All)];
+        let catch_up = table.word("catch_up", Missed::One, &words);
+        if catch_up != Missed::One && (pace == Pace::FixedDelay || !jitter.is_none()) {
+            let reason = "only beats on a fixed grid, without jitter, can be caught up with or left out";
+            table.complain("catch_up", reason, "leave catch_up out: one beat comes at once after a pause");
+        }
         let message_bytes = table.or("message_bytes", 64);
         if message_bytes > MOST_BYTES {
             table.complain("message_bytes", "a message may have at most 1 GiB", "write message_bytes = 64");
         }
-        Rhythm { interval, phase, pace, jitter, message_bytes }
+        Rhythm { interval, phase, pace, jitter, catch_up, message_bytes }
     }
 
     /// Begins the beats between `member` and the node that begins now, which may be itself. The phase belongs to
@@ -100,7 +108,7 @@ impl Rhythm {
         };
         let first = context.now() + wait;
         if self.is_steady() {
-            context.every(first, self.interval, timer(Tick(first)));
+            context.every(first, self.interval, self.catch_up, timer(Tick(first)));
         } else {
             context.wake(self.strayed(context, member, first), timer(Tick(first)));
         }
@@ -115,8 +123,18 @@ impl Rhythm {
         timer: impl FnOnce(Tick) -> T::Timer,
     ) {
         if self.pace == Pace::FixedRate && !self.is_steady() {
-            let next = due + self.interval;
+            let next = self.next_on_grid(due, context.now());
             context.wake(self.strayed(context, member, next), timer(Tick(next)));
+        }
+    }
+
+    /// The first beat of the grid after `due` that is still to come: who stood still has missed some.
+    fn next_on_grid(&self, due: Time, now: Time) -> Time {
+        let next = due + self.interval;
+        if next > now {
+            next
+        } else {
+            next + self.interval.times((now - next).nanos() / self.interval.nanos() + 1)
         }
     }
 
@@ -155,7 +173,7 @@ impl Rhythm {
         timer: impl FnOnce(Tick) -> T::Timer,
     ) -> Tick {
         let next = match self.pace {
-            Pace::FixedRate => due + self.interval,
+            Pace::FixedRate => self.next_on_grid(due, context.now()),
             Pace::FixedDelay => context.now() + self.interval,
         };
         context.wake(self.strayed(context, member, next), timer(Tick(next)));
@@ -182,7 +200,7 @@ impl Rhythm {
     #[cfg(test)]
     pub(super) fn aligned(interval: Span) -> Rhythm {
         let (phase, pace, jitter) = (Phase::Aligned, Pace::FixedRate, Jitter::NONE);
-        Rhythm { interval, phase, pace, jitter, message_bytes: 64 }
+        Rhythm { interval, phase, pace, jitter, catch_up: Missed::One, message_bytes: 64 }
     }
 
     /// The same, counted from the end of the beat before, for tests.

@@ -214,7 +214,7 @@ fn an_episode_is_a_stretch_with_at_least_one_accuser() {
 #[test]
 fn nothing_before_the_warm_up_is_counted() {
     let mut referee = referee(100);
-    referee.suspect(pair(0, 0), at(10));
+    referee.suspect(pair(0, 0), at(10), heard(Some(1)));
     referee.declare(pair(0, 0), at(10), heard(Some(1)));
     referee.crash(NodeId(1), 0, at(20));
     referee.restart(NodeId(1), 0, &[], at(40));

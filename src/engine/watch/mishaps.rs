@@ -11,6 +11,10 @@ pub enum Mishap {
     Lost,
     /// It waits in a queue, or the queue was full and dropped it.
     Queued,
+    /// It waits for an observer that stands still, or there was no room for it to wait.
+    Behind,
+    /// The path was cut.
+    Cut,
 }
 
 /// When messages last went missing.
@@ -38,6 +42,7 @@ impl Mishaps {
         let list = match what {
             Mishap::Lost => &mut self.lost,
             Mishap::Queued => &mut self.queued,
+            Mishap::Behind | Mishap::Cut => return,
         };
         if list.is_empty() {
             list.resize(self.len, Time::ZERO);

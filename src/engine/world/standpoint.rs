@@ -2,8 +2,8 @@
 
 use super::{Event, Land, Letter, Sent};
 use crate::engine::cluster::{Cluster, NodeId, Pair};
-use crate::engine::conditions::{Fate, Moment};
-use crate::engine::model::{Context, Detector, Grounds, Office, Parcel, Topology};
+use crate::engine::model::{Context, Detector, Grounds, Missed, Office, Parcel, Topology};
+use crate::engine::network::{Fate, Moment};
 use crate::engine::random::{Purpose, Stream};
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
@@ -103,9 +103,9 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.schedule(at, Event::Timer { seat, life, timer });
     }
 
-    fn every(&mut self, first: Time, interval: Span, timer: T::Timer) {
+    fn every(&mut self, first: Time, interval: Span, missed: Missed, timer: T::Timer) {
         let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life);
-        if let Some(number) = self.land.rounds.join(first, Series { seat, life, interval, timer }) {
+        if let Some(number) = self.land.rounds.join(first, Series { seat, life, interval, missed, timer }) {
             self.land.schedule(first, Event::Series(number));
         }
     }
@@ -159,17 +159,14 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.schedule_look(seats, look);
     }
 
-    fn suspect(&mut self, subject: NodeId) {
-        self.land.judge.referee.suspect(self.pair(subject), self.land.now);
+    fn suspect(&mut self, subject: NodeId, grounds: Grounds) {
+        let seats = self.seats(subject);
+        self.land.judge.suspect_by_protocol(&self.land.seating, seats, grounds, self.land.now);
     }
 
     fn declare(&mut self, subject: NodeId, grounds: Grounds) {
-        let since = match grounds {
-            Grounds::Silence(since) => Some(since),
-            Grounds::Hearsay => None,
-        };
         let seats = self.seats(subject);
-        self.land.judge.declare_by_protocol(&self.land.seating, seats, since, self.land.now);
+        self.land.judge.declare_by_protocol(&self.land.seating, seats, grounds, self.land.now);
     }
 
     fn trust(&mut self, subject: NodeId) {

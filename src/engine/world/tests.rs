@@ -4,7 +4,8 @@ use std::sync::Mutex;
 
 use super::*;
 use crate::engine::cluster::NodeId;
-use crate::engine::model::{Arrival, Context, Latency, Office};
+use crate::engine::model::{Arrival, Context, Latency, Missed, Office};
+use crate::engine::network::Way;
 use crate::engine::random::Stream;
 use crate::engine::watch::{Check, Stamp, Verdict};
 
@@ -40,7 +41,7 @@ impl Topology for Diary {
         self.write(context, "starts");
         let now = context.now();
         context.wake(now + Span::from_secs(2), "alarm");
-        context.every(now + Span::SECOND, Span::from_secs(2), "beat");
+        context.every(now + Span::SECOND, Span::from_secs(2), Missed::One, "beat");
     }
 
     fn on_message(&self, _: &mut (), context: &mut impl Context<Self>, from: NodeId, _: Time, message: u8) {
@@ -121,7 +122,7 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
         topology,
         rules: &rules,
         cluster: Cluster::monitored(2, 1),
-        network: &Network { latency: &TwoSeconds, loss: 0.0 },
+        network: &Network::of(Way::along(&TwoSeconds)),
         changes,
         streams: Streams::new(1, 0),
         count_from: Time::ZERO,
@@ -130,6 +131,11 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
         by_second: end < 100,
     };
     simulate(&run, meter)
+}
+
+/// Node number `node` crashes.
+fn crash(strike: u64, node: u32, refuses: bool) -> Change {
+    Change::Begin { strike, whom: Whom::Node(NodeId(node)), blow: Blow::Crash { refuses } }
 }
 
 fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
@@ -141,7 +147,7 @@ fn story(changes: &[(Time, Change)], end: u64) -> (Vec<String>, RunOutcome) {
 /// that were sent at 1 s, and these arrive in the order in which they were sent.
 #[test]
 fn at_one_instant_changes_come_first_then_beats_then_the_rest_as_scheduled() {
-    let crash = Change::Crash { node: Whom::Node(NodeId(1)), refuses: false };
+    let crash = crash(1, 1, false);
     let (lines, _) = story(&[(at(3), crash)], 3);
     let expected = [
         "0s n0 starts",
@@ -163,10 +169,7 @@ fn at_one_instant_changes_come_first_then_beats_then_the_rest_as_scheduled() {
 
 #[test]
 fn a_restart_begins_anew_and_what_was_set_before_is_void() {
-    let changes = [
-        (at(1), Change::Crash { node: Whom::Node(NodeId(0)), refuses: false }),
-        (at(4), Change::Restart { node: Whom::Node(NodeId(0)) }),
-    ];
+    let changes = [(at(1), crash(1, 0, false)), (at(4), Change::End { strike: 1 })];
     let (lines, _) = story(&changes, 8);
     let of_n0: Vec<&String> = lines.iter().filter(|line| line.contains("n0 ")).collect();
     assert_eq!(of_n0, ["0s n0 starts", "4s n0 starts", "5s n0 beat", "6s n0 alarm", "7s n0 beat"]);
@@ -174,10 +177,9 @@ fn a_restart_begins_anew_and_what_was_set_before_is_void() {
 
 #[test]
 fn overlapping_crashes_hold_a_node_down_until_all_are_over() {
-    let node = Whom::Node(NodeId(0));
-    let crash = Change::Crash { node, refuses: false };
-    let restart = Change::Restart { node };
-    let changes = [(at(1), crash), (at(2), crash), (at(3), restart), (at(5), restart)];
+    let over = |strike| Change::End { strike };
+    let changes =
+        [(at(1), crash(1, 0, false)), (at(2), crash(2, 0, false)), (at(3), over(1)), (at(5), over(2))];
     let (lines, outcome) = story(&changes, 9);
     assert!(lines.contains(&"5s n0 starts".to_owned()) && !lines.contains(&"3s n0 starts".to_owned()));
     assert_eq!(outcome.findings.crashes.len(), 1, "one stretch of being down is one crash");
@@ -186,8 +188,8 @@ fn overlapping_crashes_hold_a_node_down_until_all_are_over() {
 #[test]
 fn a_message_to_the_dead_is_lost_and_refused_only_if_the_host_answers() {
     for refuses in [false, true] {
-        let node = Whom::Node(Cluster::monitored(2, 1).monitor(0));
-        let (lines, outcome) = story(&[(at(2), Change::Crash { node, refuses })], 5);
+        let monitor = Cluster::monitored(2, 1).monitor(0);
+        let (lines, outcome) = story(&[(at(2), crash(1, monitor.0, refuses))], 5);
         assert_eq!(lines.contains(&"5s n0 is refused 0 by m0".to_owned()), refuses);
         assert_eq!(
             (outcome.traffic.sent[0], outcome.traffic.delivered[0], outcome.traffic.lost[0]),
@@ -252,8 +254,9 @@ impl Topology for Reign {
 
 #[test]
 fn the_end_of_a_strike_at_the_leader_finds_whom_its_beginning_found_or_nobody() {
-    let crash = |number| Change::Crash { node: Whom::Leader(number), refuses: false };
-    let restart = |number| Change::Restart { node: Whom::Leader(number) };
+    let blow = Blow::Crash { refuses: false };
+    let crash = |strike| Change::Begin { strike, whom: Whom::Leader, blow: blow.clone() };
+    let restart = |strike| Change::End { strike };
     let changes = [
         (at(1), crash(1)), // Nobody leads yet.
         (at(3), restart(1)),

@@ -107,7 +107,7 @@ impl Swim {
         let ends = suspicion.ends;
         memory.learn(update, Some(suspicion), context.now());
         self.spread(memory, context, update);
-        context.suspect(update.member);
+        context.suspect(update.member, silent_since.map_or(Grounds::Hearsay, Grounds::Silence));
         context.wake(ends, Due::Expiry(update.member));
     }
 

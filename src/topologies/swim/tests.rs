@@ -255,7 +255,7 @@ fn a_suspicion_that_others_share_ends_sooner() {
     let said = stage.learns(0, N1, &[about(N3, Standing::Suspect, 0, N1)]);
     assert_eq!(
         said,
-        "wake me at 0.2s for Gossip\nsuspect n3\nwake me at 24s for Expiry(NodeId(3))"
+        "wake me at 0.2s for Gossip\nsuspect n3, by hearsay\nwake me at 24s for Expiry(NodeId(3))"
             .replace("0.2s", "200ms")
     );
     // Not the first accuser again, but another, and that is news.
@@ -277,7 +277,7 @@ fn a_suspicion_that_others_share_ends_sooner() {
 fn a_suspicion_of_the_paper_lasts_equally_long_whoever_shares_it() {
     let mut stage = Stage::of(paper(5));
     let said = stage.learns(0, N1, &[about(N3, Standing::Suspect, 0, N1)]);
-    assert_eq!(said, "suspect n3\nwake me at 4s for Expiry(NodeId(3))");
+    assert_eq!(said, "suspect n3, by hearsay\nwake me at 4s for Expiry(NodeId(3))");
     assert_eq!(stage.learns(1_000, N2, &[about(N3, Standing::Suspect, 0, N2)]), "");
     assert_eq!(stage.due(4_000, Due::Expiry(N3)), "declare n3 dead, by hearsay");
 }
@@ -322,7 +322,7 @@ fn a_higher_incarnation_overrules_and_an_old_one_does_not() {
     let mut stage = Stage::of(paper(5));
     for (update, says) in [
         (about(N3, Standing::Alive, 0, N3), ""),
-        (about(N3, Standing::Suspect, 0, N1), "suspect n3\nwake me at 4s for Expiry(NodeId(3))"),
+        (about(N3, Standing::Suspect, 0, N1), "suspect n3, by hearsay\nwake me at 4s for Expiry(NodeId(3))"),
         (about(N3, Standing::Alive, 0, N3), ""),
         (about(N3, Standing::Alive, 1, N3), "trust n3"),
         (about(N3, Standing::Suspect, 0, N2), ""),
@@ -333,7 +333,7 @@ fn a_higher_incarnation_overrules_and_an_old_one_does_not() {
         (about(N3, Standing::Suspect, 2, N1), ""),
         (about(N3, Standing::Alive, 2, N3), ""),
         (about(N3, Standing::Alive, 3, N3), "trust n3"),
-        (about(N3, Standing::Suspect, 3, N3), "suspect n3\nwake me at 4s for Expiry(NodeId(3))"),
+        (about(N3, Standing::Suspect, 3, N3), "suspect n3, by hearsay\nwake me at 4s for Expiry(NodeId(3))"),
         (about(N3, Standing::Dead, 3, N1), "declare n3 dead, by hearsay"),
     ] {
         assert_eq!(stage.learns(0, N1, &[update]), says, "{update:?}");
@@ -411,7 +411,7 @@ fn members_compare_all_that_they_know_and_only_suspect_whom_the_other_holds_dead
     ];
     let parcel = stage.recorder.parcel(&theirs);
     let said = stage.hears(32_000, N3, Message::new(Word::Push, N3, 0).with(parcel, 3));
-    let expected = "to n3: Pull with [n0 Alive 0 says n0, n1 Alive 7 says n0]\nsuspect n2\n\
+    let expected = "to n3: Pull with [n0 Alive 0 says n0, n1 Alive 7 says n0]\nsuspect n2, by hearsay\n\
                     wake me at 56s for Expiry(NodeId(2))";
     assert_eq!(said, expected);
     assert_eq!((stage.memory.incarnation_of(N1), stage.memory.incarnation), (8, 1));

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 use super::*;
-use crate::engine::model::Grounds;
+use crate::engine::model::{Grounds, Missed};
 use crate::engine::random::{Purpose, Stream, Streams};
 
 /// The members and everything that is about to happen.
@@ -174,7 +174,7 @@ impl Context<Leader> for Seat<'_> {
         self.assembly.schedule(at, Item::Due { member: self.me, life, due });
     }
 
-    fn every(&mut self, _: Time, _: Span, _: Due) {
+    fn every(&mut self, _: Time, _: Span, _: Missed, _: Due) {
         unreachable!("a leader's beats may end");
     }
 
@@ -202,7 +202,7 @@ impl Context<Leader> for Seat<'_> {
         self.assembly.streams.of(purpose).at(u64::MAX, 0)
     }
     fn missed(&mut self, _: NodeId, _: Time) {}
-    fn suspect(&mut self, _: NodeId) {}
+    fn suspect(&mut self, _: NodeId, _: Grounds) {}
     fn declare(&mut self, _: NodeId, _: Grounds) {}
     fn trust(&mut self, _: NodeId) {}
     fn act(&mut self, _: NodeId) {}
