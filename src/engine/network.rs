@@ -1,8 +1,10 @@
 //! What the network does to messages.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use super::model::Latency;
+use super::cluster::NodeId;
+use super::model::{Damage, Latency};
 use super::random::{Purpose, Source, Streams};
 use super::time::{Span, Time};
 
@@ -84,6 +86,11 @@ impl<'a> Network<'a> {
     pub fn of(way: Way<'a>) -> Network<'a> {
         Network { usual: way, links: Vec::new(), channels: Vec::new(), alive_if: 1 }
     }
+
+    /// How many ways each message takes.
+    pub fn ways(&self) -> u8 {
+        self.channels.len().max(1) as u8
+    }
 }
 
 impl<'a> Way<'a> {
@@ -97,6 +104,8 @@ impl<'a> Way<'a> {
 pub enum Fate {
     /// It arrives after this long.
     Arrives(Span),
+    /// It arrives twice, after so long each.
+    ArrivesTwice(Span, Span),
     /// It never does.
     Lost,
 }
@@ -119,6 +128,20 @@ impl<'a> Paths<'a> {
         }
         Fate::Arrives(self.network.usual.latency.sample(&mut self.latency.at(link, moment)))
     }
+}
+
+impl Paths<'_> {
+    pub fn is_plain(&self) -> bool {
+        true
+    }
+    pub fn channels(&self) -> u8 {
+        1
+    }
+    pub fn carry_by_rules(&mut self, _ends: [NodeId; 2], link: Link, _channel: u8, moment: Moment) -> Fate {
+        self.carry(link, moment)
+    }
+    pub fn begin_damage(&mut self, _strike: u64, _damage: &Arc<Damage>, _struck: Option<NodeId>) {}
+    pub fn end_damage(&mut self, _strike: u64) {}
 }
 
 /// The way from one node to another, by what names their streams.

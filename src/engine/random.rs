@@ -39,6 +39,8 @@ pub enum Purpose {
     Spread = 12,
     /// With whom a node compares all that it knows. Entity: the node; index: the moment.
     Exchange = 13,
+    /// How much longer a slow node needs for a message. Entity: the fault and the node; index: when it begins.
+    Slowness = 14,
 }
 
 /// All the randomness of one replication.
