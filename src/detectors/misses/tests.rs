@@ -19,8 +19,8 @@ fn polled(misses: u32, margin: u64, on_success: OnSuccess) -> Misses {
     }
 }
 
-/// The deadline after one probe a second, of which `story` says whether it was answered (`+`), missed (`-`), or
-/// answered so that the verdict trusts again (`!`). `None` if silence may last.
+/// The deadline after one probe a second, of which `story` says whether it was answered (`+`), missed (`-`),
+/// or answered so that the verdict trusts again (`!`). `None` if silence may last.
 fn deadline(detector: &Misses, story: &str) -> Option<Time> {
     let mut memory = detector.begin(Time::ZERO);
     for (second, what) in (1..).zip(story.chars()) {
