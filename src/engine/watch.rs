@@ -497,6 +497,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Trusted;
+        self.rules.detector.trusted_again(&mut watch.memory);
         // The look that would have confirmed the suspicion is void: deadlines are looked at as `check` says.
         watch.next_look = Time::NEVER;
         self.end_recovery(at, place);
