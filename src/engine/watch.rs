@@ -291,7 +291,10 @@ impl<'a, D: Detector> Judge<'a, D> {
         let watch = &mut self.watches[place];
         watch.newest = if watch.heard { watch.newest.max(sent) } else { sent };
         watch.heard = true;
-        self.heard_in_time(seating, at, Some(place), now)
+        match watch.opinion {
+            Opinion::Trusted => self.look_by_deadline(at, Some(place), now),
+            _ => self.reconsider(seating, at, Some(place), now),
+        }
     }
 
     #[inline]
@@ -316,19 +319,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             watch.heard = true;
         }
         detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
-        self.heard_in_time(seating, at, place, now)
-    }
-
-    /// What was heard may move the deadline.
-    #[inline]
-    fn heard_in_time(
-        &mut self,
-        seating: &Seating,
-        at: Seats,
-        place: Option<usize>,
-        now: Time,
-    ) -> Option<Time> {
-        match Self::watch_at(&mut self.watches, &mut self.tables, at, place).opinion {
+        match watch.opinion {
             Opinion::Trusted => self.look_by_deadline(at, place, now),
             _ => self.reconsider(seating, at, place, now),
         }
@@ -373,7 +364,8 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
         watch.next_look = Time::NEVER;
         let opinion = watch.opinion;
-        let is_due = opinion == Opinion::Suspected || now > self.deadline(at, place);
+        let deadline = Self::deadline(self.rules, &self.special, at, place, &watch.memory);
+        let is_due = opinion == Opinion::Suspected || now > deadline;
         if is_due
             && opinion != Opinion::Dead
             && let Some(until) = self.special.held_until(at.observer, now)
@@ -395,14 +387,19 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
     }
 
-    /// The last instant at which a subject is still trusted if nothing more is heard.
-    #[inline]
-    fn deadline(&mut self, at: Seats, place: Option<usize>) -> Time {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        if self.special.is_plain() {
-            return self.rules.detector.deadline(&watch.memory);
+    /// The last instant at which the subject that `memory` is of is still trusted if nothing more is heard.
+    #[inline(always)]
+    fn deadline(
+        rules: &Rules<D>,
+        special: &Special<D::Memory>,
+        at: Seats,
+        place: Option<usize>,
+        memory: &D::Memory,
+    ) -> Time {
+        if special.is_plain() {
+            return rules.detector.deadline(memory);
         }
-        self.special.deadline(&self.rules.detector, at.observer, place, &watch.memory)
+        special.deadline(&rules.detector, at.observer, place, memory)
     }
 
     /// The watch of a pair: at its place, or that of somebody whom a table doubts.
@@ -489,7 +486,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     fn reconsider(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let opinion = watch.opinion;
-        if now > self.deadline(at, place) {
+        if now > Self::deadline(self.rules, &self.special, at, place, &watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
         if opinion == Opinion::Dead && !self.recovers(at, place, now) {
@@ -535,8 +532,9 @@ impl<'a, D: Detector> Judge<'a, D> {
     /// Makes sure that there is a look as soon as the deadline has passed.
     #[inline]
     fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let deadline = self.deadline(at, place);
-        let next_look = Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look;
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        let deadline = Self::deadline(self.rules, &self.special, at, place, &watch.memory);
+        let next_look = watch.next_look;
         if deadline.just_after() >= next_look {
             return None;
         }

@@ -207,6 +207,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
     }
 
+    #[inline(always)]
     fn deliver(&mut self, event: EventOf<T>) {
         match event {
             Event::Arrival { channel, letter } => self.arrive(channel, letter),

@@ -8,6 +8,8 @@ use crate::engine::time::{Span, Time};
 
 /// Everything about judging silence that most runs do without.
 pub(super) struct Special<M> {
+    /// Whether there is nothing of the kind: one channel, and all clocks run as they should.
+    plain: bool,
     channels: Option<Channels<M>>,
     /// How fast the clocks of observers run; empty while all run as they should.
     rates: Vec<f64>,
@@ -49,13 +51,13 @@ impl<M> Special<M> {
             alive_if: alive_if as usize,
             heard: (0..places * count).map(|_| fresh()).collect(),
         });
-        Special { channels, rates: Vec::new(), held_until: Vec::new() }
+        Special { plain: channels.is_none(), channels, rates: Vec::new(), held_until: Vec::new() }
     }
 
     /// Whether a deadline is what the detector says of the one memory of a pair.
     #[inline]
     pub(super) fn is_plain(&self) -> bool {
-        self.channels.is_none() && self.rates.is_empty()
+        self.plain
     }
 
     /// Whether there are several channels.
@@ -92,6 +94,7 @@ impl<M> Special<M> {
     }
 
     /// The deadline of a pair, whose only memory is `memory` if there is one channel.
+    #[cold]
     pub(super) fn deadline<D: Detector<Memory = M>>(
         &self,
         detector: &D,
@@ -129,6 +132,7 @@ impl<M> Special<M> {
         if self.rates.iter().all(|rate| *rate == 1.0) {
             self.rates.clear();
         }
+        self.plain = self.channels.is_none() && self.rates.is_empty();
     }
 
     /// Until when an observer holds its verdicts, if it does.

@@ -18,7 +18,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// Counts a message that a node sends.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count_sent(&mut self, letter: &Letter<T::Message>) {
         let now = self.now;
         if self.counts_now() {
@@ -67,14 +67,14 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// What the letter carries travels with it.
-    #[inline]
+    #[inline(always)]
     fn load(&mut self, letter: &Letter<T::Message>) {
         if let Some(parcel) = T::parcel_of(&letter.message) {
             self.parcels.carry(parcel);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn set_out(&mut self, channel: u8, letter: Letter<T::Message>, travel: Span) {
         let arrival = self.now + travel;
         if arrival <= self.run.end {
@@ -85,6 +85,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// The network lost a message.
+    #[cold]
     fn lose_on_the_way(&mut self, letter: &Letter<T::Message>) {
         self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Lost, self.now);
         self.lose(letter);
