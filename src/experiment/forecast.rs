@@ -197,23 +197,25 @@ pub fn memory_text(bytes: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Document, Shelf};
     use crate::engine::world::Meter;
     use crate::scenario::shipped::SHIPPED;
 
     fn scenario(name: &str, text: &str, sets: &[&str]) -> Scenario {
+        scenario_with(Shelf::default(), name, text, sets)
+    }
+
+    fn scenario_with(shelf: Shelf, name: &str, text: &str, sets: &[&str]) -> Scenario {
         let mut document = Document::parse(name, text).expect("it is TOML");
         sets.iter().for_each(|set| document.set(set).expect("it can be set"));
-        Scenario::read(&document, Path::new("")).expect("it is valid")
+        Scenario::read(&document, shelf).expect("it is valid")
     }
 
     #[test]
     fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
         for shipped in SHIPPED {
-            let mut scenario = scenario(shipped.name, shipped.text, &["warmup=0s"]);
+            let mut scenario = scenario_with(shipped.shelf(), shipped.name, shipped.text, &["warmup=0s"]);
             if scenario.topology.member().judges_itself() || scenario.network.loss > 0.0 {
                 // Where something is lost it is asked or said again, and what was found out is told. A forecast
                 // is for when nothing is lost and nobody crashes.

@@ -4,8 +4,8 @@ mod schedule;
 mod selector;
 
 use std::ops::Range;
-use std::path::Path;
 
+use crate::document::Shelf;
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Change, Fault};
 use crate::engine::random::Streams;
@@ -31,7 +31,7 @@ pub struct Ground<'a> {
     /// How long the run lasts.
     pub duration: Span,
     /// Where files that the scenario names are found.
-    pub folder: &'a Path,
+    pub shelf: &'a Shelf,
 }
 
 /// The plan of all faults of a scenario for one replication, in the order of time; changes at the same

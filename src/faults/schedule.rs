@@ -307,7 +307,7 @@ impl FromValue for Moment {
 impl Length {
     fn read(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Length> {
         if matches!(value.kind, Kind::Table(_)) {
-            let read = |table: &mut Table<'_>| LatencyLaw::read(table, ground.folder);
+            let read = |table: &mut Table<'_>| LatencyLaw::read(table, ground.shelf);
             return read_table(value, "for", place.complaints(), read).map(Length::Drawn);
         }
         Positive::<Span>::from_value(value, place).map(|Positive(length)| Length::Fixed(length))

@@ -1,8 +1,9 @@
 //! The files of a run, written record by record, so that their size never becomes a size in memory.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 
+use super::enclosed;
 use super::folder::{Folder, FolderError};
 use super::manifest::Manifest;
 use super::numbers::{exact_seconds, number};
@@ -125,8 +126,17 @@ impl RunFiles {
         }
         let file = folder.file("summary.csv")?;
         write_csv(std::slice::from_ref(summary), file).map_err(|why| folder.failed("summary.csv", why))?;
-        let resolved =
-            scenario.resolved().map_err(|why| folder.failed("scenario.toml", std::io::Error::other(why)))?;
+        let places = enclosed::places(&scenario.files);
+        for (file, place) in scenario.files.iter().zip(&places) {
+            write_text(&folder, place, &file.text)?;
+        }
+        let failed = |why| folder.failed("scenario.toml", why);
+        let resolved = scenario.resolved().map_err(|why| failed(io::Error::other(why)))?;
+        let resolved = match scenario.files.is_empty() {
+            true => resolved,
+            false => enclosed::with_places(&resolved, &scenario.files, &places)
+                .map_err(|why| failed(io::Error::other(why)))?,
+        };
         write_text(&folder, "scenario.toml", &resolved)?;
         write_text(&folder, "manifest.toml", &manifest.to_toml())?;
         folder.finish()

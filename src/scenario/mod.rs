@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::detectors::{Beats, Judging, SilenceOf, read_verdict};
 use crate::document::{
-    Complaints, Count, Document, Kind, Positive, Probability, Table, printable, read_table,
+    Complaints, Count, Document, Kind, NamedFile, Positive, Probability, Shelf, Table, printable, read_table,
 };
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Latency, Since};
@@ -62,6 +62,9 @@ pub struct Scenario {
     /// What must come out.
     #[serde(rename = "expect", skip_serializing_if = "Vec::is_empty")]
     pub expectations: Vec<Expectation>,
+    /// The files that it names, as they were when it was read.
+    #[serde(skip)]
+    pub files: Vec<NamedFile>,
 }
 
 /// The `[cluster]` table.
@@ -96,21 +99,24 @@ pub struct NetworkRules {
 const LONGEST_STORY: usize = 4_000;
 
 impl Scenario {
-    /// Reads a document. `folder` is where files that it names are found.
+    /// Reads a document. `shelf` is where files that it names are found; a folder will do.
     ///
     /// All mistakes are found in one go and come back as a text to show.
-    pub fn read(document: &Document, folder: &Path) -> Result<Scenario, String> {
+    pub fn read(document: &Document, shelf: impl Into<Shelf>) -> Result<Scenario, String> {
         let complaints = Complaints::default();
+        let shelf = shelf.into();
         let scenario = read_table(document.root(), "the scenario", &complaints, |table| {
-            Scenario::read_from(table, document, folder)
+            Scenario::read_from(table, document, &shelf)
         });
         match scenario {
-            Some(scenario) if complaints.count() == 0 => Ok(scenario),
+            Some(scenario) if complaints.count() == 0 => {
+                Ok(Scenario { files: shelf.into_taken(), ..scenario })
+            }
             _ => Err(document.render(complaints)),
         }
     }
 
-    fn read_from(table: &mut Table<'_>, document: &Document, folder: &Path) -> Option<Scenario> {
+    fn read_from(table: &mut Table<'_>, document: &Document, shelf: &Shelf) -> Option<Scenario> {
         let stem = Path::new(&document.name).file_stem().map(|stem| printable(&stem.to_string_lossy()));
         let name = read_name(table, stem.unwrap_or_default());
         let about = read_story(table, "about", String::new());
@@ -148,7 +154,7 @@ impl Scenario {
         let verdict = table.table("verdict", "[verdict]", |table| Verdicts::read(table, judged));
         let verdict = verdict.unwrap_or_else(|| Verdicts::usual(judged));
         let network = match table.has("network") {
-            true => table.table("network", "[network]", |table| NetworkRules::read(table, folder)),
+            true => table.table("network", "[network]", |table| NetworkRules::read(table, shelf)),
             false => Some(NetworkRules::default()),
         };
         // Where it is not known who there is, or for how long, nothing can be said against a fault.
@@ -158,7 +164,7 @@ impl Scenario {
         let regions = members.as_ref().map(|members| &members.regions[..]);
         let end = if table.is_right("duration") { duration } else { Span::LONGEST };
         let has_leader = topology.as_ref().is_none_or(Layout::elects);
-        let ground = Ground { cluster, regions, has_leader, duration: end, folder };
+        let ground = Ground { cluster, regions, has_leader, duration: end, shelf };
         let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
         let expectations = table.tables("expect", "[[expect]]", Expectation::read);
         Some(Scenario {
@@ -177,6 +183,7 @@ impl Scenario {
             network: network?,
             faults,
             expectations,
+            files: Vec::new(),
         })
     }
 
@@ -338,12 +345,12 @@ impl Verdicts {
 }
 
 impl NetworkRules {
-    fn read(table: &mut Table<'_>, folder: &Path) -> Option<NetworkRules> {
+    fn read(table: &mut Table<'_>, shelf: &Shelf) -> Option<NetworkRules> {
         let Probability(loss) = table.or("loss", Probability(0.0));
         let latency = match table.value("latency").map(|value| (value, &value.kind)) {
             None => Some(NetworkRules::default().latency),
             Some((_, Kind::Table(_))) => {
-                table.table("latency", "the latency law", |table| LatencyLaw::read(table, folder))
+                table.table("latency", "the latency law", |table| LatencyLaw::read(table, shelf))
             }
             Some((value, other)) => {
                 let remedy = "write latency = { kind = \"constant\", value = \"5ms\" }, or another kind";
