@@ -58,7 +58,13 @@ impl Forecast {
         let waiting = members * (cost.timers + travelling) + pending_looks + changes;
         let seconds = if simulation.by_second { scenario.duration.seconds() } else { 0.0 };
         let observers = simulation.observers().unwrap_or(cost.watches);
-        let opinions = changes.min(members) * observers;
+        // An observer that is cut off, or wakes late, may doubt everybody.
+        let blinds = scenario
+            .faults
+            .iter()
+            .any(|fault| !fault.only_ends_lives() && fault.member().strikes_observers(&cluster));
+        let doubted = if blinds { members } else { changes.min(members) };
+        let opinions = doubted * observers;
         let own_words = if plan.judges_itself() { BYTES_PER_OWN_WORD } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
