@@ -28,8 +28,13 @@ impl Clock {
         let drift: Option<f64> = table.needed("drift", "200 (parts in a million; negative for a slow clock)");
         let (least, most) = DRIFTS;
         if let Some(drift) = drift.filter(|drift| !(least..=most).contains(drift)) {
-            let reason = format!("a drift lies between {least} and {most} parts in a million; this is {drift}");
-            table.complain("drift", reason, "a cheap quartz drifts by 100, a bad virtual machine by some 1000");
+            let reason =
+                format!("a drift lies between {least} and {most} parts in a million; this is {drift}");
+            table.complain(
+                "drift",
+                reason,
+                "a cheap quartz drifts by 100, a bad virtual machine by some 1000",
+            );
         }
         let schedule = Schedule::read(table, ground);
         Some(Clock { schedule: schedule?, drift: drift? })

@@ -51,7 +51,8 @@ impl Degrade {
         let Probability(loss) = table.or("loss", Probability(0.0));
         let latency_factor = table.or("latency_factor", 1.0);
         if !(latency_factor > 0.0 && latency_factor <= MOST_FACTOR) {
-            let reason = format!("latency_factor lies above 0, up to {MOST_FACTOR}; this is {latency_factor}");
+            let reason =
+                format!("latency_factor lies above 0, up to {MOST_FACTOR}; this is {latency_factor}");
             table.complain("latency_factor", reason, "write latency_factor = 10 for ten times as long");
         }
         if !table.has("loss") && !table.has("latency_factor") {
@@ -65,7 +66,8 @@ impl Degrade {
 impl Where {
     fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Where> {
         let nodes = table.has("nodes").then(|| Target::needed(table, "nodes", ground));
-        let links = table.has("links").then(|| table.table("links", "links", |links| Links::read(links, ground)));
+        let links =
+            table.has("links").then(|| table.table("links", "links", |links| Links::read(links, ground)));
         match (nodes, links) {
             (Some(_), Some(_)) => {
                 table.complain("links", "`nodes` and `links` both say what is degraded", "keep one");

@@ -44,7 +44,8 @@ impl Partition {
             && direction != Direction::Both
             && groups.len() > 2
         {
-            let reason = format!("in and out are seen from the first of two groups, and here are {}", groups.len());
+            let reason =
+                format!("in and out are seen from the first of two groups, and here are {}", groups.len());
             table.complain("direction", reason, "name two groups, or write direction = \"both\"");
         }
         let timetable = Timetable::read(table, ground, cut.iter().flat_map(Cut::targets));
@@ -55,7 +56,8 @@ impl Partition {
     /// groups.
     pub fn first_left_out(&self, cluster: &Cluster) -> Option<NodeId> {
         let Cut::Groups(groups) = &self.cut else { return None };
-        let named = |node: u32| groups.iter().filter_map(Target::set).flatten().any(|range| range.contains(&node));
+        let named =
+            |node: u32| groups.iter().filter_map(Target::set).flatten().any(|range| range.contains(&node));
         (cluster.members..cluster.nodes()).find(|node| !named(*node)).map(NodeId)
     }
 }
@@ -115,8 +117,16 @@ fn read_groups(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<
     let groups: Vec<Target> = read.into_iter().collect::<Option<_>>()?;
     for (number, group) in groups.iter().enumerate() {
         if let Some(other) = groups[..number].iter().find(|other| other.meets(group)) {
-            let reason = format!("`{}` and `{}` share a node, which would be on both sides", other.written(), group.written());
-            place.advise(&items[number], reason, "put each node into one group, or use two [[faults]] tables");
+            let reason = format!(
+                "`{}` and `{}` share a node, which would be on both sides",
+                other.written(),
+                group.written()
+            );
+            place.advise(
+                &items[number],
+                reason,
+                "put each node into one group, or use two [[faults]] tables",
+            );
             return None;
         }
     }

@@ -58,7 +58,8 @@ impl Pause {
         let inbox = table.given("inbox").and_then(|inbox| room(table, inbox));
         let first = table.word("first", First::Clock, &[("clock", First::Clock), ("inbox", First::Inbox)]);
         if stops == Stops::Application && table.has("first") && table.is_right("first") {
-            let reason = "where the application alone stands still, the thread that looks at the clock goes on";
+            let reason =
+                "where the application alone stands still, the thread that looks at the clock goes on";
             table.complain("first", reason, "leave first out, or write stops = \"process\"");
         }
         let first = (stops == Stops::Process).then_some(first);

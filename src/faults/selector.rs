@@ -124,7 +124,9 @@ impl Target {
     pub(super) fn struck(&self, occurrence: u64, dice: &Dice) -> Vec<Whom> {
         let cluster = dice.cluster;
         match &self.chosen {
-            Chosen::Together(ranges) => ranges.iter().cloned().flatten().map(NodeId).map(Whom::Node).collect(),
+            Chosen::Together(ranges) => {
+                ranges.iter().cloned().flatten().map(NodeId).map(Whom::Node).collect()
+            }
             Chosen::Random(count) => {
                 draw_members(*count, occurrence, dice).into_iter().map(Whom::Node).collect()
             }
@@ -154,11 +156,8 @@ impl Target {
 fn draw_members(count: u32, occurrence: u64, dice: &Dice) -> Vec<NodeId> {
     let source = dice.streams.of(Purpose::FaultChoice);
     let entity = |node: NodeId| dice.number << 32 | u64::from(node.0);
-    let mut lots: Vec<(u64, NodeId)> = dice
-        .cluster
-        .all_members()
-        .map(|node| (source.at(entity(node), occurrence).bits(), node))
-        .collect();
+    let mut lots: Vec<(u64, NodeId)> =
+        dice.cluster.all_members().map(|node| (source.at(entity(node), occurrence).bits(), node)).collect();
     let count = (count as usize).min(lots.len());
     if count < lots.len() {
         lots.select_nth_unstable(count);
