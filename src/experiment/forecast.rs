@@ -297,6 +297,34 @@ mod tests {
     }
 
     #[test]
+    fn whoever_may_be_doubted_is_counted() {
+        let plain = "cluster = { nodes = 1000 }\ntopology = { kind = \"centralized\" }\n\
+                     detector = { kind = \"timeout\", timeout = \"3s\" }";
+        let forecast = |faults: &str| {
+            let fault = format!("faults=[{{ at = \"1m\", {faults} }}]");
+            Forecast::of(&Simulation { scenario: &scenario("plain", plain, &[&fault]), by_second: false })
+        };
+        let crash = forecast("kind = \"crash\", nodes = \"n0..n99\"");
+        for alike in [
+            "kind = \"pause\", nodes = \"n0..n99\"",
+            "kind = \"partition\", isolate = \"n0..n99\"",
+            "kind = \"degrade\", nodes = \"n0..n99\", loss = 0.5",
+            "kind = \"partition\", groups = [\"n0..n49\", \"n50..n99\"]",
+        ] {
+            assert_eq!(forecast(alike), crash, "{alike}");
+        }
+        let one = forecast("kind = \"pause\", nodes = \"n0\"").bytes;
+        for (blinds, faults) in [
+            (false, "kind = \"crash\", nodes = \"m0\""),
+            (true, "kind = \"pause\", nodes = \"m0\""),
+            (true, "kind = \"partition\", isolate = \"m0\""),
+        ] {
+            let more = forecast(faults).bytes - one;
+            assert_eq!(more > 998.0 * 50.0, blinds, "{faults}: {more} bytes more");
+        }
+    }
+
+    #[test]
     fn fewer_runs_at_once_where_memory_is_short() {
         let forecast = Forecast { messages: 0.0, events: 0.0, read: 0.0, bytes: 1e9, kept: 1e6 };
         for (memory, runs) in [(5.5e9, 5), (1.0e9, 1), (0.0, 1)] {

@@ -69,3 +69,55 @@ impl Scenario {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document::Document;
+
+    fn warnings(topology: &str, fault: &str) -> Vec<String> {
+        let text = format!(
+            "cluster.regions = {{ eu = 4, us = 6 }}\ntopology = {{ {topology} }}\n\
+             detector = {{ kind = 'misses' }}\n[[faults]]\nat = '1m'\n{fault}"
+        );
+        let document = Document::parse("warned", &text).expect("it is TOML");
+        Scenario::read(&document, Path::new("")).unwrap_or_else(|page| panic!("{page}")).warnings()
+    }
+
+    #[test]
+    fn a_pause_that_nobody_can_notice_is_hardly_meant() {
+        let pause = |stops: &str| format!("kind = 'pause'\nnodes = 'n3'\nstops = '{stops}'");
+        for (topology, stops, warned) in [
+            ("kind = 'centralized'", "application", true),
+            ("kind = 'pull'", "application", true),
+            ("kind = 'pull', depth = 'application'", "application", false),
+            ("kind = 'pull'", "process", false),
+            ("kind = 'gossip'", "process", false),
+        ] {
+            let warnings = warnings(topology, &pause(stops));
+            assert_eq!(warnings.len(), usize::from(warned), "{topology}, {stops}: {warnings:?}");
+            assert!(warnings.iter().all(|warning| warning.contains("changes nothing")), "{warnings:?}");
+        }
+    }
+
+    #[test]
+    fn an_observer_in_no_group_of_a_partition_is_hardly_meant() {
+        let groups = |groups: &str| format!("kind = 'partition'\ngroups = {groups}");
+        for (topology, fault, left_out) in [
+            ("kind = 'centralized'", groups("['region:eu', 'region:us']"), Some("m0 ")),
+            ("kind = 'centralized', monitors = 3", groups("['n0', ['n1', 'm0', 'm2']]"), Some("m1 ")),
+            ("kind = 'centralized', monitors = 3", groups("['n0', ['n1', 'monitors']]"), None),
+            ("kind = 'hierarchical'", groups("['all', 'globals']"), Some("c-eu-0 ")),
+            ("kind = 'hierarchical'", groups("['region:eu', ['globals', 'coordinators']]"), None),
+            ("kind = 'peers'", groups("['n0', 'n1']"), None),
+            ("kind = 'centralized'", "kind = 'partition'\nisolate = 'n3'".to_owned(), None),
+        ] {
+            let warnings = warnings(topology, &fault);
+            let named =
+                warnings.first().map(|warning| warning.split_inclusive(' ').next().unwrap_or_default());
+            assert_eq!(named, left_out, "{topology}, {fault}: {warnings:?}");
+        }
+    }
+}

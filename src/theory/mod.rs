@@ -83,3 +83,33 @@ fn applies(scenario: &Scenario, since: Since) -> bool {
     });
     random && in_order && answers && plain
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document::Document;
+
+    #[test]
+    fn a_closed_form_is_about_crashes_of_members_and_nothing_else() {
+        for (fault, known) in [
+            ("kind = 'crash', nodes = 'each', for = '1m'", true),
+            ("kind = 'crash', nodes = 'each', leaves = 'refusal'", false),
+            ("kind = 'crash', nodes = 'm0'", false),
+            ("kind = 'pause', nodes = 'n1'", false),
+            ("kind = 'slow', nodes = 'm0', adds = '1ms'", false),
+            ("kind = 'partition', isolate = 'n1'", false),
+            ("kind = 'degrade', nodes = 'n1', latency_factor = 2", false),
+            ("kind = 'clock', nodes = 'n1', drift = 100", false),
+        ] {
+            let text = format!(
+                "cluster.nodes = 5\ntopology = {{ kind = 'centralized' }}\ndetector = {{ kind = 'misses' }}\n\
+                 faults = [{{ kind = 'crash', nodes = 'n0', at = '1m' }}, {{ at = '2m', {fault} }}]"
+            );
+            let document = Document::parse("closed", &text).expect("it is TOML");
+            let scenario = Scenario::read(&document, Path::new("")).unwrap_or_else(|page| panic!("{page}"));
+            assert_eq!(ClosedForm::of(&scenario).is_some(), known, "{fault}");
+        }
+    }
+}
