@@ -320,7 +320,7 @@ mod tests {
             (true, "kind = \"partition\", isolate = \"m0\""),
         ] {
             let more = forecast(faults).bytes - one;
-            assert_eq!(more > 998.0 * 50.0, blinds, "{faults}: {more} bytes more");
+            assert_eq!(more > 998.0 * 40.0, blinds, "{faults}: {more} bytes more");
         }
     }
 
