@@ -58,7 +58,13 @@ impl Forecast {
         let waiting = members * (cost.timers + travelling) + pending_looks + changes;
         let seconds = if simulation.by_second { scenario.duration.seconds() } else { 0.0 };
         let observers = simulation.observers().unwrap_or(cost.watches);
-        let opinions = changes.min(members) * observers;
+        // An observer that is cut off, or wakes late, may doubt everybody.
+        let blinds = scenario
+            .faults
+            .iter()
+            .any(|fault| !fault.only_ends_lives() && fault.member().strikes_observers(&cluster));
+        let doubted = if blinds { members } else { changes.min(members) };
+        let opinions = doubted * observers;
         let own_words = if plan.judges_itself() { BYTES_PER_OWN_WORD } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
@@ -290,6 +296,34 @@ mod tests {
         let opinions = forecast(&[small, "cluster.nodes=1000", dead], false).bytes
             - forecast(&[small, "cluster.nodes=1000"], false).bytes;
         assert!(opinions > 100.0 * 1000.0 * 100.0, "a thousand opinions of each of the dead: {opinions}");
+    }
+
+    #[test]
+    fn whoever_may_be_doubted_is_counted() {
+        let plain = "cluster = { nodes = 1000 }\ntopology = { kind = \"centralized\" }\n\
+                     detector = { kind = \"timeout\", timeout = \"3s\" }";
+        let forecast = |faults: &str| {
+            let fault = format!("faults=[{{ at = \"1m\", {faults} }}]");
+            Forecast::of(&Simulation { scenario: &scenario("plain", plain, &[&fault]), by_second: false })
+        };
+        let crash = forecast("kind = \"crash\", nodes = \"n0..n99\"");
+        for alike in [
+            "kind = \"pause\", nodes = \"n0..n99\"",
+            "kind = \"partition\", isolate = \"n0..n99\"",
+            "kind = \"degrade\", nodes = \"n0..n99\", loss = 0.5",
+            "kind = \"partition\", groups = [\"n0..n49\", \"n50..n99\"]",
+        ] {
+            assert_eq!(forecast(alike), crash, "{alike}");
+        }
+        let one = forecast("kind = \"pause\", nodes = \"n0\"").bytes;
+        for (blinds, faults) in [
+            (false, "kind = \"crash\", nodes = \"m0\""),
+            (true, "kind = \"pause\", nodes = \"m0\""),
+            (true, "kind = \"partition\", isolate = \"m0\""),
+        ] {
+            let more = forecast(faults).bytes - one;
+            assert_eq!(more > 998.0 * 40.0, blinds, "{faults}: {more} bytes more");
+        }
     }
 
     #[test]

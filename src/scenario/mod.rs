@@ -3,18 +3,18 @@
 mod expectation;
 mod regions;
 pub mod shipped;
+mod warnings;
 
 use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::detectors::{Beats, Judging, SilenceOf, read_verdict};
+use crate::detectors::{Beats, Judging, read_verdict};
 use crate::document::{
     Complaints, Count, Document, Kind, NamedFile, Positive, Probability, Shelf, Table, printable, read_table,
 };
 use crate::engine::cluster::{Cluster, NodeId, Role};
-use crate::engine::model::{Latency, Since};
 use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
@@ -206,45 +206,6 @@ impl Scenario {
     /// What detectors hear.
     pub fn beats(&self) -> Beats {
         beats_of(&self.topology)
-    }
-
-    /// What is allowed but hardly meant.
-    pub fn warnings(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
-        let interval = self.beats().interval;
-        let latency = &self.network.latency;
-        let jitters = latency.quantile(1.0) > latency.quantile(0.0);
-        if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
-            && silence.since == Since::Beat
-            && (silence.most < interval || jitters && silence.most == interval)
-        {
-            warnings.push(format!(
-                "a silence of {} is suspect, but beats come every {interval}: living nodes will be declared dead \
-                 between their beats",
-                silence.most
-            ));
-        }
-        let bearable = self.detector.suspicion.visit(SilenceOf).map(|silence| silence.least);
-        if let Some(silence) =
-            bearable.filter(|silence| !self.detector.is_idle() && *silence >= self.duration)
-        {
-            warnings.push(format!(
-                "a silence of {silence} is borne, but a run lasts {}: nothing can be detected",
-                self.duration
-            ));
-        }
-        if let Some(timeout) = self.beats().probe_timeout
-            && 2.0 * latency.quantile(0.5) > timeout.seconds()
-        {
-            warnings.push(format!(
-                "a probe is given up after {timeout}, but there and back takes longer for most: living nodes will be \
-                 held dead"
-            ));
-        }
-        if self.faults.is_empty() {
-            warnings.push("nothing goes wrong in this scenario: there is nothing to detect".to_owned());
-        }
-        warnings
     }
 
     /// The scenario with every default filled in, as a file that reads back to the same scenario.

@@ -177,6 +177,10 @@ impl Topology for Pull {
         self.monitors.authority()
     }
 
+    fn needs_application(&self, word: &Word) -> bool {
+        matches!(word, Word::Request(Depth::Application))
+    }
+
     fn capacity(&self, _: Cluster, _: NodeId) -> Option<Capacity> {
         self.monitors.capacity()
     }
@@ -279,6 +283,10 @@ impl Plan for Pull {
 
     fn is_simple(&self) -> bool {
         self.monitors.are_simple()
+    }
+
+    fn asks_application(&self) -> bool {
+        self.depth == Depth::Application
     }
 
     fn probe_timeout(&self) -> Option<Span> {
