@@ -65,7 +65,7 @@ fn what_a_topology_cannot_have_is_empty_rather_than_zero() {
 #[test]
 fn what_can_be_but_was_not_seen_is_zero_and_says_how_surely() {
     let mut run = plain();
-    run.possible = Possible { hearsay: true, dissemination: true };
+    run.possible = Possible { hearsay: true, dissemination: true, partitions: true, pauses: true };
     run.findings.unwatched_nanos = Some(0);
     run.traffic.waiting = Some(Waiting { begun: 7, ..Waiting::default() });
     let runs = [run.clone(), run];
