@@ -24,13 +24,14 @@ impl<D: Detector> Judge<'_, D> {
     pub fn went_missing(&mut self, seating: &Seating, from: Seat, to: Seat, what: Mishap, sent: Time) {
         let end = |observer, subject| {
             let place = self.list.place(seating, observer, subject)?;
-            Some((place, self.watches[place].silent_from()))
+            let from = self.special.silent_from(Some(place));
+            Some((place, from.unwrap_or_else(|| self.watches[place].silent_from())))
         };
         let ends = [end(to, from), end(from, to)];
         self.mishaps.note((from, to), ends, what, sent);
     }
 
-    /// What a node was to do at `due` must wait, or is left out, because it stands still.
+    /// What a node was to do by itself at `due` must wait, or is left out, because it stands still.
     pub fn held_up(&mut self, node: Seat, due: Time) {
         self.mishaps.hold_up(node, due);
     }
@@ -42,8 +43,10 @@ impl<D: Detector> Judge<'_, D> {
         at: Seats,
         place: Option<usize>,
     ) -> Evidence {
+        let special = &self.special;
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        let (heard, from) = (watch.heard.then_some(watch.newest), watch.silent_from());
+        let heard = watch.heard.then_some(watch.newest);
+        let from = special.silent_from(place).unwrap_or_else(|| watch.silent_from());
         self.evidence_from(seating, at, place, (heard, from))
     }
 

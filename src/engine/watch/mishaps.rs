@@ -68,9 +68,7 @@ impl Mishaps {
         }
         let nodes = [to, from].map(|seat| Some((seat.index(), Time::ZERO)));
         let ends = if self.by_node { nodes } else { ends };
-        // It is the receiver that stands still: of whoever watches *it*, one says that it was held up.
-        let concerned = if what == Mishap::Behind { 1 } else { 2 };
-        for (index, settled) in ends.into_iter().take(concerned).flatten() {
+        for (index, settled) in ends.into_iter().flatten() {
             keep(&mut log[index], Message { sent, from, to }, |message| message.sent >= settled);
         }
     }
@@ -85,15 +83,17 @@ impl Mishaps {
 
     /// What became of all that could have spoken for a subject from `from` on.
     pub(super) fn since(&self, at: Seats, place: Option<usize>, from: Time) -> Missing {
-        let count = |what| self.count(what, at, place, from);
-        let undone = self.undone_by(at.subject).filter(|due| *due >= from).count();
-        let behind = count(Mishap::Behind);
+        let count = |what| self.count(what, at, place, from, |_| true);
+        let behind_at = |node| self.count(Mishap::Behind, at, place, from, |message| message.to == node);
+        let undone = self.undone_by(at.subject).filter(|due| *due >= from).count() as u32;
+        let unanswered = if self.asks { behind_at(at.subject) } else { 0 };
+        let behind = behind_at(at.observer);
         Missing {
             lost: count(Mishap::Lost),
             cut: count(Mishap::Cut),
             queued: count(Mishap::Queued),
             behind,
-            not_sent: undone as u32,
+            not_sent: undone + unanswered,
             observer_stood_still: behind > 0 || self.did_not_ask(at, place, from),
         }
     }
@@ -101,11 +101,11 @@ impl Mishaps {
     /// Whether the observer stood still when it was to ask, and nothing that was said since went missing
     /// otherwise: else it has been up to its task again, in vain.
     fn did_not_ask(&self, at: Seats, place: Option<usize>, from: Time) -> bool {
-        if !self.asks && !self.by_node {
+        if !self.asks {
             return false;
         }
         let Some(last) = self.undone_by(at.observer).max().filter(|due| *due >= from) else { return false };
-        let else_missing = |what| self.count(what, at, place, last.just_after());
+        let else_missing = |what| self.count(what, at, place, last.just_after(), |_| true);
         [Mishap::Lost, Mishap::Queued, Mishap::Cut].map(else_missing) == [0; 3]
     }
 
@@ -113,19 +113,26 @@ impl Mishaps {
         self.undone.get(node.index()).into_iter().flatten().copied()
     }
 
-    /// How many messages of a pair, or of its two nodes, met this mishap from `from` on.
-    fn count(&self, what: Mishap, at: Seats, place: Option<usize>, from: Time) -> u32 {
+    /// How many messages of a pair, or of its two nodes, met this mishap from `from` on: those that `counts`.
+    fn count(
+        &self,
+        what: Mishap,
+        at: Seats,
+        place: Option<usize>,
+        from: Time,
+        counts: impl Fn(&Message) -> bool,
+    ) -> u32 {
         let log = &self.logs[what as usize];
-        let kept = |index: usize| log.get(index).into_iter().flatten().filter(|message| message.sent >= from);
+        let kept = |index: usize| {
+            let messages = log.get(index).into_iter().flatten();
+            messages.filter(|message| message.sent >= from && counts(message))
+        };
         let count = match (self.by_node, place) {
             (false, None) => 0,
             (false, Some(place)) => kept(place).count(),
             (true, _) => {
-                let not_counted_yet =
-                    |message: &&Message| message.from != at.observer && message.to != at.observer;
-                let of_subject = kept(at.subject.index()).filter(not_counted_yet).count();
-                // What waits at a subject that stands still, it was held up in.
-                let of_subject = if what == Mishap::Behind { 0 } else { of_subject };
+                let is_new = |message: &&Message| message.from != at.observer && message.to != at.observer;
+                let of_subject = kept(at.subject.index()).filter(is_new).count();
                 kept(at.observer.index()).count() + of_subject
             }
         };
@@ -197,5 +204,6 @@ mod tests {
         }
         let missing = mishaps.since(AT, None, at(1));
         assert_eq!((missing.lost, missing.behind), (4, 2), "only what waits for the observer is behind");
+        assert_eq!(missing.not_sent, 0, "nobody must ask");
     }
 }

@@ -60,9 +60,11 @@ enum Web {
     Pull,
     /// Others may pass it on.
     Rumour,
+    /// It asks, and others may do so for it.
+    Probe,
 }
 
-use Web::{Pull, Push, Rumour};
+use Web::{Probe, Pull, Push, Rumour};
 
 const SUBJECT: u32 = 0;
 const OBSERVER: u32 = 1;
@@ -90,14 +92,15 @@ fn tell(web: Web, verdict: Verdict, story: &[Step]) -> Findings {
         count_from: Time::ZERO,
         pairs: None,
         elects: false,
-        asks: web == Pull,
+        asks: matches!(web, Pull | Probe),
     };
     let watches = |_| Watches::All(0..3);
-    let mut judge = Judge::new(&rules, cluster, watches, web == Rumour, (1, 1), Streams::new(1, 0), terms);
+    let through_others = matches!(web, Rumour | Probe);
+    let mut judge = Judge::new(&rules, cluster, watches, through_others, (1, 1), Streams::new(1, 0), terms);
     let mut looks: Vec<Time> = judge.watch(&seating, AT, Time::ZERO).into_iter().collect();
     for step in story {
         match *step {
-            Heard(sent, now) => looks.extend(judge.heard(&seating, AT, at(sent), at(now))),
+            Heard(sent, now) => looks.extend(judge.heard(&seating, AT, 0, at(sent), at(now))),
             Meets(from, to, what, sent) => {
                 judge.went_missing(&seating, Seat(from), Seat(to), what, at(sent));
             }
@@ -141,12 +144,14 @@ fn every_cause_as_it_is_by_construction() {
         (Push, &[Heard(5, 5), pause], Cause::Pause),
         (Pull, &[Heard(5, 5), pause, Stands(OBSERVER, 7)], Cause::Pause),
         (Rumour, &[Heard(5, 5), pause, lost], Cause::Pause),
+        (Pull, &[Heard(5, 5), Meets(OBSERVER, SUBJECT, Behind, 6)], Cause::Pause), // The question waits there.
+        (Probe, &[Heard(5, 5), Meets(OTHER, SUBJECT, Behind, 6), lost], Cause::Pause),
         (Push, &[pause], Cause::Pause),
         // The observer stood still: a beat waits, or it did not ask.
         (Push, &[Heard(5, 5), behind], Cause::Observer),
         (Push, &[Heard(5, 5), lost, behind, queued], Cause::Observer),
         (Pull, &[Heard(5, 5), Stands(OBSERVER, 6), Stands(OBSERVER, 7)], Cause::Observer),
-        (Rumour, &[Heard(5, 5), Stands(OBSERVER, 6)], Cause::Observer),
+        (Probe, &[Heard(5, 5), Stands(OBSERVER, 6)], Cause::Observer),
         (Rumour, &[Heard(5, 5), Meets(OTHER, OBSERVER, Behind, 6)], Cause::Observer),
         // A queue.
         (Push, &[Heard(5, 5), queued], Cause::Overload),
@@ -179,8 +184,11 @@ fn what_concerns_others_is_no_cause() {
         (Push, Meets(OTHER, OBSERVER, Lost, 6)),
         (Push, Stands(OTHER, 6)),
         (Push, Stands(OBSERVER, 6)), // It stood still, but no beat was kept waiting by that.
-        (Push, Meets(OBSERVER, SUBJECT, Behind, 6)), // Whoever stands still there is held up, or nothing came of it.
+        (Rumour, Stands(OBSERVER, 6)),
+        (Push, Meets(OBSERVER, SUBJECT, Behind, 6)), // It beats without being asked.
+        (Rumour, Meets(OTHER, SUBJECT, Behind, 6)),
         (Rumour, Meets(SUBJECT, OTHER, Behind, 6)),
+        (Probe, Meets(SUBJECT, OTHER, Behind, 6)),
         (Pull, Meets(OTHER, OBSERVER, Behind, 6)),
     ] {
         assert_eq!(mistake(web, &[Heard(5, 5), step]).cause, Cause::Latency, "{web:?} {step:?}");
@@ -193,7 +201,7 @@ fn an_observer_that_has_asked_again_since_it_stood_still_is_not_to_blame() {
     for (web, meets, cause) in [
         (Pull, Meets(OBSERVER, SUBJECT, Lost, 8), Cause::Loss),
         (Pull, Meets(SUBJECT, OBSERVER, Queued, 8), Cause::Overload),
-        (Rumour, Meets(OTHER, OBSERVER, Lost, 8), Cause::Loss),
+        (Probe, Meets(OTHER, OBSERVER, Lost, 8), Cause::Loss),
         (Pull, Meets(OBSERVER, SUBJECT, Lost, 6), Cause::Observer), // Before, or just then.
         (Pull, Meets(SUBJECT, OBSERVER, Behind, 8), Cause::Observer),
     ] {
@@ -297,8 +305,8 @@ fn the_parts_sum_to_the_total() {
                 _ => Looks(second),
             });
         }
-        let web = [Push, Pull, Rumour][(seed % 3) as usize];
-        let verdict = Verdict { confirm_after: Span::from_secs(seed % 2), ..Verdict::AT_ONCE };
+        let web = [Push, Pull, Rumour, Probe][(seed % 4) as usize];
+        let verdict = Verdict { confirm_after: Span::from_secs(seed % 3), ..Verdict::AT_ONCE };
         let findings = tell(web, verdict, &story);
         let mut by_cause = [0; Cause::ALL.len()];
         findings.mistakes.iter().for_each(|mistake| by_cause[mistake.cause as usize] += 1);
@@ -309,5 +317,42 @@ fn the_parts_sum_to_the_total() {
                 && (mistake.last_heard.is_some() || mistake.cause != Cause::Latency)
         }));
         assert!(findings.false_suspicions_total() >= findings.mistakes_total());
+    }
+}
+
+/// With two channels of which both must be trusted, what went missing on the one counts while the other is heard.
+#[test]
+fn a_channel_that_fell_silent_is_judged_by_its_own_silence() {
+    for (alive_if, heard_until, cause) in [(2, 20, Cause::Loss), (1, 9, Cause::Latency)] {
+        let rules = Rules {
+            detector: TenSeconds,
+            check: Check::Timer,
+            stamp: Stamp::Arrival,
+            count_late_beats: true,
+            verdict: Verdict::AT_ONCE,
+        };
+        let cluster = Cluster::of_peers(3);
+        let seating = Seating::new(cluster, |_| 0);
+        let (authority, flap_within) = (Authority::WhoeverIsFirst, Span::ZERO);
+        let (pairs, elects, asks) = (None, false, false);
+        let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs, elects, asks };
+        let watches = |_| Watches::All(0..3);
+        let streams = Streams::new(1, 0);
+        let mut judge = Judge::new(&rules, cluster, watches, false, (2, alive_if), streams, terms);
+        let mut look = judge.watch(&seating, AT, Time::ZERO);
+        for second in 1..50 {
+            while let Some(now) = look.filter(|look| *look < at(second)) {
+                look = judge.look(&seating, AT, now);
+            }
+            if second < 6 {
+                look = judge.heard(&seating, AT, 1, at(second), at(second)).or(look);
+            } else if second < 9 {
+                judge.went_missing(&seating, AT.subject, AT.observer, Lost, at(second));
+            }
+            if second <= heard_until {
+                look = judge.heard(&seating, AT, 0, at(second), at(second)).or(look);
+            }
+        }
+        assert_eq!(judge.referee.finish(at(50), &[]).mistakes[0].cause, cause, "{alive_if}");
     }
 }
