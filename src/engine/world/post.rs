@@ -105,7 +105,6 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let inboxes = if of_application { &mut self.hung } else { &mut self.stopped };
         let kept = inboxes.keep(letter.to, Event::Arrival { channel, letter });
         self.went_missing(&letter, Mishap::Behind);
-        self.judge.held_up(letter.to, self.now);
         if kept.is_some() {
             self.drop(&letter);
         }

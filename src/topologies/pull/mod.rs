@@ -173,6 +173,10 @@ impl Topology for Pull {
         Monitors::watches(cluster, observer)
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn authority(&self) -> Authority {
         self.monitors.authority()
     }
