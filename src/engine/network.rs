@@ -1,19 +1,29 @@
 //! What the network does to messages.
 
+mod bursts;
+mod damage;
+mod exceptions;
+mod paths;
+mod register;
+mod streams;
+
 use std::ops::Range;
 
 use super::model::Latency;
-use super::random::{Purpose, Source, Streams};
+use super::random::mix;
 use super::time::{Span, Time};
+pub use paths::{Attempt, Paths};
+pub use streams::{Due, Streams, Ticket};
 
 /// What the network does to every message: the rules, shared by all runs.
 #[derive(Debug)]
 pub struct Network<'a> {
     /// How messages travel where nothing else is said.
     pub usual: Way<'a>,
-    /// Where something else is said. The last that names a link rules it.
+    /// Where something else is said, at most [`Network::MOST_LINKS`] times. The last that names a link rules it.
     pub links: Vec<Exception<'a>>,
-    /// Several ways, which all messages take at once, instead of the usual one; empty for that one.
+    /// Several ways, at most [`Network::MOST_CHANNELS`], which all messages take at once, instead of the usual one;
+    /// empty for that one.
     pub channels: Vec<Way<'a>>,
     /// How many of the channels must be trusted for a subject to be; means nothing without channels.
     pub alive_if: u32,
@@ -26,7 +36,7 @@ pub struct Way<'a> {
     pub latency: &'a dyn Latency,
     /// The probability that a message is lost, each on its own.
     pub loss: f64,
-    /// The probability that a message that is not lost arrives twice.
+    /// The probability that a message that is not lost arrives twice. Streams hide that.
     pub duplicate: f64,
     /// Losses that come in bursts, besides the others.
     pub bursts: Option<Bursts>,
@@ -72,14 +82,12 @@ pub enum Transport {
     },
 }
 
-/// The network of one run: its rules and its dice.
-pub struct Paths<'a> {
-    network: &'a Network<'a>,
-    latency: Source,
-    loss: Source,
-}
-
 impl<'a> Network<'a> {
+    /// The most tables of links. A node knows in one word which of them speak of it.
+    pub const MOST_LINKS: usize = 64;
+    /// The most channels.
+    pub const MOST_CHANNELS: usize = 8;
+
     /// Where every message takes the same way.
     pub fn of(way: Way<'a>) -> Network<'a> {
         Network { usual: way, links: Vec::new(), channels: Vec::new(), alive_if: 1 }
@@ -91,34 +99,22 @@ impl<'a> Way<'a> {
     pub fn along(latency: &'a dyn Latency) -> Way<'a> {
         Way { latency, loss: 0.0, duplicate: 0.0, bursts: None, transport: Transport::Datagrams }
     }
+
+    /// Whether all that can happen to a message is that it is lost on its own, or arrives.
+    fn is_plain(&self) -> bool {
+        self.duplicate == 0.0 && self.bursts.is_none() && self.transport == Transport::Datagrams
+    }
 }
 
 /// What happens to a message on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It arrives after this long.
     Arrives(Span),
+    /// It does, and once more after this long.
+    ArrivesTwice(Span, Span),
     /// It never does.
     Lost,
-}
-
-impl<'a> Paths<'a> {
-    /// The network before anything was sent.
-    pub fn new(network: &'a Network<'a>, streams: Streams) -> Paths<'a> {
-        let (latency, loss) = (streams.of(Purpose::Latency), streams.of(Purpose::Loss));
-        Paths { network, latency, loss }
-    }
-
-    /// What becomes of a message: a function of the link and of the moment, so the same whatever else is sent,
-    /// under every topology that uses the link at that moment.
-    #[inline]
-    pub fn carry(&self, link: Link, moment: Moment) -> Fate {
-        let link = link.from << 32 | link.to;
-        let moment = moment.number();
-        if self.network.usual.loss > 0.0 && self.loss.at(link, moment).happens(self.network.usual.loss) {
-            return Fate::Lost;
-        }
-        Fate::Arrives(self.network.usual.latency.sample(&mut self.latency.at(link, moment)))
-    }
 }
 
 /// The way from one node to another, by what names their streams.
@@ -128,6 +124,14 @@ pub struct Link {
     pub from: u64,
     /// To whom.
     pub to: u64,
+}
+
+impl Link {
+    /// As an entity that draws belong to.
+    #[inline]
+    fn number(self) -> u64 {
+        self.from << 32 | self.to
+    }
 }
 
 /// What tells apart a message from all others on its link.
@@ -147,4 +151,9 @@ impl Moment {
     fn number(self) -> u64 {
         self.time.nanos() ^ u64::from(self.place << 3 | self.kind as u32 & 7).reverse_bits()
     }
+}
+
+/// The name of one thing of several that an entity has; the first has the entity's own.
+fn named(entity: u64, which: u64) -> u64 {
+    if which == 0 { entity } else { mix(entity ^ mix(which)) }
 }

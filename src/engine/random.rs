@@ -39,6 +39,10 @@ pub enum Purpose {
     Spread = 12,
     /// With whom a node compares all that it knows. Entity: the node; index: the moment.
     Exchange = 13,
+    /// Whether a link is bad, and loses a message because of that. Entity: the link; index: the moment of sending.
+    Bursts = 14,
+    /// Whether a message arrives twice. Entity: the link; index: the moment of sending.
+    Duplicate = 15,
 }
 
 /// All the randomness of one replication.

@@ -87,7 +87,7 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
             Fate::Arrives(travel) if now + travel <= land.run.end => {
                 land.queue.push(now + travel, Event::Arrival(letter));
             }
-            Fate::Arrives(_) => land.unload(&letter),
+            Fate::Arrives(_) | Fate::ArrivesTwice(..) => land.unload(&letter),
             Fate::Lost => {
                 if counts {
                     land.traffic.lost[kind] += 1;
