@@ -20,10 +20,11 @@ pub use streams::{Due, Streams, Ticket};
 pub struct Network<'a> {
     /// How messages travel where nothing else is said.
     pub usual: Way<'a>,
-    /// Where something else is said, at most [`Network::MOST_LINKS`] times. The last that names a link rules it.
+    /// Where something else is said, at most [`Network::MOST_LINKS`] times. The last that names a link rules
+    /// it.
     pub links: Vec<Exception<'a>>,
-    /// Several ways, at most [`Network::MOST_CHANNELS`], which all messages take at once, instead of the usual one;
-    /// empty for that one.
+    /// Several ways, at most [`Network::MOST_CHANNELS`], which all messages take at once, instead of the
+    /// usual one; empty for that one.
     pub channels: Vec<Way<'a>>,
     /// How many of the channels must be trusted for a subject to be; means nothing without channels.
     pub alive_if: u32,
@@ -55,8 +56,8 @@ pub struct Exception<'a> {
     pub way: Way<'a>,
 }
 
-/// A link is good or bad, and changes with the messages that it carries (Gilbert 1960, Elliott 1963). It begins as
-/// in the long run.
+/// A link is good or bad, and changes with the messages that it carries (Gilbert 1960, Elliott 1963). It
+/// begins as in the long run.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Bursts {
     /// The probability that a good link is bad for the next message.
@@ -74,8 +75,8 @@ pub struct Bursts {
 pub enum Transport {
     /// Nothing: it is lost.
     Datagrams,
-    /// It is sent again after `rto`, then after twice that, and so on; messages of one link arrive in the order in
-    /// which they were sent.
+    /// It is sent again after `rto`, then after twice that, and so on; messages of one link arrive in the
+    /// order in which they were sent.
     Stream {
         /// The first time-out.
         rto: Span,

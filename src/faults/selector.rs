@@ -66,6 +66,25 @@ impl Target {
         Some(Target { written, chosen: Chosen::Together(joined(ranges.concat())) })
     }
 
+    /// Reads a selector of a set of nodes, which is `what`.
+    pub fn read_set(value: &Value, ground: &Ground<'_>, place: &Place<'_>, what: &str) -> Option<Target> {
+        let target = Target::read(value, ground, place)?;
+        if target.set().is_none() {
+            let remedy = "random, each and leader are for faults that strike nodes one by one";
+            place.advise(value, format!("{what} can hold only names, ranges and regions"), remedy);
+            return None;
+        }
+        Some(target)
+    }
+
+    /// The set that they are, if they are one, and are struck at one moment.
+    pub fn set(&self) -> Option<&[Range<u32>]> {
+        match &self.chosen {
+            Chosen::Together(ranges) => Some(ranges),
+            _ => None,
+        }
+    }
+
     /// Whether a monitor is among them.
     pub(super) fn includes_monitor(&self, cluster: &Cluster) -> bool {
         matches!(&self.chosen, Chosen::Together(ranges) if ranges.iter().any(|range| range.end > cluster.members))

@@ -1,6 +1,7 @@
 //! A scenario: everything about an experiment, in types that can only hold a valid one.
 
 mod expectation;
+mod network;
 mod regions;
 pub mod shipped;
 
@@ -10,17 +11,15 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::detectors::{Beats, Judging, SilenceOf, read_verdict};
-use crate::document::{
-    Complaints, Count, Document, Kind, Positive, Probability, Table, printable, read_table,
-};
+use crate::document::{Complaints, Count, Document, Positive, Table, printable, read_table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Latency, Since};
 use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
-use crate::latencies::LatencyLaw;
 use crate::topologies::Layout;
 pub use expectation::{Bound, Expectation};
+pub use network::{ChannelRules, LinkRules, NetworkRules, WayRules};
 
 /// Everything about an experiment.
 #[derive(Clone, Debug, Serialize)]
@@ -83,15 +82,6 @@ pub struct Verdicts {
     pub flap_within: Span,
 }
 
-/// The `[network]` table.
-#[derive(Clone, Debug, Serialize)]
-pub struct NetworkRules {
-    /// How long a message travels.
-    pub latency: LatencyLaw,
-    /// The probability that a message is lost.
-    pub loss: f64,
-}
-
 /// The most bytes of a text for people.
 const LONGEST_STORY: usize = 4_000;
 
@@ -147,11 +137,7 @@ impl Scenario {
         let judged = judges_itself.is_none();
         let verdict = table.table("verdict", "[verdict]", |table| Verdicts::read(table, judged));
         let verdict = verdict.unwrap_or_else(|| Verdicts::usual(judged));
-        let network = match table.has("network") {
-            true => table.table("network", "[network]", |table| NetworkRules::read(table, folder)),
-            false => Some(NetworkRules::default()),
-        };
-        // Where it is not known who there is, or for how long, nothing can be said against a fault.
+        // Where it is not known who there is, or for how long, nothing can be said against a fault or a link.
         let count = count.unwrap_or(UNKNOWN);
         let unknown = Cluster { monitors: UNKNOWN, coordinators: UNKNOWN, globals: UNKNOWN, members: count };
         let cluster = topology.as_ref().map_or(unknown, |topology| topology.member().cluster(count));
@@ -159,6 +145,11 @@ impl Scenario {
         let end = if table.is_right("duration") { duration } else { Span::LONGEST };
         let has_leader = topology.as_ref().is_none_or(Layout::elects);
         let ground = Ground { cluster, regions, has_leader, duration: end, folder };
+        let network = match table.has("network") {
+            true => table
+                .table("network", "[network]", |table| NetworkRules::read(table, &ground, topology.as_ref())),
+            false => Some(NetworkRules::default()),
+        };
         let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
         let expectations = table.tables("expect", "[[expect]]", Expectation::read);
         Some(Scenario {
@@ -205,8 +196,8 @@ impl Scenario {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let interval = self.beats().interval;
-        let latency = &self.network.latency;
-        let jitters = latency.quantile(1.0) > latency.quantile(0.0);
+        let mut latencies = self.network.ways().map(|way| &way.latency);
+        let jitters = latencies.any(|latency| latency.quantile(1.0) > latency.quantile(0.0));
         if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
             && silence.since == Since::Beat
             && (silence.most < interval || jitters && silence.most == interval)
@@ -227,7 +218,7 @@ impl Scenario {
             ));
         }
         if let Some(timeout) = self.beats().probe_timeout
-            && 2.0 * latency.quantile(0.5) > timeout.seconds()
+            && 2.0 * self.network.usual.latency.quantile(0.5) > timeout.seconds()
         {
             warnings.push(format!(
                 "a probe is given up after {timeout}, but there and back takes longer for most: living nodes will be \
@@ -334,34 +325,5 @@ impl Verdicts {
 
     fn usual(judged: bool) -> Verdicts {
         Verdicts { rules: judged.then_some(Verdict::AT_ONCE), flap_within: Span::from_secs(60) }
-    }
-}
-
-impl NetworkRules {
-    fn read(table: &mut Table<'_>, folder: &Path) -> Option<NetworkRules> {
-        let Probability(loss) = table.or("loss", Probability(0.0));
-        let latency = match table.value("latency").map(|value| (value, &value.kind)) {
-            None => Some(NetworkRules::default().latency),
-            Some((_, Kind::Table(_))) => {
-                table.table("latency", "the latency law", |table| LatencyLaw::read(table, folder))
-            }
-            Some((value, other)) => {
-                let remedy = "write latency = { kind = \"constant\", value = \"5ms\" }, or another kind";
-                table.place("latency").advise(
-                    value,
-                    format!("expected a latency law, found {}", other.described()),
-                    remedy,
-                );
-                None
-            }
-        };
-        Some(NetworkRules { latency: latency?, loss })
-    }
-}
-
-impl Default for NetworkRules {
-    /// A quiet local network: every message travels for one millisecond, and none is lost.
-    fn default() -> Self {
-        NetworkRules { latency: LatencyLaw::constant(Span::from_millis(1)), loss: 0.0 }
     }
 }

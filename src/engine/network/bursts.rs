@@ -32,7 +32,8 @@ impl Chains {
         Chains { source: streams.of(Purpose::Bursts), register: Register::default(), bad: Vec::new() }
     }
 
-    /// Whether a link, as it is, loses the message that `entity` and `index` name; then it changes, or does not.
+    /// Whether a link, as it is, loses the message that `entity` and `index` name; then it changes, or does
+    /// not.
     pub(super) fn lose(&mut self, bursts: &Bursts, link: u64, entity: u64, index: u64) -> bool {
         let mut stream = self.source.at(entity, index);
         let (link, is_new) = self.register.number(link);
@@ -84,8 +85,8 @@ mod tests {
         }
     }
 
-    /// Each link is a run of its own, so the runs of losses of different links are independent: that tells how far
-    /// the share of all windows that are lost may be from its expectation.
+    /// Each link is a run of its own, so the runs of losses of different links are independent: that tells
+    /// how far the share of all windows that are lost may be from its expectation.
     #[test]
     fn losses_in_a_row_come_as_often_as_the_formula_says() {
         const LINKS: u64 = 200;

@@ -91,7 +91,8 @@ impl Damages {
         }
     }
 
-    /// How much worse a node's links are now. All anew, because a product that is divided again is not what it was.
+    /// How much worse a node's links are now. All anew, because a product that is divided again is not what
+    /// it was.
     fn review(&mut self, node: NodeId) {
         if self.struck.len() <= node.index() {
             self.struck.resize(node.index() + 1, Worse::NOT);

@@ -5,8 +5,8 @@ use crate::engine::cluster::NodeId;
 
 /// Which tables speak of each node, as bits: one word says it for those who send, one for those who receive.
 ///
-/// So the tables of a link are what two words have in common, however many tables there are, and however many nodes
-/// each of them names.
+/// So the tables of a link are what two words have in common, however many tables there are, and however many
+/// nodes each of them names.
 pub(super) struct Exceptions {
     /// Up to the last node that any table names.
     of: Vec<Tables>,

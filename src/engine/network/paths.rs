@@ -58,15 +58,15 @@ impl<'a> Paths<'a> {
         paths
     }
 
-    /// Whether every message takes the usual way at the moment, on which it is lost on its own or arrives. Then
-    /// [`Paths::carry`] says what becomes of it.
+    /// Whether every message takes the usual way at the moment, on which it is lost on its own or arrives.
+    /// Then [`Paths::carry`] says what becomes of it.
     #[inline]
     pub fn is_plain(&self) -> bool {
         self.is_plain
     }
 
-    /// What becomes of a message, while the network is plain: a function of the link and of the moment, so the same
-    /// whatever else is sent, under every topology that uses the link at that moment.
+    /// What becomes of a message, while the network is plain: a function of the link and of the moment, so
+    /// the same whatever else is sent, under every topology that uses the link at that moment.
     #[inline]
     pub fn carry(&self, link: Link, moment: Moment) -> Fate {
         let link = link.number();
@@ -77,8 +77,8 @@ impl<'a> Paths<'a> {
         Fate::Arrives(self.network.usual.latency.sample(&mut self.latency.at(link, moment)))
     }
 
-    /// What becomes of a message under all the rules. Where none but loss and latency matters, it is the same as on
-    /// a plain network.
+    /// What becomes of a message under all the rules. Where none but loss and latency matters, it is the same
+    /// as on a plain network.
     #[cold]
     pub fn carry_by_rules(
         &mut self,
@@ -161,7 +161,8 @@ impl Attempt {
         named(self.link.number(), u64::from(self.channel))
     }
 
-    /// What draws belong to that are about this attempt: that of the link itself for the first channel's first.
+    /// What draws belong to that are about this attempt: that of the link itself for the first channel's
+    /// first.
     fn entity(&self) -> u64 {
         named(self.channel_entity(), u64::from(self.before) << 8)
     }

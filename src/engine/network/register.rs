@@ -1,7 +1,7 @@
 //! Which number a link got when it was first used.
 //!
-//! What is kept of links is kept in lists, in the order in which the links came up. The way there is a table of hashes,
-//! which is only ever asked for one link, so its order means nothing to anybody.
+//! What is kept of links is kept in lists, in the order in which the links came up. The way there is a table
+//! of hashes, which is only ever asked for one link, so its order means nothing to anybody.
 
 use crate::engine::random::mix;
 

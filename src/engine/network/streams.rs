@@ -1,12 +1,12 @@
 //! Streams: what was lost is sent again, and what was sent first is delivered first.
 //!
-//! Nothing here knows the time or makes an event. The world sends a letter, asks [`Paths`](super::Paths) what becomes
-//! of it, and says so here: it [`Streams::arrived`], or it found nobody ([`Streams::missed`]), or it was lost on the
-//! way and is sent [`Streams::again`] after [`Streams::failed`] says how long. After each of these, [`Streams::next`]
-//! hands over, one by one, what that has settled.
+//! Nothing here knows the time or makes an event. The world sends a letter, asks [`Paths`](super::Paths) what
+//! becomes of it, and says so here: it [`Streams::arrived`], or it found nobody ([`Streams::missed`]), or it
+//! was lost on the way and is sent [`Streams::again`] after [`Streams::failed`] says how long. After each of
+//! these, [`Streams::next`] hands over, one by one, what that has settled.
 //!
-//! Each life of a sender is a stream of its own, as a process that restarts must connect anew: what an earlier life
-//! left unfinished blocks nobody.
+//! Each life of a sender is a stream of its own, as a process that restarts must connect anew: what an
+//! earlier life left unfinished blocks nobody.
 
 use super::register::Register;
 use super::{Link, named};
@@ -18,8 +18,8 @@ pub struct Streams<L> {
     register: Register,
     /// By the numbers of the register.
     lines: Vec<Line>,
-    /// Letters that are not settled, each with the next one of its line; free places are in a line too. So nothing is
-    /// made anew for a letter, once there were as many at a time.
+    /// Letters that are not settled, each with the next one of its line; free places are in a line too. So
+    /// nothing is made anew for a letter, once there were as many at a time.
     places: Vec<Place<L>>,
     /// The first free place.
     free: Option<u32>,
@@ -108,7 +108,8 @@ impl<L: Copy> Streams<L> {
         self.at(ticket).map(|place| place.letter)
     }
 
-    /// It was lost on the way. How long its sender waits until it sends it again: `rto`, and each time twice as long.
+    /// It was lost on the way. How long its sender waits until it sends it again: `rto`, and each time twice
+    /// as long.
     pub fn failed(&mut self, ticket: Ticket, rto: Span) -> Span {
         let Some(place) = self.at_mut(ticket) else { return rto };
         let wait = rto.times(1 << place.failures.min(63));
@@ -116,8 +117,9 @@ impl<L: Copy> Streams<L> {
         wait
     }
 
-    /// It is time to send it again. The letter, and how often it was sent before; nothing if it is settled, or if its
-    /// sender is down or in another life: `sender` is the life that it is in, if it is up. Then it is given up.
+    /// It is time to send it again. The letter, and how often it was sent before; nothing if it is settled,
+    /// or if its sender is down or in another life: `sender` is the life that it is in, if it is up. Then it
+    /// is given up.
     pub fn again(&mut self, ticket: Ticket, sender: Option<u32>) -> Option<(L, u8)> {
         let life = self.lines[ticket.line as usize].life;
         let place = self.at_mut(ticket)?;
@@ -142,8 +144,9 @@ impl<L: Copy> Streams<L> {
         Some(place.letter)
     }
 
-    /// What is settled next on the line of `ticket`, which need not be valid any more; nothing if all others wait.
-    /// `receiver` is the life that the receiver is in, if it is up: what waited for it in an earlier one is lost.
+    /// What is settled next on the line of `ticket`, which need not be valid any more; nothing if all others
+    /// wait. `receiver` is the life that the receiver is in, if it is up: what waited for it in an earlier
+    /// one is lost.
     pub fn next(&mut self, ticket: Ticket, receiver: Option<u32>) -> Option<Due<L>> {
         let line = ticket.line as usize;
         loop {

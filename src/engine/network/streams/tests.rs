@@ -123,8 +123,8 @@ fn a_place_is_used_again_and_again() {
     assert_eq!((streams.places.len(), streams.lines.len()), (10, 10));
 }
 
-/// A letter is delivered when it and all before it have arrived: the greatest of their arrivals, each of which is
-/// the first attempt that was not lost, and its travel.
+/// A letter is delivered when it and all before it have arrived: the greatest of their arrivals, each of
+/// which is the first attempt that was not lost, and its travel.
 #[test]
 fn deliveries_are_as_the_definition_says() {
     const LETTERS: u32 = 2000;
