@@ -4,6 +4,13 @@
 //! `counted = "elapsed"` is a timeout of `misses` intervals since the last arrival; `"ticks"` counts the
 //! ticks of a watchdog at which nothing had arrived since the tick before. Polled answers: the moment at
 //! which the k-th probe in a row has timed out.
+//!
+//! Of the last there are two readings again, which differ by what an answer does to the count of probes that
+//! had none: `on_success = "reset"` forgives all of them, `"decrement"` one, so that a node which fails more
+//! often than it answers is found out though it never fails so often in a row.
+
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 
@@ -26,6 +33,9 @@ pub struct Misses {
     /// How long after the start of watching the watchdog ticks first, where ticks are counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     phase: Option<Span>,
+    /// Nothing where beats are pushed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on_success: Option<OnSuccess>,
     #[serde(skip)]
     interval: Span,
     /// How long an answer may take, where beats are answers.
@@ -43,6 +53,16 @@ enum Counted {
     Ticks,
 }
 
+/// What an answer does to the count of misses, where beats are answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum OnSuccess {
+    /// All of them are forgiven: only misses in a row count.
+    Reset,
+    /// One of them is forgiven.
+    Decrement,
+}
+
 /// What is remembered of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
@@ -50,18 +70,21 @@ pub struct Memory {
     begun: Time,
     /// From when silence counts; under polling, when the last miss became certain.
     last: Time,
-    /// Probes in a row that were not answered.
+    /// Probes that were not answered and are not forgiven; never more than it takes, so that the first answer
+    /// of a node that was silent for long is as good as that of any other.
     missed: u32,
 }
 
 impl Misses {
-    /// Reads `misses`, `margin`, `counted` and `phase`.
+    /// Reads `misses`, `margin`, `counted`, `phase` and `on_success`.
     pub fn read(table: &mut Table<'_>, beats: &Beats) -> Option<Misses> {
         let Count(misses) = table.or("misses", Count(3));
         let margin = table.or("margin", Span::ZERO);
         let words = [("elapsed", Counted::Elapsed), ("ticks", Counted::Ticks)];
         let counted = table.word("counted", Counted::Elapsed, &words);
         let phase = table.given("phase");
+        let words = [("reset", OnSuccess::Reset), ("decrement", OnSuccess::Decrement)];
+        let on_success = table.word("on_success", OnSuccess::Reset, &words);
         if beats.probe_timeout.is_some() {
             for key in ["counted", "phase"] {
                 if table.has(key) {
@@ -69,16 +92,21 @@ impl Misses {
                     table.complain(key, format!("`{key}` means nothing where beats are answers"), remedy);
                 }
             }
-        } else if phase.is_some() && counted == Counted::Elapsed && table.is_right("counted") {
-            table.complain(
-                "phase",
-                "only ticks have a phase",
-                "write counted = \"ticks\", or leave phase out",
-            );
+        } else {
+            if table.has("on_success") {
+                let remedy =
+                    "leave it out: where nobody asks, a beat ends the silence whose length is counted";
+                table.complain("on_success", "`on_success` means nothing where beats are pushed", remedy);
+            }
+            if phase.is_some() && counted == Counted::Elapsed && table.is_right("counted") {
+                let remedy = "write counted = \"ticks\", or leave phase out";
+                table.complain("phase", "only ticks have a phase", remedy);
+            }
         }
         let Beats { interval, probe_timeout } = *beats;
         let counted = probe_timeout.is_none().then_some(counted);
-        Some(Misses { misses, margin, counted, phase, interval, probe_timeout })
+        let on_success = probe_timeout.is_some().then_some(on_success);
+        Some(Misses { misses, margin, counted, phase, on_success, interval, probe_timeout })
     }
 }
 
@@ -97,14 +125,23 @@ impl Detector for Misses {
 
     fn heard(&self, memory: &mut Memory, arrival: Arrival) {
         memory.last = arrival.counted;
-        memory.missed = 0;
+        memory.missed = match self.on_success {
+            None | Some(OnSuccess::Reset) => 0,
+            Some(OnSuccess::Decrement) => memory.missed.saturating_sub(1),
+        };
     }
 
     fn missed(&self, memory: &mut Memory, since: Time) {
-        memory.missed = memory.missed.saturating_add(1);
-        if memory.missed == self.misses {
-            memory.last = since;
+        if memory.missed < self.misses {
+            memory.missed += 1;
+            if memory.missed == self.misses {
+                memory.last = since;
+            }
         }
+    }
+
+    fn trusted_again(&self, memory: &mut Memory) {
+        memory.missed = 0;
     }
 
     fn forgets(&self) -> bool {

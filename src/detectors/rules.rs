@@ -73,7 +73,20 @@ pub fn read_verdict(table: &mut Table<'_>) -> Verdict {
     let confirm_after = table.or("confirm_after", Span::ZERO);
     let probation = table.or("probation", Span::ZERO);
     let Count(successes) = table.or("successes", Count(1));
-    Verdict { confirm_after, probation, successes }
+    let Guard(local_pause_guard) = table.or("local_pause_guard", Guard(None));
+    Verdict { confirm_after, probation, successes, local_pause_guard }
+}
+
+/// How long an observer may stand still before it mistrusts its own clock.
+struct Guard(Option<Span>);
+
+impl FromValue for Guard {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Guard> {
+        match &value.kind {
+            Kind::Text(word) if word == "off" => Some(Guard(None)),
+            _ => Positive::<Span>::from_value(value, place).map(|Positive(guard)| Guard(Some(guard))),
+        }
+    }
 }
 
 impl FromValue for Check {

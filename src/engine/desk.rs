@@ -38,13 +38,16 @@ pub(super) enum Admission {
     Dropped,
 }
 
+/// The capacity of a node that needs no time of its own.
+pub(super) const UNBOUNDED: Capacity = Capacity { per_message: Span::ZERO, queue: u32::MAX };
+
 impl<W> Desk<W> {
     pub(super) fn new(capacity: Capacity) -> Desk<W> {
         Desk { capacity, queue: VecDeque::new(), waiting: Waiting::default() }
     }
 
-    /// Something arrives.
-    pub(super) fn admit(&mut self, now: Time, counts: bool, what: W) -> Admission {
+    /// Something arrives. If it need not wait, it takes this much longer than the capacity says.
+    pub(super) fn admit(&mut self, now: Time, counts: bool, longer: Span, what: W) -> Admission {
         if self.queue.len() >= self.capacity.queue as usize {
             return Admission::Dropped;
         }
@@ -53,11 +56,12 @@ impl<W> Desk<W> {
             return Admission::Waits;
         }
         self.waiting.begun += u64::from(counts);
-        Admission::UntilDone(now + self.capacity.per_message)
+        Admission::UntilDone(now + self.capacity.per_message + longer)
     }
 
-    /// What was being handled is done. Says what it was, and when the next will be done, if one waits.
-    pub(super) fn finish(&mut self, now: Time, count_from: Time) -> Option<(W, Option<Time>)> {
+    /// What was being handled is done. Says what it was, and when the next will be done, if one waits; that takes
+    /// this much longer than the capacity says.
+    pub(super) fn finish(&mut self, now: Time, count_from: Time, longer: Span) -> Option<(W, Option<Time>)> {
         let (_, done) = self.queue.pop_front()?;
         let next = self.queue.front().map(|(arrived, _)| {
             if *arrived >= count_from {
@@ -67,9 +71,14 @@ impl<W> Desk<W> {
                 self.waiting.nanos += u128::from(wait.nanos());
                 self.waiting.longest = self.waiting.longest.max(wait);
             }
-            now + self.capacity.per_message
+            now + self.capacity.per_message + longer
         });
         Some((done, next))
+    }
+
+    /// Whether nothing waits, and nothing would.
+    pub(super) fn is_needless(&self) -> bool {
+        self.queue.is_empty() && self.capacity == UNBOUNDED
     }
 
     /// The node crashed: everything in its house is lost.
@@ -99,13 +108,13 @@ mod tests {
     #[test]
     fn messages_are_handled_one_after_another_and_a_full_queue_drops() {
         let mut desk = Desk::new(Capacity { per_message: Span::from_nanos(10), queue: 2 });
-        assert_eq!(desk.admit(at(0), true, 'a'), Admission::UntilDone(at(10)));
-        assert_eq!(desk.admit(at(4), true, 'b'), Admission::Waits);
-        assert_eq!(desk.admit(at(5), true, 'c'), Admission::Dropped);
-        assert_eq!(desk.finish(at(10), at(0)), Some(('a', Some(at(20)))));
-        assert_eq!(desk.admit(at(10), true, 'd'), Admission::Waits, "there is room again");
-        assert_eq!(desk.finish(at(20), at(0)), Some(('b', Some(at(30)))));
-        assert_eq!(desk.finish(at(30), at(0)), Some(('d', None)));
+        assert_eq!(desk.admit(at(0), true, Span::ZERO, 'a'), Admission::UntilDone(at(10)));
+        assert_eq!(desk.admit(at(4), true, Span::ZERO, 'b'), Admission::Waits);
+        assert_eq!(desk.admit(at(5), true, Span::ZERO, 'c'), Admission::Dropped);
+        assert_eq!(desk.finish(at(10), at(0), Span::ZERO), Some(('a', Some(at(20)))));
+        assert_eq!(desk.admit(at(10), true, Span::ZERO, 'd'), Admission::Waits, "there is room again");
+        assert_eq!(desk.finish(at(20), at(0), Span::ZERO), Some(('b', Some(at(30)))));
+        assert_eq!(desk.finish(at(30), at(0), Span::ZERO), Some(('d', None)));
         let waiting = Waiting { begun: 3, waited: 2, nanos: 6 + 10, longest: Span::from_nanos(10) };
         assert_eq!(desk.waiting, waiting);
     }
@@ -113,9 +122,9 @@ mod tests {
     #[test]
     fn a_crash_empties_the_house() {
         let mut desk = Desk::new(Capacity { per_message: Span::from_nanos(10), queue: 5 });
-        desk.admit(at(0), true, 'a');
-        desk.admit(at(1), true, 'b');
+        desk.admit(at(0), true, Span::ZERO, 'a');
+        desk.admit(at(1), true, Span::ZERO, 'b');
         assert_eq!(desk.clear().collect::<String>(), "ab");
-        assert_eq!(desk.admit(at(2), true, 'c'), Admission::UntilDone(at(12)));
+        assert_eq!(desk.admit(at(2), true, Span::ZERO, 'c'), Admission::UntilDone(at(12)));
     }
 }

@@ -15,6 +15,7 @@ mod rounds;
 pub mod seating;
 pub mod time;
 pub mod traffic;
+mod walls;
 pub mod watch;
 mod watchlist;
 pub mod world;

@@ -287,6 +287,10 @@ pub trait Detector: Clone + Sync {
     /// A question was not answered in time. Most detectors listen to answers only.
     fn missed(&self, _memory: &mut Self::Memory, _since: Time) {}
 
+    /// The verdict lets a subject that was suspected or dead be trusted again: the sign of life that did it has
+    /// just been heard. What was held against the subject before can be forgiven here.
+    fn trusted_again(&self, _memory: &mut Self::Memory) {}
+
     /// The last instant at which the subject is still trusted if nothing more is heard.
     fn deadline(&self, memory: &Self::Memory) -> Time;
 

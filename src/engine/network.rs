@@ -93,6 +93,11 @@ impl<'a> Network<'a> {
     pub fn of(way: Way<'a>) -> Network<'a> {
         Network { usual: way, links: Vec::new(), channels: Vec::new(), alive_if: 1 }
     }
+
+    /// How many ways each message takes.
+    pub fn ways(&self) -> u8 {
+        self.channels.len().max(1) as u8
+    }
 }
 
 impl<'a> Way<'a> {

@@ -11,6 +11,10 @@ use super::time::{Span, Time};
 /// All standing orders for a timer at a fixed interval.
 pub(super) struct Rounds<K> {
     interval: Span,
+    /// What becomes of beats of the ring that fall due while their process stands still.
+    missed: Missed,
+    /// Whether places in the ring keep their numbers, because some of them are remembered.
+    pub(super) keeps_places: bool,
     /// The ring; in the order of phases once it turns.
     ring: Vec<Beat<K>>,
     turning: bool,
@@ -49,6 +53,8 @@ impl<K: Copy> Rounds<K> {
     pub(super) fn new() -> Rounds<K> {
         Rounds {
             interval: Span::ZERO,
+            missed: Missed::One,
+            keeps_places: false,
             ring: Vec::new(),
             turning: false,
             gone: 0,
@@ -66,9 +72,10 @@ impl<K: Copy> Rounds<K> {
     /// else becomes a series, whose number is returned for the queue.
     pub(super) fn join(&mut self, first: Time, order: Series<K>) -> Option<u32> {
         let phase = first.since_start();
-        let fits = self.ring.is_empty() || self.interval == order.interval;
+        let is_alike = self.interval == order.interval && self.missed == order.missed;
+        let fits = self.ring.is_empty() || is_alike;
         if !self.turning && fits && phase < order.interval {
-            self.interval = order.interval;
+            (self.interval, self.missed) = (order.interval, order.missed);
             self.ring.push(Beat { phase, seat: Some(order.seat), timer: order.timer });
             return None;
         }
@@ -107,11 +114,22 @@ impl<K: Copy> Rounds<K> {
 
     /// The node of the beat that was taken last has lost the life in which it joined.
     pub(super) fn leave(&mut self, seat: Seat) {
-        let last = self.cursor.checked_sub(1).unwrap_or(self.ring.len() - 1);
+        let last = self.last_place();
         if self.ring[last].seat == Some(seat) {
             self.ring[last].seat = None;
             self.gone += 1;
         }
+    }
+
+    /// The place in the ring of the beat that was taken last.
+    pub(super) fn last_place(&self) -> usize {
+        self.cursor.checked_sub(1).unwrap_or(self.ring.len() - 1)
+    }
+
+    /// The standing order of the beat that was taken last, as one outside the ring.
+    pub(super) fn last_order(&self) -> Option<Series<K>> {
+        let Beat { seat, timer, .. } = self.ring[self.last_place()];
+        Some(Series { seat: seat?, life: 0, interval: self.interval, missed: self.missed, timer })
     }
 
     /// The series with this number.
@@ -127,7 +145,7 @@ impl<K: Copy> Rounds<K> {
     fn next_round(&mut self) {
         self.cursor = 0;
         self.round += self.interval;
-        if self.gone > 0 {
+        if self.gone > 0 && !self.keeps_places {
             self.ring.retain(|beat| beat.seat.is_some());
             self.gone = 0;
         }

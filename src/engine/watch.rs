@@ -9,6 +9,7 @@
 //! memories of those who are trusted, and only who is doubted gets a watch of its own.
 
 mod mishaps;
+mod special;
 mod tables;
 
 use super::cluster::{Cluster, NodeId, Pair};
@@ -20,6 +21,8 @@ use super::time::{Span, Time};
 use super::watchlist::Watchlist;
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
+pub use special::MOST_CHANNELS;
+use special::Special;
 use tables::Tables;
 
 /// When a deadline is looked at.
@@ -58,11 +61,15 @@ pub struct Verdict {
     pub probation: Span,
     /// How many beats in a row it takes before a dead node is trusted again.
     pub successes: u32,
+    /// An observer that stood still for longer than this holds its verdicts for as long again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_pause_guard: Option<Span>,
 }
 
 impl Verdict {
     /// Suspicion is death, and one beat is life.
-    pub const AT_ONCE: Verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
+    pub const AT_ONCE: Verdict =
+        Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1, local_pause_guard: None };
 
     /// Whether it takes more than a single beat to be trusted again.
     pub fn returns_slowly(&self) -> bool {
@@ -120,6 +127,7 @@ pub struct Judge<'a, D: Detector> {
     /// When each observer's scans begin; empty where nothing scans.
     scan_phases: Vec<Span>,
     mishaps: Mishaps,
+    special: Special<D::Memory>,
     streams: Streams,
     /// Verdicts that the observers have not been told yet.
     pub news: Vec<(Pair, Opinion)>,
@@ -154,6 +162,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         cluster: Cluster,
         watches: impl Fn(NodeId) -> Watches,
         hears_through_others: bool,
+        channels: (u8, u32),
         streams: Streams,
         terms: Terms,
     ) -> Judge<'a, D> {
@@ -170,6 +179,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             recoveries: if slow_return { vec![NOT_RECOVERING; places] } else { Vec::new() },
             scan_phases: if scans { vec![Span::ZERO; cluster.nodes() as usize] } else { Vec::new() },
             mishaps: Mishaps::new(if hears_through_others { cluster.nodes() as usize } else { 0 }, places),
+            special: Special::new(&rules.detector, channels, places),
             list,
             streams,
             news: Vec::new(),
@@ -224,6 +234,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         self.referee.forget(pair, now);
         let was_watching = self.watches[place].watching;
         self.watches[place] = Watch::begun(&self.rules.detector, now);
+        self.special.begin(&self.rules.detector, place, now);
         if !was_watching {
             self.referee.watched(pair.subject, now);
         }
@@ -244,12 +255,43 @@ impl<'a, D: Detector> Judge<'a, D> {
 
     /// An observer heard a sign of life. Returns when to look, if that is earlier than the pending look.
     #[inline]
-    pub fn heard(&mut self, seating: &Seating, at: Seats, sent: Time, now: Time) -> Option<Time> {
+    pub fn heard(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        channel: u8,
+        sent: Time,
+        now: Time,
+    ) -> Option<Time> {
         let place = self.list.place(seating, at.observer, at.subject)?;
         if !self.watches[place].watching {
             return None;
         }
+        if self.special.has_channels() {
+            return self.heard_on(seating, at, (place, channel), sent, now);
+        }
         self.heard_at(seating, at, Some(place), sent, now)
+    }
+
+    /// A sign of life was heard on one of several channels.
+    #[cold]
+    fn heard_on(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        (place, channel): (usize, u8),
+        sent: Time,
+        now: Time,
+    ) -> Option<Time> {
+        let arrival = Arrival { sent, arrived: now, counted: self.counted(at.observer, sent, now) };
+        let rules = self.rules;
+        if !self.special.hear(&rules.detector, (place, channel), rules.count_late_beats, arrival) {
+            return None;
+        }
+        let watch = &mut self.watches[place];
+        watch.newest = if watch.heard { watch.newest.max(sent) } else { sent };
+        watch.heard = true;
+        self.heard_in_time(seating, at, Some(place), now)
     }
 
     #[inline]
@@ -274,7 +316,19 @@ impl<'a, D: Detector> Judge<'a, D> {
             watch.heard = true;
         }
         detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
-        match watch.opinion {
+        self.heard_in_time(seating, at, place, now)
+    }
+
+    /// What was heard may move the deadline.
+    #[inline]
+    fn heard_in_time(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        place: Option<usize>,
+        now: Time,
+    ) -> Option<Time> {
+        match Self::watch_at(&mut self.watches, &mut self.tables, at, place).opinion {
             Opinion::Trusted => self.look_by_deadline(at, place, now),
             _ => self.reconsider(seating, at, place, now),
         }
@@ -313,24 +367,42 @@ impl<'a, D: Detector> Judge<'a, D> {
         if place.is_none() && !self.tables.doubts(at) {
             return None;
         }
-        let detector = &self.rules.detector;
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         if watch.next_look != now {
             return None;
         }
         watch.next_look = Time::NEVER;
-        match watch.opinion {
+        let opinion = watch.opinion;
+        let is_due = opinion == Opinion::Suspected || now > self.deadline(at, place);
+        if is_due
+            && opinion != Opinion::Dead
+            && let Some(until) = self.special.held_until(at.observer, now)
+        {
+            Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = until;
+            return Some(until);
+        }
+        match opinion {
             Opinion::Suspected => {
                 self.declare(seating, at, place, now);
                 None
             }
-            _ if now <= detector.deadline(&watch.memory) => self.look_by_deadline(at, place, now),
+            _ if !is_due => self.look_by_deadline(at, place, now),
             Opinion::Trusted => self.suspect(seating, at, place, now),
             Opinion::Dead => {
                 self.end_recovery(at, place);
                 None
             }
         }
+    }
+
+    /// The last instant at which a subject is still trusted if nothing more is heard.
+    #[inline]
+    fn deadline(&mut self, at: Seats, place: Option<usize>) -> Time {
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        if self.special.is_plain() {
+            return self.rules.detector.deadline(&watch.memory);
+        }
+        self.special.deadline(&self.rules.detector, at.observer, place, &watch.memory)
     }
 
     /// The watch of a pair: at its place, or that of somebody whom a table doubts.
@@ -415,10 +487,9 @@ impl<'a, D: Detector> Judge<'a, D> {
 
     /// Something was heard of a suspect or of the dead.
     fn reconsider(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let detector = &self.rules.detector;
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let opinion = watch.opinion;
-        if now > detector.deadline(&watch.memory) {
+        if now > self.deadline(at, place) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
         if opinion == Opinion::Dead && !self.recovers(at, place, now) {
@@ -426,6 +497,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Trusted;
+        self.rules.detector.trusted_again(&mut watch.memory);
         // The look that would have confirmed the suspicion is void: deadlines are looked at as `check` says.
         watch.next_look = Time::NEVER;
         self.end_recovery(at, place);
@@ -463,12 +535,11 @@ impl<'a, D: Detector> Judge<'a, D> {
     /// Makes sure that there is a look as soon as the deadline has passed.
     #[inline]
     fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        let deadline = self.rules.detector.deadline(&watch.memory);
-        if deadline.just_after() >= watch.next_look {
+        let deadline = self.deadline(at, place);
+        let next_look = Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look;
+        if deadline.just_after() >= next_look {
             return None;
         }
-        let next_look = watch.next_look;
         let look = self.first_look(at.observer, deadline).max(now);
         if look >= next_look {
             return None;

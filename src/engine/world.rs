@@ -7,19 +7,20 @@
 //! Monomorphised once per run for a topology and a detector, so that the hot path is one piece of code with
 //! events by value and no allocation.
 
+mod blows;
+mod land;
+mod post;
 mod standpoint;
+mod standstill;
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::cluster::{Cluster, NodeId, Pair};
 use super::conditions::Condition;
-use super::desk::{Admission, Desk, Waiting};
 use super::digest::Digest;
 use super::findings::Findings;
-use super::model::{Blow, Change, Circle, Detector, Topology, Whom};
-use super::network::{Fate, Link, Moment, Network, Paths};
-use super::parcels::Parcels;
+use super::model::{Change, Circle, Detector, Topology};
+use super::network::Network;
 use super::queue::Queue;
 use super::random::Streams;
 use super::referee::{Referee, Terms};
@@ -27,8 +28,10 @@ use super::rounds::Rounds;
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
-use super::watch::{Judge, Mishap, Rules, Seats};
+use super::watch::{Judge, Rules, Seats};
+use land::Land;
 use standpoint::Standpoint;
+use standstill::Order;
 
 /// One run, fully described: the same run has the same outcome, always and everywhere.
 pub struct Run<'a, T, D> {
@@ -123,8 +126,8 @@ pub struct Footprint {
 /// What can happen.
 #[derive(Clone, Copy, Debug)]
 enum Event<M, K> {
-    /// A message reaches its destination.
-    Arrival(Letter<M>),
+    /// A message reaches its destination, by one of the ways that it took.
+    Arrival { channel: u8, letter: Letter<M> },
     /// A message comes back: where it went, the host lives, but nobody listens.
     Refusal(Letter<M>),
     /// A node has handled the message that it was at, in its life number `life`.
@@ -162,57 +165,11 @@ struct World<'a, T: Topology, D: Detector> {
     land: Land<'a, T, D>,
 }
 
-/// Everything but the nodes' own memories: what a context needs while a node acts.
-struct Land<'a, T: Topology, D: Detector> {
-    run: &'a Run<'a, T, D>,
-    now: Time,
-    queue: Queue<EventOf<T>>,
-    rounds: Rounds<T::Timer>,
-    seating: Seating,
-    conditions: Vec<Condition>,
-    paths: Paths<'a>,
-    parcels: Parcels<T::Item>,
-    /// Of nodes that are not members and need time for each message, by their number behind the members.
-    desks: Vec<Option<Desk<Letter<T::Message>>>>,
-    judge: Judge<'a, D>,
-    traffic: Traffic,
-    /// Of each node, whether its opinion of anybody counts; empty where that of those who watch does.
-    counts: Vec<bool>,
-    /// Whom blows that are not over struck, by number.
-    struck: BTreeMap<u64, NodeId>,
-    events: u64,
-}
-
 impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     fn new(run: &'a Run<'a, T, D>) -> Self {
-        let Run { topology, cluster, .. } = *run;
-        let seconds = if run.by_second { (run.end.nanos() / Span::SECOND.nanos() + 1) as usize } else { 0 };
-        let watches = |node| topology.watches(cluster, node);
-        let others = (cluster.members..cluster.nodes()).map(NodeId);
-        let mut land = Land {
-            run,
-            now: Time::ZERO,
-            queue: Queue::new(),
-            rounds: Rounds::new(),
-            seating: Seating::new(cluster, |member| topology.rank(member, run.streams)),
-            conditions: vec![Condition::default(); cluster.nodes() as usize],
-            paths: Paths::new(run.network, run.streams),
-            parcels: Parcels::new(),
-            desks: others.map(|node| topology.capacity(cluster, node).map(Desk::new)).collect(),
-            judge: Judge::new(
-                run.rules,
-                cluster,
-                watches,
-                topology.hears_through_others(),
-                run.streams,
-                terms(run),
-            ),
-            traffic: Traffic::new(T::MESSAGES, seconds),
-            counts: whose_opinion_counts(topology, cluster),
-            struck: BTreeMap::new(),
-            events: 0,
-        };
-        let nodes = (0..cluster.nodes()).map(|seat| land.begin(topology, Seat(seat))).collect();
+        let topology = run.topology;
+        let mut land = Land::new(run);
+        let nodes = (0..run.cluster.nodes()).map(|seat| land.begin(topology, Seat(seat))).collect();
         land.rounds.begin();
         World { topology, nodes, land }
     }
@@ -252,35 +209,33 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
 
     fn deliver(&mut self, event: EventOf<T>) {
         match event {
-            Event::Arrival(letter) => self.arrive(letter),
+            Event::Arrival { channel, letter } => self.arrive(channel, letter),
             Event::Refusal(letter) => self.refuse(letter),
             Event::Handled { seat, life } => {
-                if self.land.conditions[seat.index()].life == life {
+                if self.land.conditions[seat.index()].life() == life && !self.land.puts_off(seat, event) {
                     self.finish_handling(seat);
                 }
             }
             Event::Timer { seat, life, timer } => {
-                if self.land.conditions[seat.index()].life == life {
+                if self.land.conditions[seat.index()].acts_in(life) {
                     self.wake(seat, timer);
-                }
-            }
-            Event::Series(number) => {
-                let series = self.land.rounds.series(number);
-                if self.land.conditions[series.seat.index()].life == series.life {
-                    self.land.schedule(self.land.now + series.interval, event);
-                    self.wake(series.seat, series.timer);
                 } else {
-                    self.land.rounds.end_series(number);
+                    self.wake_despite(seat, life, timer);
                 }
             }
+            Event::Series(number) => self.beat_of_series(number),
             Event::Look(seats) => {
-                let look = self.land.judge.look(&self.land.seating, seats, self.land.now);
-                self.land.schedule_look(seats, look);
-                self.tell_news();
+                if !self.land.puts_off(seats.observer, event) {
+                    let look = self.land.judge.look(&self.land.seating, seats, self.land.now);
+                    self.land.schedule_look(seats, look);
+                    self.tell_news();
+                }
             }
             Event::Survey(observer) => {
-                self.land.survey(observer);
-                self.tell_news();
+                if !self.land.puts_off(observer, event) {
+                    self.land.survey(observer);
+                    self.tell_news();
+                }
             }
         }
     }
@@ -309,10 +264,27 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     #[inline]
     fn beat(&mut self, seat: Seat, timer: T::Timer) {
         // Whoever is in the ring joined it in the first life.
-        if self.land.conditions[seat.index()].life == 0 {
+        if self.land.conditions[seat.index()].acts_in(0) {
             self.wake(seat, timer);
         } else {
-            self.land.rounds.leave(seat);
+            self.beat_despite(seat);
+        }
+    }
+
+    /// A beat of a series outside the ring is due.
+    fn beat_of_series(&mut self, number: u32) {
+        let land = &mut self.land;
+        let series = land.rounds.series(number);
+        let condition = &land.conditions[series.seat.index()];
+        if condition.acts_in(series.life) {
+            land.schedule(land.now + series.interval, Event::Series(number));
+            self.wake(series.seat, series.timer);
+        } else if condition.life() == series.life {
+            let interval = land.by_clock_of(series.seat, series.interval);
+            land.schedule(land.now + interval, Event::Series(number));
+            self.beat_or_owe(series, Order::Series(number));
+        } else {
+            land.rounds.end_series(number);
         }
     }
 
@@ -324,27 +296,17 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     }
 
     #[inline]
-    fn arrive(&mut self, letter: Letter<T::Message>) {
-        let land = &mut self.land;
-        let to = letter.to;
-        let condition = &land.conditions[to.index()];
-        if !condition.is_up() {
-            let refuses = condition.refuses;
-            land.lose(&letter);
-            if refuses {
-                land.send_back(letter);
-            }
-            return;
-        }
-        match land.desk(to) {
-            None => self.hand_over(letter),
-            Some(_) => land.queue_up(letter),
+    fn arrive(&mut self, channel: u8, letter: Letter<T::Message>) {
+        if self.land.conditions[letter.to.index()].acts() && self.land.is_open {
+            self.hand_over(channel, letter);
+        } else {
+            self.arrive_despite(channel, letter);
         }
     }
 
     /// A node gets a message.
     #[inline]
-    fn hand_over(&mut self, letter: Letter<T::Message>) {
+    fn hand_over(&mut self, channel: u8, letter: Letter<T::Message>) {
         let land = &mut self.land;
         let Letter { sent: Sent(sent), from, to, message } = letter;
         if land.now >= land.run.count_from {
@@ -353,7 +315,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
         let parcel = T::parcel_of(&message);
         let partner = (land.seating.node_at(from), from);
-        let mut standpoint = Standpoint { partner, ..land.standpoint(to) };
+        let mut standpoint = Standpoint { partner, channel, ..land.standpoint(to) };
         self.topology.on_message(&mut self.nodes[to.index()], &mut standpoint, partner.0, sent, message);
         if let Some(parcel) = parcel {
             self.land.parcels.drop_off(parcel);
@@ -363,70 +325,19 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
 
     /// A node has handled a message, and what was in it takes effect.
     fn finish_handling(&mut self, seat: Seat) {
-        let land = &mut self.land;
-        let (now, count_from) = (land.now, land.run.count_from);
-        let Some((letter, next)) = land.desk(seat).and_then(|desk| desk.finish(now, count_from)) else {
-            return;
-        };
-        if let Some(done) = next {
-            let life = land.conditions[seat.index()].life;
-            land.schedule(done, Event::Handled { seat, life });
+        if let Some((channel, letter)) = self.land.next_at_desk(seat) {
+            self.hand_over(channel, letter);
         }
-        self.hand_over(letter);
     }
 
     /// A message came back to its sender.
     fn refuse(&mut self, letter: Letter<T::Message>) {
         let Letter { sent: Sent(sent), from, to, message } = letter;
-        if self.land.conditions[from.index()].is_up() {
+        let is_up = self.land.conditions[from.index()].is_up();
+        if is_up && !self.land.puts_off(from, Event::Refusal(letter)) {
             let nobody = self.land.seating.node_at(to);
             let mut standpoint = self.land.standpoint(from);
             self.topology.on_refusal(&mut self.nodes[from.index()], &mut standpoint, nobody, sent, message);
-            self.tell_news();
-        }
-    }
-
-    fn change(&mut self, change: &Change) {
-        match change {
-            Change::Begin { strike, whom, blow } => self.begin_blow(*strike, *whom, blow),
-            Change::End { strike } => self.end_blow(*strike),
-        }
-    }
-
-    fn begin_blow(&mut self, strike: u64, whom: Whom, blow: &Blow) {
-        let land = &mut self.land;
-        let node = match whom {
-            Whom::Node(node) => node,
-            Whom::Leader => match land.judge.referee.leader() {
-                Some(leader) => leader,
-                None => return,
-            },
-            Whom::World => return,
-        };
-        match blow {
-            Blow::Crash { refuses } => {
-                land.struck.insert(strike, node);
-                let seat = land.seating.seat_of(node);
-                if land.conditions[seat.index()].crash(*refuses) {
-                    let pairs = land.pairs_of(node);
-                    land.judge.referee.crash(node, pairs, land.now);
-                    land.judge.end_observer(&land.seating, seat, land.now);
-                    land.clear_desk(seat);
-                }
-            }
-            _ => todo!(),
-        }
-    }
-
-    fn end_blow(&mut self, strike: u64) {
-        let land = &mut self.land;
-        let Some(node) = land.struck.remove(&strike) else { return };
-        let seat = land.seating.seat_of(node);
-        if land.conditions[seat.index()].restart() {
-            let circle = land.circle_of(node);
-            let pairs = land.pairs_of(node);
-            land.judge.referee.restart(node, pairs, &circle, land.now);
-            self.nodes[seat.index()] = land.begin(self.topology, seat);
             self.tell_news();
         }
     }
@@ -439,9 +350,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             traffic.busiest_node_load = traffic.busiest_node_load.max(condition.load);
             traffic.peak_per_s = traffic.peak_per_s.max(u64::from(condition.busiest));
         }
-        for desk in land.desks.iter().flatten() {
-            land.traffic.waiting.get_or_insert_with(Waiting::default).add(desk.waiting);
-        }
+        land.count_waiting();
         let open = land.judge.referee.open_crashes();
         let circles: Vec<Vec<NodeId>> = open.into_iter().map(|node| land.circle_of(node)).collect();
         let findings = land.judge.referee.finish(land.run.end, &circles);
@@ -481,173 +390,6 @@ fn whose_opinion_counts<T: Topology>(topology: &T, cluster: Cluster) -> Vec<bool
         last = circle;
     }
     counts
-}
-
-impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
-    /// A node begins its life, at the start or after a restart.
-    fn begin(&mut self, topology: &T, seat: Seat) -> T::Node {
-        let life = self.conditions[seat.index()].life;
-        self.judge.begin_observer(&self.seating, seat, life, self.now);
-        topology.start(&mut self.standpoint(seat))
-    }
-
-    /// Those whose opinion of a node counts.
-    fn circle_of(&self, subject: NodeId) -> Vec<NodeId> {
-        match self.run.topology.circle(self.run.cluster, subject) {
-            Circle::Watchers => self.judge.watchers_of(&self.seating, self.seating.seat_of(subject)),
-            Circle::Nodes(ranges) => {
-                ranges.into_iter().flatten().map(NodeId).filter(|node| *node != subject).collect()
-            }
-        }
-    }
-
-    /// How many pairs of two nodes that are up `node` is part of, besides those that are watched.
-    fn pairs_of(&self, node: NodeId) -> u64 {
-        let Run { topology, cluster, .. } = *self.run;
-        if self.counts.is_empty() {
-            return 0;
-        }
-        let is_up = |other: &u32| *other != node.0 && !self.judge.referee.is_down(NodeId(*other));
-        let ranges = |subject| match topology.circle(cluster, subject) {
-            Circle::Watchers => [0..0, 0..0],
-            Circle::Nodes(ranges) => ranges,
-        };
-        let mut pairs = 0;
-        if cluster.is_member(node) {
-            pairs += ranges(node).into_iter().flatten().filter(is_up).count();
-        }
-        if self.counts[node.index()] {
-            let asks = |subject: &u32| ranges(NodeId(*subject)).iter().any(|range| range.contains(&node.0));
-            pairs += (0..cluster.members).filter(|subject| is_up(subject) && asks(subject)).count();
-        }
-        pairs as u64
-    }
-
-    /// The queue in front of a node, if it has one.
-    #[inline]
-    fn desk(&mut self, seat: Seat) -> Option<&mut Desk<Letter<T::Message>>> {
-        let number = seat.0.checked_sub(self.run.cluster.members)?;
-        self.desks[number as usize].as_mut()
-    }
-
-    /// A message takes its place in the queue of a node, or is dropped.
-    fn queue_up(&mut self, letter: Letter<T::Message>) {
-        let (now, seat) = (self.now, letter.to);
-        let counts = now >= self.run.count_from;
-        let life = self.conditions[seat.index()].life;
-        let Some(desk) = self.desk(seat) else { return };
-        match desk.admit(now, counts, letter) {
-            Admission::Waits => {
-                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent.0);
-            }
-            Admission::UntilDone(done) => self.schedule(done, Event::Handled { seat, life }),
-            Admission::Dropped => {
-                if counts {
-                    self.traffic.dropped[T::kind_of(&letter.message)] += 1;
-                }
-                self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Queued, letter.sent.0);
-                self.unload(&letter);
-            }
-        }
-    }
-
-    /// What waited in the queue of a node that crashed is lost.
-    fn clear_desk(&mut self, seat: Seat) {
-        let Some(desk) = self.desk(seat) else { return };
-        let waiting: Vec<Letter<T::Message>> = desk.clear().collect();
-        waiting.iter().for_each(|letter| self.lose(letter));
-    }
-
-    /// A message finds nobody.
-    fn lose(&mut self, letter: &Letter<T::Message>) {
-        if self.now >= self.run.count_from {
-            self.traffic.lost[T::kind_of(&letter.message)] += 1;
-        }
-        self.unload(letter);
-    }
-
-    /// A message is no more, and what it carried with it.
-    #[inline]
-    fn unload(&mut self, letter: &Letter<T::Message>) {
-        if let Some(parcel) = T::parcel_of(&letter.message) {
-            self.parcels.drop_off(parcel);
-        }
-    }
-
-    /// The host of a crashed process answers "connection refused".
-    fn send_back(&mut self, letter: Letter<T::Message>) {
-        let link = self.link(letter.to, letter.from);
-        let moment = Moment { time: self.now, kind: T::kind_of(&letter.message), place: 0 };
-        if let Fate::Arrives(travel) = self.paths.carry(link, moment) {
-            self.schedule(self.now + travel, Event::Refusal(letter));
-        }
-    }
-
-    #[inline]
-    fn link(&self, from: Seat, to: Seat) -> Link {
-        Link { from: self.seating.identity_at(from), to: self.seating.identity_at(to) }
-    }
-
-    /// Looks at the table of an observer.
-    fn survey(&mut self, observer: Seat) {
-        let Land { judge, seating, queue, run, now, .. } = self;
-        let look = |seats, time| {
-            if time <= run.end {
-                queue.push(time, Event::Look(seats));
-            }
-        };
-        let next = judge.survey(seating, observer, *now, look);
-        self.schedule_survey(observer, next);
-    }
-
-    fn schedule_survey(&mut self, observer: Seat, look: Option<Time>) {
-        if let Some(time) = look {
-            self.schedule(time, Event::Survey(observer));
-        }
-    }
-
-    /// What the node at `seat` sees.
-    #[inline]
-    fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, D> {
-        let me = self.seating.node_at(seat);
-        Standpoint { me, seat, partner: (me, seat), sent: 0, land: self }
-    }
-
-    /// The next event of the queue that lies before `limit`.
-    #[inline(always)]
-    fn next_before(&mut self, limit: Time) -> Option<(Time, EventOf<T>)> {
-        let Land { queue, judge, seating, .. } = self;
-        queue.pop_before(limit, |event| match *event {
-            Event::Arrival(Letter { from, to, .. }) => {
-                judge.expect(seating, Seats { observer: to, subject: from })
-            }
-            Event::Look(seats) => judge.expect(seating, seats),
-            _ => (),
-        })
-    }
-
-    /// The clock moves on to the next event.
-    #[inline]
-    fn advance(&mut self, now: Time) {
-        assert!(now >= self.now, "time ran backwards");
-        self.now = now;
-        self.events += 1;
-    }
-
-    /// Schedules an event, unless the run will be over by then.
-    #[inline]
-    fn schedule(&mut self, time: Time, event: EventOf<T>) {
-        if time <= self.run.end {
-            self.queue.push(time, event);
-        }
-    }
-
-    #[inline]
-    fn schedule_look(&mut self, seats: Seats, look: Option<Time>) {
-        if let Some(time) = look {
-            self.schedule(time, Event::Look(seats));
-        }
-    }
 }
 
 #[cfg(test)]

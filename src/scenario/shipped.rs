@@ -22,6 +22,7 @@ shipped! {
     "scan",
     "pull",
     "refused",
+    "fall-and-rise",
     "lossy-network",
     "ties",
     "too-eager",

@@ -72,13 +72,13 @@ impl Damages {
     }
 
     /// Some is done. Whom it strikes matters only if it names nobody.
-    pub(super) fn begin(&mut self, strike: u64, damage: Arc<Damage>, struck: Option<NodeId>) {
+    pub(super) fn begin(&mut self, strike: u64, damage: &Arc<Damage>, struck: Option<NodeId>) {
         match (&damage.extent, struck) {
             (Extent::Around(nodes), Some(node)) if nodes.is_empty() => {
                 self.around.push((strike, node, damage.worse()));
                 self.review(node);
             }
-            _ => self.named.push((strike, damage)),
+            _ => self.named.push((strike, damage.clone())),
         }
     }
 
@@ -102,7 +102,7 @@ impl Damages {
     }
 
     /// How much worse the link is at the moment.
-    pub(super) fn on(&self, from: NodeId, to: NodeId) -> Worse {
+    pub(super) fn on(&self, [from, to]: [NodeId; 2]) -> Worse {
         let at = |node: NodeId| self.struck.get(node.index()).copied().unwrap_or(Worse::NOT);
         // A node's way to itself is struck once.
         let ends = if from == to { at(from) } else { at(from).and(at(to)) };
@@ -127,13 +127,13 @@ mod tests {
     fn losses_are_independent_and_factors_multiply() {
         let mut damages = Damages::default();
         let at = |damages: &Damages, from, to| {
-            let worse = damages.on(NodeId(from), NodeId(to));
+            let worse = damages.on([NodeId(from), NodeId(to)]);
             (worse.loss(0.0), worse.factor)
         };
-        damages.begin(1, damage(Extent::Around(Vec::new()), 0.5, 3.0), Some(NodeId(4)));
-        damages.begin(2, damage(Extent::Around(one(1)), 0.25, 1.0), None);
-        damages.begin(3, damage(Extent::Between(one(1), one(4)), 0.0, 2.0), None);
-        damages.begin(4, damage(Extent::Around(Vec::new()), 0.5, 1.0), Some(NodeId(4)));
+        damages.begin(1, &damage(Extent::Around(Vec::new()), 0.5, 3.0), Some(NodeId(4)));
+        damages.begin(2, &damage(Extent::Around(one(1)), 0.25, 1.0), None);
+        damages.begin(3, &damage(Extent::Between(one(1), one(4)), 0.0, 2.0), None);
+        damages.begin(4, &damage(Extent::Around(Vec::new()), 0.5, 1.0), Some(NodeId(4)));
         for (from, to, worse) in [
             (0, 2, (0.0, 1.0)),
             (0, 1, (0.25, 1.0)),

@@ -31,10 +31,8 @@ struct Rules {
 /// One of the times that one message is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
-    /// By whom.
-    pub from: NodeId,
-    /// To whom.
-    pub to: NodeId,
+    /// By whom, to whom.
+    pub ends: [NodeId; 2],
     /// What names the draws of the two.
     pub link: Link,
     /// Which channel it takes.
@@ -80,22 +78,14 @@ impl<'a> Paths<'a> {
     /// What becomes of a message under all the rules. Where none but loss and latency matters, it is the same
     /// as on a plain network.
     #[cold]
-    pub fn carry_by_rules(
-        &mut self,
-        from: NodeId,
-        to: NodeId,
-        link: Link,
-        channel: u8,
-        moment: Moment,
-    ) -> Fate {
-        self.attempt(Attempt { from, to, link, channel, before: 0 }, moment)
+    pub fn carry_by_rules(&mut self, ends: [NodeId; 2], link: Link, channel: u8, moment: Moment) -> Fate {
+        self.attempt(Attempt { ends, link, channel, before: 0 }, moment)
     }
 
     /// The same for a message that may have been sent before.
     pub fn attempt(&mut self, attempt: Attempt, moment: Moment) -> Fate {
-        let Attempt { from, to, .. } = attempt;
-        let way = self.way(from, to, attempt.channel);
-        let worse = self.rules.damages.on(from, to);
+        let way = self.way(attempt.ends, attempt.channel);
+        let worse = self.rules.damages.on(attempt.ends);
         let (entity, moment) = (attempt.entity(), moment.number());
         // The chain of the link takes its step in any case.
         let chain = attempt.channel_entity();
@@ -116,16 +106,16 @@ impl<'a> Paths<'a> {
 
     /// How many ways each message takes at once.
     pub fn channels(&self) -> u8 {
-        self.network.channels.len().max(1) as u8
+        self.network.ways()
     }
 
     /// What becomes of messages that are lost on the way from one node to another.
-    pub fn transport(&self, from: NodeId, to: NodeId, channel: u8) -> Transport {
-        self.way(from, to, channel).transport
+    pub fn transport(&self, ends: [NodeId; 2], channel: u8) -> Transport {
+        self.way(ends, channel).transport
     }
 
     /// Some links are worse from now on: those that the damage names, or all of the node that is struck.
-    pub fn begin_damage(&mut self, strike: u64, damage: Arc<Damage>, struck: Option<NodeId>) {
+    pub fn begin_damage(&mut self, strike: u64, damage: &Arc<Damage>, struck: Option<NodeId>) {
         self.rules.damages.begin(strike, damage, struck);
         self.review();
     }
@@ -143,7 +133,7 @@ impl<'a> Paths<'a> {
     }
 
     /// The way from one node to another.
-    fn way(&self, from: NodeId, to: NodeId, channel: u8) -> &'a Way<'a> {
+    fn way(&self, [from, to]: [NodeId; 2], channel: u8) -> &'a Way<'a> {
         let network = self.network;
         if let Some(way) = network.channels.get(usize::from(channel)) {
             return way;

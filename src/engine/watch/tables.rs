@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use row::Row;
 
+use super::special::Paced;
 use super::{Judge, NOT_RECOVERING, Recovery, Seats, Stamp, Watch};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Arrival, Detector, Opinion};
@@ -176,11 +177,16 @@ impl<D: Detector> Judge<'_, D> {
             return None;
         }
         table.next_look = Time::NEVER;
-        let earliest = table.row.earliest(&self.rules.detector)?;
+        let paced = Paced { detector: &self.rules.detector, rate: self.special.rate(observer) };
+        let earliest = table.row.earliest(&paced)?;
         if earliest >= now {
             return self.look_by(observer, earliest, now); // Everybody was heard of meanwhile.
         }
-        for number in table.row.overdue(&self.rules.detector, now) {
+        if let Some(until) = self.special.held_until(observer, now) {
+            table.next_look = until;
+            return Some(until);
+        }
+        for number in table.row.overdue(&paced, now) {
             let at = Seats { observer, subject: seating.seat_of(NodeId(number as u32)) };
             self.begin_to_doubt(at, number);
             if let Some(time) = self.suspect(seating, at, None, now) {
@@ -201,9 +207,16 @@ impl<D: Detector> Judge<'_, D> {
         self.tables.doubts.insert((at.observer, at.subject), (watch, NOT_RECOVERING));
     }
 
+    /// The clock of an observer has changed its pace. Returns when to look at its table, if it keeps one.
+    pub fn look_at_table(&mut self, observer: Seat, now: Time) -> Option<Time> {
+        self.tables.tables.get(observer.index())?;
+        self.look_by_earliest(observer, now)
+    }
+
     /// Makes sure that there is a look at a table as soon as its earliest deadline has passed.
     fn look_by_earliest(&mut self, observer: Seat, now: Time) -> Option<Time> {
-        let earliest = self.tables.tables[observer.index()].row.earliest(&self.rules.detector)?;
+        let paced = Paced { detector: &self.rules.detector, rate: self.special.rate(observer) };
+        let earliest = self.tables.tables[observer.index()].row.earliest(&paced)?;
         self.look_by(observer, earliest, now)
     }
 

@@ -45,14 +45,14 @@ const ONE: Cluster = Cluster::monitored(1, 1);
 const SEATS: Seats = Seats { observer: Seat(1), subject: Seat(0) };
 
 fn rules() -> Rules<Said> {
-    let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
+    let verdict = Verdict::AT_ONCE;
     Rules { detector: Said, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: true, verdict }
 }
 
 fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<'_, Said> {
     let authority = Authority::WhoeverIsFirst;
     let terms = Terms { authority, flap_within: s(60), count_from: Time::ZERO, pairs: None, elects: false };
-    Judge::new(rules, cluster, watches, false, Streams::new(1, 0), terms)
+    Judge::new(rules, cluster, watches, false, (1, 1), Streams::new(1, 0), terms)
 }
 
 /// A judge and the looks that are pending, as the queue would hold them.
@@ -91,7 +91,7 @@ impl<'a> Scene<'a> {
     /// At `now` a beat arrives that moves the deadline to `deadline`.
     fn hear(&mut self, now: u64, deadline: u64) {
         self.pass(at(now));
-        let look = self.judge.heard(&self.seating, SEATS, at(deadline), at(now));
+        let look = self.judge.heard(&self.seating, SEATS, 0, at(deadline), at(now));
         self.pending.extend(look);
     }
 

@@ -1,14 +1,15 @@
 //! The context of a node: what it sees and can do while it acts.
 
-use super::{Event, Land, Letter, Sent};
+use super::land::Land;
+use super::{Event, Letter, Sent};
 use crate::engine::cluster::{Cluster, NodeId, Pair};
+use crate::engine::conditions::Hindrance;
 use crate::engine::model::{Context, Detector, Grounds, Missed, Office, Parcel, Topology};
-use crate::engine::network::{Fate, Moment};
 use crate::engine::random::{Purpose, Stream};
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
 use crate::engine::time::{Span, Time};
-use crate::engine::watch::{Mishap, Seats};
+use crate::engine::watch::Seats;
 
 /// What one node sees of the land while it acts.
 pub(super) struct Standpoint<'l, 'a, T: Topology, D: Detector> {
@@ -16,6 +17,8 @@ pub(super) struct Standpoint<'l, 'a, T: Topology, D: Detector> {
     pub(super) seat: Seat,
     /// Whose message is being handled, and where it sits: the node that is most likely spoken of next.
     pub(super) partner: (NodeId, Seat),
+    /// By which of the ways that it took that message came.
+    pub(super) channel: u8,
     /// How many messages it has sent since it began to act.
     pub(super) sent: u32,
     pub(super) land: &'l mut Land<'a, T, D>,
@@ -30,6 +33,12 @@ impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
     #[inline]
     fn seats(&self, subject: NodeId) -> Seats {
         Seats { observer: self.seat, subject: self.seat_of(subject) }
+    }
+
+    /// When it really is what will then be `at` by my clock, which I set my timers by.
+    fn by_my_clock(&self, at: Time) -> Time {
+        let now = self.land.now;
+        if at > now { now + self.land.by_clock_of(self.seat, at - now) } else { at }
     }
 
     fn pair(&self, subject: NodeId) -> Pair {
@@ -51,7 +60,7 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     }
 
     fn random(&self, purpose: Purpose, about: NodeId) -> Stream {
-        let life = self.land.conditions[self.seat.index()].life;
+        let life = self.land.conditions[self.seat.index()].life();
         self.land.run.streams.of(purpose).at(self.land.run.cluster.identity(about), u64::from(life))
     }
 
@@ -66,45 +75,26 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
 
     #[inline(always)]
     fn send(&mut self, to: NodeId, message: T::Message) {
-        let to_seat = self.seat_of(to);
-        let (from, land) = (self.seat, &mut *self.land);
-        let now = land.now;
-        let kind = T::kind_of(&message);
-        let counts = now >= land.run.count_from;
-        if counts {
-            land.conditions[from.index()].handle(now);
-            let second = now.nanos() / Span::SECOND.nanos();
-            land.traffic.count_sent(kind, land.run.topology.bytes_of(&message), second);
-        }
-        if let Some(parcel) = T::parcel_of(&message) {
-            land.parcels.carry(parcel);
-        }
-        let letter = Letter { sent: Sent(now), from, to: to_seat, message };
-        let link = land.link(from, to_seat);
-        let moment = Moment { time: now, kind, place: self.sent };
+        let letter = Letter { sent: Sent(self.land.now), from: self.seat, to: self.seat_of(to), message };
+        let place = self.sent;
         self.sent += 1;
-        match land.paths.carry(link, moment) {
-            Fate::Arrives(travel) if now + travel <= land.run.end => {
-                land.queue.push(now + travel, Event::Arrival(letter));
-            }
-            Fate::Arrives(_) | Fate::ArrivesTwice(..) => land.unload(&letter),
-            Fate::Lost => {
-                if counts {
-                    land.traffic.lost[kind] += 1;
-                }
-                land.judge.went_missing(&land.seating, from, to_seat, Mishap::Lost, now);
-                land.unload(&letter);
-            }
+        if self.land.is_open && self.land.paths.is_plain() {
+            self.land.send_straight(letter, place);
+        } else {
+            self.land.send_by_rules(letter, place);
         }
     }
 
     fn wake(&mut self, at: Time, timer: T::Timer) {
-        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life);
+        let condition = &self.land.conditions[self.seat.index()];
+        let (seat, life) = (self.seat, condition.life());
+        let at = if condition.is(Hindrance::Drifts) { self.by_my_clock(at) } else { at };
         self.land.schedule(at, Event::Timer { seat, life, timer });
     }
 
     fn every(&mut self, first: Time, interval: Span, missed: Missed, timer: T::Timer) {
-        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life);
+        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life());
+        let first = self.by_my_clock(first);
         if let Some(number) = self.land.rounds.join(first, Series { seat, life, interval, missed, timer }) {
             self.land.schedule(first, Event::Series(number));
         }
@@ -137,7 +127,7 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     #[inline]
     fn heard(&mut self, subject: NodeId, sent: Time) {
         let seats = self.seats(subject);
-        let look = self.land.judge.heard(&self.land.seating, seats, sent, self.land.now);
+        let look = self.land.judge.heard(&self.land.seating, seats, self.channel, sent, self.land.now);
         self.land.schedule_look(seats, look);
     }
 

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use super::*;
 use crate::engine::cluster::NodeId;
-use crate::engine::model::{Arrival, Context, Latency, Missed, Office};
+use crate::engine::model::{Arrival, Blow, Context, Latency, Missed, Office, Whom};
 use crate::engine::network::Way;
 use crate::engine::random::Stream;
 use crate::engine::watch::{Check, Stamp, Verdict};
@@ -110,7 +110,8 @@ fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Op
 
 /// What comes of a run with these changes, unless the meter said to stop.
 fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &Meter) -> Option<RunOutcome> {
-    let verdict = Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1 };
+    let verdict =
+        Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1, local_pause_guard: None };
     let rules = Rules {
         detector: Patient,
         check: Check::Timer,

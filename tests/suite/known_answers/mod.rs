@@ -11,6 +11,7 @@
 
 mod accuracy;
 mod calculations;
+mod counters;
 mod crashing;
 mod detection;
 mod experiment;

@@ -42,8 +42,8 @@ fn link(from: u32, to: u32) -> Link {
 
 /// What becomes of the messages of the first thousand seconds.
 fn fates(paths: &mut Paths<'_>, from: u32, to: u32, channel: u8) -> Vec<Fate> {
-    let (ends, link) = ((NodeId(from), NodeId(to)), link(from, to));
-    (0..1000).map(|second| paths.carry_by_rules(ends.0, ends.1, link, channel, moment(second))).collect()
+    let (ends, link) = ([NodeId(from), NodeId(to)], link(from, to));
+    (0..1000).map(|second| paths.carry_by_rules(ends, link, channel, moment(second))).collect()
 }
 
 fn share(fates: &[Fate], is_one: impl Fn(&Fate) -> bool) -> f64 {
@@ -71,7 +71,7 @@ fn rules_that_say_nothing_of_a_link_change_nothing_on_it() {
     network.links.push(exception);
     let mut paths = paths(&network);
     let elsewhere = Damage { extent: Extent::Around(one(3)), loss: 1.0, latency_factor: 2.0 };
-    paths.begin_damage(1, Arc::new(elsewhere), None);
+    paths.begin_damage(1, &Arc::new(elsewhere), None);
     assert!(!paths.is_plain());
     assert_eq!(fates(&mut paths, 1, 2, 0), as_usual);
     assert_eq!(share(&fates(&mut paths, 2, 1, 0), is_lost), 1.0);
@@ -97,7 +97,7 @@ fn a_network_is_plain_where_messages_are_only_lost_on_their_own_or_late() {
     let mut paths = paths(&network);
     assert_eq!(paths.channels(), 1);
     let damage = Damage { extent: Extent::Around(Vec::new()), loss: 0.5, latency_factor: 1.0 };
-    paths.begin_damage(7, Arc::new(damage), Some(NodeId(1)));
+    paths.begin_damage(7, &Arc::new(damage), Some(NodeId(1)));
     assert!(!paths.is_plain());
     paths.end_damage(7);
     assert!(paths.is_plain());
@@ -111,8 +111,8 @@ fn channels_and_attempts_have_draws_of_their_own() {
     let by_channel: Vec<Vec<Fate>> = (0..3).map(|channel| fates(&mut paths, 1, 2, channel)).collect();
     let again: Vec<Fate> = (0..1000)
         .map(|second| {
-            let (from, to) = (NodeId(1), NodeId(2));
-            paths.attempt(Attempt { from, to, link: link(1, 2), channel: 0, before: 1 }, moment(second))
+            let ends = [NodeId(1), NodeId(2)];
+            paths.attempt(Attempt { ends, link: link(1, 2), channel: 0, before: 1 }, moment(second))
         })
         .collect();
     let all: Vec<&Vec<Fate>> = by_channel.iter().chain([&again]).collect();
@@ -134,8 +134,8 @@ fn losses_of_all_kinds_are_independent() {
     let network = Network::of(Way { bursts: Some(BURSTS), ..LOSSY });
     let mut paths = paths(&network);
     let damage = |loss| Arc::new(Damage { extent: Extent::Around(Vec::new()), loss, latency_factor: 1.0 });
-    paths.begin_damage(1, damage(0.2), Some(NodeId(1)));
-    paths.begin_damage(2, damage(0.5), Some(NodeId(2)));
+    paths.begin_damage(1, &damage(0.2), Some(NodeId(1)));
+    paths.begin_damage(2, &damage(0.5), Some(NodeId(2)));
     // Over many links, because one link is bad for long.
     let mut lost = 0.0;
     for to in 100..200 {
@@ -173,11 +173,11 @@ fn damage_lengthens_the_way() {
     let network = Network::of(Way { duplicate: 1.0, ..Way::along(&law) });
     let mut paths = paths(&network);
     let damage = Damage { extent: Extent::Around(Vec::new()), loss: 0.0, latency_factor: 2.5 };
-    paths.begin_damage(1, Arc::new(damage), Some(NodeId(1)));
-    let fate = paths.carry_by_rules(NodeId(1), NodeId(2), link(1, 2), 0, moment(1));
+    paths.begin_damage(1, &Arc::new(damage), Some(NodeId(1)));
+    let fate = paths.carry_by_rules([NodeId(1), NodeId(2)], link(1, 2), 0, moment(1));
     assert_eq!(fate, Fate::ArrivesTwice(Span::from_millis(25), Span::from_millis(25)));
     paths.end_damage(1);
-    let fate = paths.carry_by_rules(NodeId(1), NodeId(2), link(1, 2), 0, moment(2));
+    let fate = paths.carry_by_rules([NodeId(1), NodeId(2)], link(1, 2), 0, moment(2));
     assert_eq!(fate, Fate::ArrivesTwice(Span::from_millis(10), Span::from_millis(10)));
 }
 
@@ -187,10 +187,10 @@ fn each_link_and_channel_has_its_transport() {
     let mut network = Network::of(LOSSY);
     let one = |node: u32| std::iter::once(node..node + 1).collect::<Vec<_>>();
     network.links.push(Exception { from: one(1), to: one(2), way: Way { transport: stream, ..LOSSY } });
-    assert_eq!(paths(&network).transport(NodeId(1), NodeId(2), 0), stream);
-    assert_eq!(paths(&network).transport(NodeId(2), NodeId(1), 0), Transport::Datagrams);
+    assert_eq!(paths(&network).transport([NodeId(1), NodeId(2)], 0), stream);
+    assert_eq!(paths(&network).transport([NodeId(2), NodeId(1)], 0), Transport::Datagrams);
     let mut network = Network::of(LOSSY);
     network.channels = vec![LOSSY, Way { transport: stream, ..LOSSY }];
-    assert_eq!(paths(&network).transport(NodeId(1), NodeId(2), 0), Transport::Datagrams);
-    assert_eq!(paths(&network).transport(NodeId(1), NodeId(2), 1), stream);
+    assert_eq!(paths(&network).transport([NodeId(1), NodeId(2)], 0), Transport::Datagrams);
+    assert_eq!(paths(&network).transport([NodeId(1), NodeId(2)], 1), stream);
 }

@@ -59,7 +59,7 @@ impl<'a> Scene<'a> {
     fn new(rules: &'a Rules<Fickle>, watches: Watches) -> Scene<'a> {
         let (authority, flap_within) = (Authority::WhoeverIsFirst, Span::from_secs(60));
         let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs: Some(12), elects: false };
-        let judge = Judge::new(rules, CLUSTER, |_| watches.clone(), true, Streams::new(1, 0), terms);
+        let judge = Judge::new(rules, CLUSTER, |_| watches.clone(), true, (1, 1), Streams::new(1, 0), terms);
         let seating = Seating::new(CLUSTER, |_| 0);
         Scene { judge, seating, looks: Vec::new(), surveys: Vec::new() }
     }
@@ -126,7 +126,7 @@ fn minute(rules: &Rules<Fickle>, seed: u64) -> [Findings; 2] {
         twin.pass(now);
         for subject in (0..CLUSTER.members).filter(|n| marked[*n as usize]).map(Seat) {
             let seats = Seats { observer, subject };
-            let look = twin.judge.heard(&twin.seating, seats, sent, now);
+            let look = twin.judge.heard(&twin.seating, seats, 0, sent, now);
             twin.looks.extend(look.map(|time| (time, seats)));
         }
     }

@@ -1,0 +1,226 @@
+//! What is not as usual when silence is judged: several channels, clocks that run fast or slow, and observers that
+//! have just stood still.
+
+use super::{Judge, Seats};
+use crate::engine::model::{Arrival, Detector, Silence};
+use crate::engine::seating::{Seat, Seating};
+use crate::engine::time::{Span, Time};
+
+/// Everything about judging silence that most runs do without.
+pub(super) struct Special<M> {
+    channels: Option<Channels<M>>,
+    /// How fast the clocks of observers run; empty while all run as they should.
+    rates: Vec<f64>,
+    /// Until when each observer holds its verdicts; empty until one has to.
+    held_until: Vec<Time>,
+}
+
+/// What is remembered of each channel of each pair.
+struct Channels<M> {
+    /// How many there are.
+    count: usize,
+    /// How many of them must be trusted.
+    alive_if: usize,
+    /// Those of a pair side by side.
+    heard: Vec<Heard<M>>,
+}
+
+/// What was heard on one channel.
+struct Heard<M> {
+    memory: M,
+    /// The sender's stamp of the newest beat.
+    newest: Option<Time>,
+}
+
+/// More channels than this nobody has.
+pub const MOST_CHANNELS: usize = 8;
+
+impl<M> Special<M> {
+    /// All messages take so many channels, of which so many must be trusted; `places` pairs may be watched.
+    pub(super) fn new<D: Detector<Memory = M>>(
+        detector: &D,
+        (count, alive_if): (u8, u32),
+        places: usize,
+    ) -> Special<M> {
+        let count = usize::from(count);
+        let fresh = || Heard { memory: detector.begin(Time::ZERO), newest: None };
+        let channels = (count > 1).then(|| Channels {
+            count,
+            alive_if: alive_if as usize,
+            heard: (0..places * count).map(|_| fresh()).collect(),
+        });
+        Special { channels, rates: Vec::new(), held_until: Vec::new() }
+    }
+
+    /// Whether a deadline is what the detector says of the one memory of a pair.
+    #[inline]
+    pub(super) fn is_plain(&self) -> bool {
+        self.channels.is_none() && self.rates.is_empty()
+    }
+
+    /// Whether there are several channels.
+    #[inline]
+    pub(super) fn has_channels(&self) -> bool {
+        self.channels.is_some()
+    }
+
+    /// The pair at `place` is watched anew.
+    pub(super) fn begin<D: Detector<Memory = M>>(&mut self, detector: &D, place: usize, now: Time) {
+        let Some(Channels { count, heard, .. }) = &mut self.channels else { return };
+        for heard in &mut heard[place * *count..(place + 1) * *count] {
+            *heard = Heard { memory: detector.begin(now), newest: None };
+        }
+    }
+
+    /// Something was heard of the pair at `place` on a channel. Says whether it counts.
+    pub(super) fn hear<D: Detector<Memory = M>>(
+        &mut self,
+        detector: &D,
+        (place, channel): (usize, u8),
+        count_late_beats: bool,
+        arrival: Arrival,
+    ) -> bool {
+        let Some(Channels { count, heard, .. }) = &mut self.channels else { return true };
+        let heard = &mut heard[place * *count + usize::from(channel)];
+        let is_late = heard.newest.is_some_and(|newest| arrival.sent <= newest);
+        if is_late && !count_late_beats {
+            return false;
+        }
+        heard.newest = heard.newest.max(Some(arrival.sent));
+        detector.heard(&mut heard.memory, arrival);
+        true
+    }
+
+    /// The deadline of a pair, whose only memory is `memory` if there is one channel.
+    pub(super) fn deadline<D: Detector<Memory = M>>(
+        &self,
+        detector: &D,
+        observer: Seat,
+        place: Option<usize>,
+        memory: &M,
+    ) -> Time {
+        let rate = self.rate(observer);
+        let paced = Paced { detector, rate };
+        let (Some(Channels { count, alive_if, heard }), Some(place)) = (&self.channels, place) else {
+            return paced.deadline(memory);
+        };
+        // Fewer than `alive_if` are trusted from when the deadline of one more than can be spared has passed.
+        let mut deadlines = [Time::ZERO; MOST_CHANNELS];
+        let channels = &heard[place * count..(place + 1) * count];
+        for (deadline, heard) in deadlines.iter_mut().zip(channels) {
+            *deadline = paced.deadline(&heard.memory);
+        }
+        let deadlines = &mut deadlines[..*count];
+        deadlines.sort_unstable();
+        deadlines[count - alive_if]
+    }
+
+    /// How fast the clock of an observer runs.
+    #[inline]
+    pub(super) fn rate(&self, observer: Seat) -> f64 {
+        self.rates.get(observer.index()).copied().unwrap_or(1.0)
+    }
+
+    fn set_rate(&mut self, observer: Seat, rate: f64, nodes: u32) {
+        if self.rates.is_empty() {
+            self.rates.resize(nodes as usize, 1.0);
+        }
+        self.rates[observer.index()] = rate;
+        if self.rates.iter().all(|rate| *rate == 1.0) {
+            self.rates.clear();
+        }
+    }
+
+    /// Until when an observer holds its verdicts, if it does.
+    pub(super) fn held_until(&self, observer: Seat, now: Time) -> Option<Time> {
+        self.held_until.get(observer.index()).copied().filter(|until| *until > now)
+    }
+}
+
+impl<D: Detector> Judge<'_, D> {
+    /// The clock of an observer runs at `rate` from now on. Returns when to look at whom it watches.
+    pub fn set_rate(
+        &mut self,
+        seating: &Seating,
+        observer: Seat,
+        rate: f64,
+        now: Time,
+    ) -> Vec<(Seats, Time)> {
+        self.special.set_rate(observer, rate, self.cluster.nodes());
+        let places: Vec<(usize, Seat)> = self.list.places_of(seating, observer).collect();
+        let mut looks = Vec::new();
+        for (place, subject) in places {
+            let at = Seats { observer, subject };
+            if !self.watches[place].watching {
+                continue;
+            }
+            looks.extend(self.look_by_deadline(at, Some(place), now).map(|look| (at, look)));
+        }
+        looks
+    }
+
+    /// An observer has stood still since `since`, and wakes.
+    pub fn woke(&mut self, observer: Seat, since: Time, now: Time) {
+        let Some(guard) = self.rules.verdict.local_pause_guard.filter(|guard| now - since > *guard) else {
+            return;
+        };
+        if self.special.held_until.is_empty() {
+            self.special.held_until.resize(self.cluster.nodes() as usize, Time::ZERO);
+        }
+        self.special.held_until[observer.index()] = now + guard;
+    }
+}
+
+/// A detector by a clock that runs fast or slow: what it waits for by that clock takes another time.
+#[derive(Clone)]
+pub(super) struct Paced<'a, D> {
+    pub(super) detector: &'a D,
+    pub(super) rate: f64,
+}
+
+impl<D: Detector> Detector for Paced<'_, D> {
+    type Memory = D::Memory;
+
+    fn begin(&self, now: Time) -> D::Memory {
+        self.detector.begin(now)
+    }
+
+    fn heard(&self, memory: &mut D::Memory, arrival: Arrival) {
+        self.detector.heard(memory, arrival);
+    }
+
+    fn forgets(&self) -> bool {
+        self.detector.forgets()
+    }
+
+    fn hastens(&self) -> bool {
+        self.detector.hastens()
+    }
+
+    fn last(&self, memory: &D::Memory) -> Time {
+        self.detector.last(memory)
+    }
+
+    fn missed(&self, memory: &mut D::Memory, since: Time) {
+        self.detector.missed(memory, since);
+    }
+
+    fn deadline(&self, memory: &D::Memory) -> Time {
+        let (last, deadline) = (self.detector.last(memory), self.detector.deadline(memory));
+        if self.rate == 1.0 || deadline <= last || deadline >= Time::BEYOND {
+            return deadline;
+        }
+        last.saturating_add((deadline - last).at_rate(self.rate))
+    }
+
+    fn silence(&self) -> Option<Silence> {
+        None
+    }
+}
+
+impl Span {
+    /// How long this length of a clock that runs at `rate` really takes.
+    pub fn at_rate(self, rate: f64) -> Span {
+        Span::from_nanos(libm::round(self.nanos() as f64 / rate) as u64).min(Span::LONGEST)
+    }
+}

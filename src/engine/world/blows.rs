@@ -1,0 +1,297 @@
+//! Blows: what faults do to the world, and how several on one node compose.
+
+use std::sync::Arc;
+
+use super::land::Land;
+use super::standstill::{Order, Standstill};
+use super::{Event, EventOf, Letter, World};
+use crate::engine::cluster::NodeId;
+use crate::engine::conditions::Hindrance;
+use crate::engine::desk::{Desk, UNBOUNDED};
+use crate::engine::model::{Blow, Change, Depth, Detector, Latency, Missed, Stop, Topology, WakesTo, Whom};
+use crate::engine::rounds::Series;
+use crate::engine::seating::Seat;
+
+impl<'a, T: Topology, D: Detector> World<'a, T, D> {
+    /// Something goes wrong, or is mended.
+    pub(super) fn change(&mut self, change: &'a Change) {
+        match change {
+            Change::Begin { strike, whom, blow } => self.begin_blow(*strike, *whom, blow),
+            Change::End { strike } => self.end_blow(*strike),
+        }
+    }
+
+    fn begin_blow(&mut self, strike: u64, whom: Whom, blow: &'a Blow) {
+        let land = &mut self.land;
+        let node = match whom {
+            Whom::Node(node) => Some(node),
+            Whom::World => None,
+            Whom::Leader => match land.judge.referee.leader() {
+                Some(leader) => Some(leader),
+                None => return, // Nobody leads, so nobody is struck.
+            },
+        };
+        let seat = node.map(|node| land.seating.seat_of(node));
+        land.struck.insert(strike, (node, blow));
+        match (blow, node.zip(seat)) {
+            (Blow::Crash { refuses }, Some((node, seat))) => land.crash(node, seat, *refuses),
+            (Blow::Stop(stop), Some((_, seat))) => land.stop(seat, strike, *stop),
+            (Blow::Slow(law), Some((_, seat))) => land.slow_down(seat, strike, law),
+            (Blow::Drift(ppm), Some((_, seat))) => {
+                land.drifts.entry(seat).or_default().push((strike, *ppm));
+                land.set_clock(seat);
+            }
+            (Blow::Wall(wall), _) => {
+                land.walls.raise(strike, wall, land.run.cluster, node);
+                land.is_open = false;
+            }
+            (Blow::Damage(damage), _) => land.paths.begin_damage(strike, damage, node),
+            (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
+        }
+    }
+
+    fn end_blow(&mut self, strike: u64) {
+        let land = &mut self.land;
+        let Some((node, blow)) = land.struck.remove(&strike) else { return };
+        let seat = node.map(|node| land.seating.seat_of(node));
+        match (blow, node.zip(seat)) {
+            (Blow::Crash { .. }, Some((node, seat))) => self.restart(node, seat),
+            (Blow::Stop(stop), Some((_, seat))) => self.end_stop(seat, strike, stop.depth),
+            (Blow::Slow(_), Some((_, seat))) => land.speed_up(seat, strike),
+            (Blow::Drift(_), Some((_, seat))) => {
+                if let Some(drifts) = land.drifts.get_mut(&seat) {
+                    drifts.retain(|(blow, _)| *blow != strike);
+                }
+                land.set_clock(seat);
+            }
+            (Blow::Wall(_), _) => {
+                land.walls.fall(strike);
+                land.is_open = land.walls.is_empty();
+            }
+            (Blow::Damage(_), _) => land.paths.end_damage(strike),
+            (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
+        }
+    }
+
+    fn restart(&mut self, node: NodeId, seat: Seat) {
+        let land = &mut self.land;
+        if land.conditions[seat.index()].restart() {
+            let circle = land.circle_of(node);
+            let pairs = land.pairs_of(node);
+            land.judge.referee.restart(node, pairs, &circle, land.now);
+            self.nodes[seat.index()] = land.begin(self.topology, seat);
+            self.tell_news();
+        }
+    }
+
+    /// A blow that stopped a process, or an application, is over. Unless another holds it, it wakes, and what fell
+    /// due meanwhile happens now.
+    fn end_stop(&mut self, seat: Seat, strike: u64, depth: Depth) {
+        let land = &mut self.land;
+        let condition = &mut land.conditions[seat.index()];
+        let standstill = match depth {
+            Depth::Process => {
+                let Some(standstill) = land.stopped.end(seat, strike) else { return };
+                condition.set(Hindrance::Stopped, false);
+                land.rounds.keeps_places = !land.stopped.is_empty();
+                land.judge.woke(seat, standstill.since, land.now);
+                standstill
+            }
+            Depth::Application => {
+                let Some(standstill) = land.hung.end(seat, strike) else { return };
+                condition.set(Hindrance::Hung, false);
+                standstill
+            }
+        };
+        self.catch_up(standstill);
+    }
+
+    fn catch_up(&mut self, standstill: Standstill<EventOf<T>>) {
+        let is_urgent = |event: &EventOf<T>, first| match first {
+            WakesTo::Clock => matches!(event, Event::Look(_) | Event::Survey(_)),
+            WakesTo::Inbox => {
+                matches!(event, Event::Arrival { .. } | Event::Refusal(_) | Event::Handled { .. })
+            }
+        };
+        for event in standstill.in_order(is_urgent) {
+            match event {
+                // It has arrived already.
+                Event::Arrival { channel, letter } => self.accept(channel, letter),
+                event => self.deliver(event),
+            }
+        }
+    }
+
+    /// A message arrives where something is not as usual.
+    #[cold]
+    pub(super) fn arrive_despite(&mut self, channel: u8, letter: Letter<T::Message>) {
+        let land = &mut self.land;
+        if land.walls.cut(land.seating.node_at(letter.from), land.seating.node_at(letter.to)) {
+            land.cut(&letter);
+        } else {
+            self.accept(channel, letter);
+        }
+    }
+
+    /// A message has arrived at the host of a node.
+    fn accept(&mut self, channel: u8, letter: Letter<T::Message>) {
+        let land = &mut self.land;
+        let condition = &land.conditions[letter.to.index()];
+        if condition.is(Hindrance::Down) {
+            let refuses = condition.is(Hindrance::Refuses);
+            land.lose(&letter);
+            if refuses {
+                land.send_back(letter);
+            }
+        } else if condition.is(Hindrance::Stopped) {
+            land.leave_in_inbox(channel, letter, false);
+        } else if condition.is(Hindrance::Hung) && self.topology.needs_application(&letter.message) {
+            land.leave_in_inbox(channel, letter, true);
+        } else if condition.is(Hindrance::Queues) {
+            land.queue_up(channel, letter);
+        } else {
+            self.hand_over(channel, letter);
+        }
+    }
+
+    /// A timer is due at a node that does not act as usual, or has lost the life in which it set it.
+    #[cold]
+    pub(super) fn wake_despite(&mut self, seat: Seat, life: u32, timer: T::Timer) {
+        let land = &mut self.land;
+        if land.conditions[seat.index()].life() != life {
+            return;
+        }
+        if land.puts_off(seat, Event::Timer { seat, life, timer }) {
+            land.judge.held_up(seat, land.now);
+        } else {
+            self.wake(seat, timer);
+        }
+    }
+
+    /// A beat of the ring is due at a node that does not act as usual, or has lost the life in which it joined.
+    #[cold]
+    pub(super) fn beat_despite(&mut self, seat: Seat) {
+        let land = &mut self.land;
+        let condition = &land.conditions[seat.index()];
+        let order = land.rounds.last_order();
+        let Some(series) = order.filter(|_| condition.life() == 0) else {
+            return land.rounds.leave(seat);
+        };
+        let mut place = Order::Ring(land.rounds.last_place());
+        if condition.is(Hindrance::Drifts) {
+            // Its beats keep another time from now on.
+            land.rounds.leave(seat);
+            let next = land.now + land.by_clock_of(seat, series.interval);
+            if let Some(number) = land.rounds.join(next, series) {
+                place = Order::Series(number);
+                land.schedule(next, Event::Series(number));
+            }
+        }
+        self.beat_or_owe(series, place);
+    }
+
+    /// A beat is due, of a process that may stand still.
+    pub(super) fn beat_or_owe(&mut self, series: Series<T::Timer>, order: Order) {
+        let land = &mut self.land;
+        let Series { seat, life, missed, timer, .. } = series;
+        if !land.conditions[seat.index()].is(Hindrance::Stopped) {
+            return self.wake(seat, timer);
+        }
+        land.judge.held_up(seat, land.now);
+        let comes = match missed {
+            Missed::One => land.stopped.owes_first(seat, order),
+            Missed::None => false,
+            Missed::All => true,
+        };
+        if comes {
+            land.stopped.put_off(seat, Event::Timer { seat, life, timer });
+        }
+    }
+}
+
+impl<T: Topology, D: Detector> Land<'_, T, D> {
+    fn crash(&mut self, node: NodeId, seat: Seat, refuses: bool) {
+        if self.conditions[seat.index()].crash(refuses) {
+            let pairs = self.pairs_of(node);
+            self.judge.referee.crash(node, pairs, self.now);
+            self.judge.end_observer(&self.seating, seat, self.now);
+            self.clear_desk(seat);
+            self.end_standstills(seat);
+        }
+    }
+
+    /// A process is gone, and with it what waited for it.
+    fn end_standstills(&mut self, seat: Seat) {
+        let condition = &mut self.conditions[seat.index()];
+        condition.set(Hindrance::Stopped, false);
+        condition.set(Hindrance::Hung, false);
+        let waiting = self.stopped.clear(seat).into_iter().chain(self.hung.clear(seat));
+        let lost: Vec<Letter<T::Message>> = waiting
+            .filter_map(|event| match event {
+                Event::Arrival { letter, .. } => Some(letter),
+                _ => None,
+            })
+            .collect();
+        lost.iter().for_each(|letter| self.lose(letter));
+        self.rounds.keeps_places = !self.stopped.is_empty();
+    }
+
+    fn stop(&mut self, seat: Seat, strike: u64, stop: Stop) {
+        let condition = &mut self.conditions[seat.index()];
+        if condition.is(Hindrance::Down) {
+            return;
+        }
+        match stop.depth {
+            Depth::Process => {
+                condition.set(Hindrance::Stopped, true);
+                self.stopped.begin(seat, strike, stop, self.now);
+                self.rounds.keeps_places = true;
+            }
+            Depth::Application => {
+                condition.set(Hindrance::Hung, true);
+                self.hung.begin(seat, strike, stop, self.now);
+            }
+        }
+    }
+
+    fn slow_down(&mut self, seat: Seat, strike: u64, law: &Arc<dyn Latency>) {
+        self.slowed.entry(seat).or_default().push((strike, Arc::clone(law)));
+        self.desks.entry(seat).or_insert_with(|| Desk::new(UNBOUNDED));
+        self.conditions[seat.index()].set(Hindrance::Queues, true);
+    }
+
+    fn speed_up(&mut self, seat: Seat, strike: u64) {
+        if let Some(laws) = self.slowed.get_mut(&seat) {
+            laws.retain(|(blow, _)| *blow != strike);
+            if laws.is_empty() {
+                self.slowed.remove(&seat);
+            }
+        }
+        self.close_desk_if_needless(seat);
+    }
+
+    /// A node that is as fast as it used to be needs no desk once nothing waits there.
+    pub(super) fn close_desk_if_needless(&mut self, seat: Seat) {
+        if self.slowed.contains_key(&seat) || !self.desks.get(&seat).is_some_and(Desk::is_needless) {
+            return;
+        }
+        if let Some(desk) = self.desks.remove(&seat) {
+            self.waiting.get_or_insert_default().add(desk.waiting);
+            self.conditions[seat.index()].set(Hindrance::Queues, false);
+        }
+    }
+
+    /// The clock of a node begins to run at another rate. Timers that are set already keep their time.
+    fn set_clock(&mut self, seat: Seat) {
+        if self.drifts.get(&seat).is_some_and(Vec::is_empty) {
+            self.drifts.remove(&seat);
+        }
+        self.conditions[seat.index()].set(Hindrance::Drifts, self.drifts.contains_key(&seat));
+        let rate = self.rate_of(seat);
+        for (seats, look) in self.judge.set_rate(&self.seating, seat, rate, self.now) {
+            self.schedule_look(seats, Some(look));
+        }
+        let survey = self.judge.look_at_table(seat, self.now);
+        self.schedule_survey(seat, survey);
+    }
+}
