@@ -108,13 +108,12 @@ impl<L: Copy> Streams<L> {
         self.at(ticket).map(|place| place.letter)
     }
 
-    /// It was lost on the way. How long its sender waits until it sends it again: `rto`, and each time twice
-    /// as long.
+    /// It was lost on the way. How long after it was first sent its sender sends it again: `rto`, and then twice as
+    /// long after each attempt as after the one before.
     pub fn failed(&mut self, ticket: Ticket, rto: Span) -> Span {
         let Some(place) = self.at_mut(ticket) else { return rto };
-        let wait = rto.times(1 << place.failures.min(63));
         place.failures = place.failures.saturating_add(1);
-        wait
+        rto.times((1 << place.failures.min(63)) - 1)
     }
 
     /// It is time to send it again. The letter, and how often it was sent before; nothing if it is settled,

@@ -46,10 +46,11 @@ fn links_channels_and_lives_do_not_wait_for_one_another() {
 fn the_time_out_doubles() {
     let mut streams = Streams::new();
     let ticket = streams.send(LINK, 0, 0, 1);
-    let mut since = Span::ZERO;
+    let (mut wait, mut since) = (RTO, Span::ZERO);
     for attempt in 1..20 {
-        since += streams.failed(ticket, RTO);
-        assert_eq!(since, RTO.times((1 << attempt) - 1), "attempt {attempt}");
+        since += wait;
+        wait = wait.times(2);
+        assert_eq!(streams.failed(ticket, RTO), since, "attempt {attempt}");
         assert_eq!(streams.again(ticket, Some(0)), Some((1, attempt)));
     }
     for _ in 0..300 {
@@ -153,7 +154,9 @@ fn deliveries_are_as_the_definition_says() {
         };
         match fate(letter, before) {
             Some(travel) => events.insert((now + travel, letter), (Some(ticket), true)),
-            None => events.insert((now + streams.failed(ticket, RTO), letter), (Some(ticket), false)),
+            None => {
+                events.insert((start(letter) + streams.failed(ticket, RTO), letter), (Some(ticket), false))
+            }
         };
     }
     let mut latest = Time::ZERO;
