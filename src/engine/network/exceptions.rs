@@ -49,17 +49,18 @@ mod tests {
     #[test]
     fn the_last_table_that_names_a_link_rules_it() {
         let law = LatencyLaw::constant(crate::engine::time::Span::ZERO);
-        let link = |from: &[std::ops::Range<u32>], to: &[std::ops::Range<u32>]| Exception {
-            from: from.to_vec(),
-            to: to.to_vec(),
+        let ranges = |ends: &[(u32, u32)]| ends.iter().map(|(first, end)| *first..*end).collect();
+        let link = |from: &[(u32, u32)], to: &[(u32, u32)]| Exception {
+            from: ranges(from),
+            to: ranges(to),
             way: Way::along(&law),
         };
         let exceptions = Exceptions::new(&[
-            link(&[0..10], &[0..10]),
-            link(&[2..4, 6..8], &[5..6]),
-            link(&[5..6], &[2..4]),
-            link(&[3..4], &[0..10]),
-            link(&[20..21], &[0..1]),
+            link(&[(0, 10)], &[(0, 10)]),
+            link(&[(2, 4), (6, 8)], &[(5, 6)]),
+            link(&[(5, 6)], &[(2, 4)]),
+            link(&[(3, 4)], &[(0, 10)]),
+            link(&[(20, 21)], &[(0, 1)]),
         ]);
         for (from, to, table) in [
             (0, 1, Some(0)),

@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn every_link_keeps_the_number_that_it_got() {
         let mut register = Register::default();
-        let key = |link: u64| link % 7 << 32 | link / 7;
+        let key = |link: u64| ((link % 7) << 32) + link / 7;
         for link in 0..10_000 {
             assert_eq!(register.number(key(link)), (link as usize, true));
             assert_eq!(register.number(key(link / 2)), (link as usize / 2, false));
