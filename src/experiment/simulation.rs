@@ -3,7 +3,7 @@
 use crate::detectors::DetectorVisitor;
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Change, Circle, Detector, Topology};
-use crate::engine::network::{Network, Way};
+use crate::engine::network::Network;
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
 use crate::engine::watch::{Rules, Verdict};
@@ -30,8 +30,7 @@ impl Simulation<'_> {
         let streams = Streams::new(scenario.seed, u64::from(replication));
         let end = Time::ZERO + scenario.duration;
         let changes = plan_all(&scenario.faults, &cluster, end, streams);
-        let rules = &scenario.network;
-        let network = Network::of(Way { loss: rules.loss, ..Way::along(&rules.latency) });
+        let network = scenario.network.network();
         let with = Circumstances { simulation: self, cluster, network: &network, changes: &changes, streams };
         let outcome = scenario.topology.visit(WithTopology { with: &with, meter })?;
         let counted = scenario.duration - scenario.warmup;

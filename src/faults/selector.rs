@@ -64,12 +64,7 @@ impl Target {
     }
 
     /// Reads a selector of a set of nodes, which is `what`.
-    pub(super) fn read_set(
-        value: &Value,
-        ground: &Ground<'_>,
-        place: &Place<'_>,
-        what: &str,
-    ) -> Option<Target> {
+    pub fn read_set(value: &Value, ground: &Ground<'_>, place: &Place<'_>, what: &str) -> Option<Target> {
         let target = Target::read(value, ground, place)?;
         if target.set().is_none() {
             let remedy = "random, each and leader are for faults that strike nodes one by one";
@@ -102,7 +97,7 @@ impl Target {
     }
 
     /// The set that they are, if they are one, and are struck at one moment.
-    pub(super) fn set(&self) -> Option<&[Range<u32>]> {
+    pub fn set(&self) -> Option<&[Range<u32>]> {
         match &self.chosen {
             Chosen::Together(ranges) => Some(ranges),
             _ => None,

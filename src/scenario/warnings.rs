@@ -10,8 +10,8 @@ impl Scenario {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
         let interval = self.beats().interval;
-        let latency = &self.network.latency;
-        let jitters = latency.quantile(1.0) > latency.quantile(0.0);
+        let mut latencies = self.network.ways().map(|way| &way.latency);
+        let jitters = latencies.any(|latency| latency.quantile(1.0) > latency.quantile(0.0));
         if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
             && silence.since == Since::Beat
             && (silence.most < interval || jitters && silence.most == interval)
@@ -32,7 +32,7 @@ impl Scenario {
             ));
         }
         if let Some(timeout) = self.beats().probe_timeout
-            && 2.0 * latency.quantile(0.5) > timeout.seconds()
+            && 2.0 * self.network.usual.latency.quantile(0.5) > timeout.seconds()
         {
             warnings.push(format!(
                 "a probe is given up after {timeout}, but there and back takes longer for most: living nodes will be \

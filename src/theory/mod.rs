@@ -2,6 +2,7 @@
 
 use crate::detectors::SilenceOf;
 use crate::engine::model::{Latency, Silence, Since};
+use crate::engine::network::Transport;
 use crate::engine::watch::{Check, Stamp};
 use crate::scenario::Scenario;
 
@@ -30,7 +31,7 @@ impl ClosedForm {
             return None;
         }
         let interval = scenario.beats().interval.seconds();
-        let latency = &scenario.network.latency;
+        let latency = &scenario.network.usual.latency;
         let delay = [latency.quantile(0.0), latency.mean(), latency.quantile(1.0)];
         let delay = match (silence.since, scenario.detector.stamp) {
             (Since::Question, _) => [-delay[2], -delay[1], -delay[0]],
@@ -61,14 +62,22 @@ impl ClosedForm {
 
 /// Whether the scenario is one that the closed form is about.
 fn applies(scenario: &Scenario, since: Since) -> bool {
-    let latency = &scenario.network.latency;
+    let network = &scenario.network;
+    let latency = &network.usual.latency;
     let (least, most) = (latency.quantile(0.0), latency.quantile(1.0));
+    // Where links or channels differ, crashes are known sooner here than there, or by the best of several ways.
+    let alike = network.links.is_empty() && network.channels.is_empty();
+    // Of a message that arrives twice, it is the sooner that counts.
+    let once = network.usual.duplicate == 0.0 || least == most;
     let interval = scenario.beats().interval.seconds();
     // Beats that keep step with the crashes or the looks are not at a random moment of the interval.
     let topology = scenario.topology.member();
     let random = topology.rhythm().is_plain() && topology.is_simple();
     // Where beats overtake one another, which of them counts matters.
-    let in_order = !scenario.detector.count_late_beats || most - least <= interval;
+    // Where it is not allowed, one waits for another.
+    let may_overtake =
+        !scenario.detector.count_late_beats && network.usual.transport() == Transport::Datagrams;
+    let in_order = may_overtake || most - least <= interval;
     // An answer that is too late is as good as lost, and the way of a question moves the one that follows.
     let answers = match scenario.beats().probe_timeout {
         None => true,
@@ -81,7 +90,7 @@ fn applies(scenario: &Scenario, since: Since) -> bool {
         let member = fault.member();
         fault.only_ends_lives() && !member.refuses() && !member.strikes_observers(&cluster)
     });
-    random && in_order && answers && plain
+    random && alike && once && in_order && answers && plain
 }
 
 #[cfg(test)]

@@ -384,6 +384,10 @@ impl Plan for Peers {
         self.degree() == 1
     }
 
+    fn takes_channels(&self) -> bool {
+        self.direction == Direction::Push
+    }
+
     fn cost(&self, _: &Cluster) -> Cost {
         let watches = f64::from(self.degree());
         let (messages, timers) = match self.direction {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::standpoint::Standpoint;
 use super::standstill::Standstills;
+use super::streams::Posted;
 use super::{Event, EventOf, Letter, Run, terms, whose_opinion_counts};
 use crate::engine::cluster::NodeId;
 use crate::engine::conditions::{Condition, Hindrance};
 use crate::engine::desk::{Desk, Waiting};
 use crate::engine::model::{Blow, Circle, Detector, Latency, Topology};
-use crate::engine::network::Paths;
+use crate::engine::network::{Paths, Streams};
 use crate::engine::parcels::Parcels;
 use crate::engine::queue::Queue;
 use crate::engine::rounds::Rounds;
@@ -29,6 +30,8 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) seating: Seating,
     pub(super) conditions: Vec<Condition>,
     pub(super) paths: Paths<'a>,
+    /// Messages that are sent again if they are lost.
+    pub(super) streams: Streams<Posted<T::Message>>,
     pub(super) parcels: Parcels<T::Item>,
     /// Whether no wall stands.
     pub(super) is_open: bool,
@@ -68,6 +71,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             seating: Seating::new(cluster, |member| topology.rank(member, run.streams)),
             conditions: vec![Condition::default(); cluster.nodes() as usize],
             paths: Paths::new(run.network, run.streams),
+            streams: Streams::new(),
             parcels: Parcels::new(),
             is_open: true,
             walls: Walls::default(),
@@ -138,6 +142,12 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             pairs += (0..cluster.members).filter(|subject| is_up(subject) && asks(subject)).count();
         }
         pairs as u64
+    }
+
+    /// In which life a node is, if it is up.
+    pub(super) fn life_of(&self, seat: Seat) -> Option<u32> {
+        let condition = &self.conditions[seat.index()];
+        condition.is_up().then(|| condition.life())
     }
 
     /// Whether an event must wait because the process stands still. Then it does.

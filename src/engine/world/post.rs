@@ -2,9 +2,10 @@
 
 use super::land::Land;
 use super::{Event, Letter};
+use crate::engine::cluster::NodeId;
 use crate::engine::desk::{Admission, Waiting};
 use crate::engine::model::{Detector, Topology};
-use crate::engine::network::{Fate, Link, Moment};
+use crate::engine::network::{Fate, Link, Moment, Transport};
 use crate::engine::random::Purpose;
 use crate::engine::seating::Seat;
 use crate::engine::time::Span;
@@ -49,7 +50,11 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         for channel in 0..self.paths.channels() {
             self.count_sent(&letter);
             self.load(&letter);
-            let [from, to] = [letter.from, letter.to].map(|seat| self.seating.node_at(seat));
+            let [from, to] = self.ends(&letter);
+            if self.paths.transport([from, to], channel) != Transport::Datagrams {
+                self.post(channel, letter, place);
+                continue;
+            }
             if self.walls.cut(from, to) {
                 self.cut(&letter);
                 continue;
@@ -118,7 +123,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         self.unload(letter);
     }
 
-    fn went_missing(&mut self, letter: &Letter<T::Message>, what: Mishap) {
+    pub(super) fn went_missing(&mut self, letter: &Letter<T::Message>, what: Mishap) {
         self.judge.went_missing(&self.seating, letter.from, letter.to, what, letter.sent.0);
     }
 
@@ -219,8 +224,13 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         }
     }
 
+    /// Who sent a message, and to whom.
+    pub(super) fn ends(&self, letter: &Letter<T::Message>) -> [NodeId; 2] {
+        [letter.from, letter.to].map(|seat| self.seating.node_at(seat))
+    }
+
     #[inline]
-    fn link(&self, from: Seat, to: Seat) -> Link {
+    pub(super) fn link(&self, from: Seat, to: Seat) -> Link {
         Link { from: self.seating.identity_at(from), to: self.seating.identity_at(to) }
     }
 }
