@@ -246,3 +246,57 @@ impl Span {
         Span::from_nanos(libm::round(self.nanos() as f64 / rate) as u64).min(Span::LONGEST)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detectors::timeout::Timeout;
+    use crate::engine::random::{Purpose, Streams};
+
+    const OBSERVER: Seat = Seat(1);
+
+    /// The deadline of a pair that was last heard on its channels so many seconds after the start.
+    fn deadline(alive_if: u32, heard: &[f64]) -> f64 {
+        let detector = Timeout { timeout: Span::from_secs(1) };
+        let mut special = Special::new(&detector, (heard.len() as u8, alive_if), 1);
+        special.begin(&detector, 0, Time::ZERO);
+        for (channel, seconds) in (0..).zip(heard) {
+            let arrived = Time::from_nanos((seconds * 1e9) as u64);
+            let arrival = Arrival { sent: arrived, arrived, counted: arrived };
+            assert!(special.hear(&detector, (0, channel), false, arrival));
+        }
+        special.deadline(&detector, OBSERVER, Some(0), &Time::ZERO).seconds()
+    }
+
+    #[test]
+    fn a_pair_is_trusted_for_as_long_as_enough_channels_are() {
+        let heard = [5.0, 2.0, 9.0, 3.0];
+        for (alive_if, known) in [(1, 10.0), (2, 6.0), (3, 4.0), (4, 3.0)] {
+            assert_eq!(deadline(alive_if, &heard), known, "{alive_if}");
+        }
+    }
+
+    /// From and to when each of three channels is found silent; the mean time until two of them are.
+    const MC_02: [([[f64; 2]; 3], f64, f64); 4] = [
+        ([[2.0, 3.0], [2.0, 3.0], [2.0, 3.0]], 2.5, 0.2234),
+        ([[10.0, 15.0], [10.0, 15.0], [10.0, 15.0]], 12.5, 1.1187),
+        ([[2.0, 3.0], [8.0, 10.0], [25.0, 30.0]], 9.0, 0.5771),
+        ([[2.0, 3.0], [2.5, 4.5], [2.2, 3.2]], 2.755_708, 0.2326),
+    ];
+
+    /// MC-02 where channels are independent, which beats that take all channels at one moment are not.
+    #[test]
+    fn mc_02_two_of_three_independent_channels() {
+        const CRASHES: u64 = 20_000;
+        let source = Streams::new(1, 0).of(Purpose::Latency);
+        for (row, (ranges, known, deviation)) in (0..).zip(MC_02) {
+            let detected = |crash| {
+                let mut stream = source.at(row, crash);
+                deadline(2, &ranges.map(|[from, to]| from - 1.0 + (to - from) * stream.unit()))
+            };
+            let mean = (0..CRASHES).map(detected).sum::<f64>() / CRASHES as f64;
+            let allowed = 4.0 * deviation / (CRASHES as f64).sqrt();
+            assert!((mean - known).abs() < allowed, "{ranges:?}: {mean}, not {known} ± {allowed}");
+        }
+    }
+}

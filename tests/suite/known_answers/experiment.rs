@@ -92,19 +92,25 @@ pub(super) fn misses(misses: u32) -> String {
 }
 
 impl Experiment {
-    /// The scenario with so many nodes, `[[faults]]` and other lines added.
+    /// The scenario with so many nodes, other lines and `[[faults]]` added. More of the network is a line that begins
+    /// with `network.`.
     pub(super) fn scenario(&self, nodes: u32, lines: &str) -> Scenario {
         let Experiment { seed, interval, topology, detector, latency, loss } = self;
         let interval = s(*interval);
         let text = format!(
             "name = \"known-answer\"\nseed = {seed}\ncluster = {{ nodes = {nodes} }}\n\
              topology = {{ interval = {interval}, {topology} }}\ndetector = {{ {detector} }}\n\
-             network = {{ latency = {latency}, loss = {loss:?} }}\n{lines}"
+             network.latency = {latency}\nnetwork.loss = {loss:?}\n{lines}"
         );
-        Document::parse("known-answer.toml", &text)
-            .and_then(|document| Scenario::read(&document, Path::new(".")))
-            .unwrap_or_else(|complaint| panic!("{text}\n{complaint}"))
+        read(&text)
     }
+}
+
+/// The scenario that is written like this.
+pub(super) fn read(text: &str) -> Scenario {
+    Document::parse("known-answer.toml", text)
+        .and_then(|document| Scenario::read(&document, Path::new(".")))
+        .unwrap_or_else(|complaint| panic!("{text}\n{complaint}"))
 }
 
 /// All replications of a scenario. Tests run beside one another, so each keeps to one thread.

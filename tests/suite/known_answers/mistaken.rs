@@ -26,8 +26,16 @@ pub(super) struct Mistakes {
 impl Experiment {
     /// Watches for `horizon` seconds, once the first seconds, `warmup` of them, have passed.
     pub(super) fn mistakes(&self, warmup: f64, horizon: f64) -> Mistakes {
-        let lines =
-            format!("duration = {}\nwarmup = {}\nreplications = {RUNS}", s(warmup + horizon), s(warmup));
+        self.mistakes_where("", warmup, horizon)
+    }
+
+    /// The same, with other lines added to the scenario.
+    pub(super) fn mistakes_where(&self, lines: &str, warmup: f64, horizon: f64) -> Mistakes {
+        let lines = format!(
+            "duration = {}\nwarmup = {}\nreplications = {RUNS}\n{lines}",
+            s(warmup + horizon),
+            s(warmup)
+        );
         let records = simulate(&self.scenario(1, &lines));
         let measures = summarise(&records);
         let value = |name| find(&measures, name).expect("mistakes were made").value;
@@ -80,6 +88,12 @@ impl Mistakes {
             pairs.map(|two| f((two[1].start - two[0].end).seconds())).sum()
         };
         self.records.iter().map(sum).collect()
+    }
+
+    /// The number of mistakes and the seconds that count, run by run.
+    pub(super) fn by_run(&self) -> Vec<(f64, f64)> {
+        let of = |run: &RunRecord| (run.findings.mistakes_total() as f64, self.counted);
+        self.records.iter().map(of).collect()
     }
 
     /// Compares rate, length and accuracy. `deviation` is that of the length of a mistake; where no formula

@@ -10,7 +10,10 @@
 #![expect(clippy::type_complexity, reason = "the rows of a table read best as tuples, under one heading")]
 
 mod accuracy;
+mod bursts;
 mod calculations;
+mod channels;
+mod clocks;
 mod counters;
 mod crashing;
 mod detection;
@@ -20,12 +23,16 @@ mod hierarchy;
 mod leading;
 mod mistaken;
 mod monitors;
+mod partitions;
+mod pauses;
 mod polling;
 mod probing;
 mod queues;
 mod rumors;
+mod same_blows;
 mod scans;
 mod sheet;
 mod spreading;
+mod streams;
 mod systems;
 mod traffic;
