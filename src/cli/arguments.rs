@@ -8,7 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::failure::Failure;
 use crate::document::{Document, nearest, printable};
 use crate::experiment::{Forecast, memory_available};
-use crate::scenario::{Scenario, shipped};
+use crate::scenario::Scenario;
+use crate::scenario::shipped::{self, Shipped};
 
 /// How a cluster learns that a node has died: a deterministic simulator of heartbeats and failure detection.
 #[derive(Debug, Parser)]
@@ -214,17 +215,26 @@ impl Source {
         !sets.is_empty() || seed.is_some() || replications.is_some()
     }
 
+    /// The scenario, if it is one that comes with hbsim.
+    fn shipped(&self) -> Option<&'static Shipped> {
+        // A folder may have the name of a scenario: that of its results.
+        shipped::find(&self.scenario).filter(|_| !Path::new(&self.scenario).is_file())
+    }
+
+    /// The text of a file of such a scenario, if that is what is named, and not the user's own.
+    pub(super) fn shipped_file(&self) -> Option<&'static str> {
+        shipped::find_file(&self.scenario).filter(|_| !Path::new(&self.scenario).exists())
+    }
+
     /// The text of the scenario, unchanged.
     pub(super) fn text(&self) -> Result<String, Failure> {
         if self.scenario == "-" {
             return self.text_from(std::io::stdin().lock());
         }
-        let path = Path::new(&self.scenario);
-        // A folder may have the name of a scenario: that of its results.
-        if let Some(shipped) = shipped::find(&self.scenario).filter(|_| !path.is_file()) {
+        if let Some(shipped) = self.shipped() {
             return Ok(shipped.text.to_owned());
         }
-        match std::fs::File::open(path) {
+        match std::fs::File::open(&self.scenario) {
             Ok(file) => self.text_from(file),
             Err(why) => Err(self.not_found(&why)),
         }
@@ -257,8 +267,11 @@ impl Source {
                 document.put(&written, key, &value.to_string()).map_err(Failure::Input)?;
             }
         }
-        let folder = Path::new(&self.scenario).parent().unwrap_or(Path::new(""));
-        Scenario::read(&document, folder).map_err(Failure::Input)
+        let shelf = match self.shipped() {
+            Some(shipped) => shipped.shelf(),
+            None => Path::new(&self.scenario).parent().unwrap_or(Path::new("")).into(),
+        };
+        Scenario::read(&document, shelf).map_err(Failure::Input)
     }
 
     fn not_found(&self, why: &std::io::Error) -> Failure {

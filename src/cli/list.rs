@@ -1,7 +1,5 @@
 //! `hbsim list`: the scenarios that come with hbsim.
 
-use std::path::Path;
-
 use super::failure::{Failure, print};
 use crate::document::Document;
 use crate::scenario::{Scenario, shipped};
@@ -11,7 +9,7 @@ pub(super) fn list() -> Result<(), Failure> {
     let mut page = String::new();
     for shipped in shipped::SHIPPED {
         let document = Document::parse(shipped.name, shipped.text).map_err(Failure::Machine)?;
-        let scenario = Scenario::read(&document, Path::new("")).map_err(Failure::Machine)?;
+        let scenario = Scenario::read(&document, shipped.shelf()).map_err(Failure::Machine)?;
         page.push_str(&format!("{:<width$}  {}\n", shipped.name, scenario.about));
     }
     page.push_str("\nhbsim run NAME runs one of them; hbsim show NAME prints it; hbsim compare same-crashes\nsets six of them side by side.\n");

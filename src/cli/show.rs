@@ -4,6 +4,10 @@ use super::arguments::ShowArguments;
 use super::failure::{Failure, print};
 
 pub(super) fn show(arguments: &ShowArguments) -> Result<(), Failure> {
+    // What comes with a scenario can be shown as well, so that it can be had beside a copy of the scenario.
+    if let Some(text) = arguments.source.shipped_file().filter(|_| !arguments.resolved) {
+        return print(text);
+    }
     let scenario = arguments.source.read()?;
     if !arguments.resolved {
         if arguments.source.changes_anything() {

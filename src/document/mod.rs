@@ -6,12 +6,14 @@
 
 mod complaint;
 mod family;
+mod shelf;
 mod spelling;
 mod table;
 mod tree;
 mod values;
 
 pub use complaint::{Complaint, Complaints, Origin, printable};
+pub use shelf::{NamedFile, Shelf, Unreadable};
 pub use spelling::nearest;
 pub use table::{Place, Table, read_table, word_of};
 pub use tree::{Document, Entry, Kind, Value};

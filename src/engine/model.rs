@@ -64,6 +64,11 @@ pub trait Topology: Sync {
         false
     }
 
+    /// Whether an observer must ask for signs of life: then it is to blame for those it did not ask for.
+    fn asks(&self) -> bool {
+        false
+    }
+
     /// Whether nodes elect a leader.
     fn elects(&self) -> bool {
         false

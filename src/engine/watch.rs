@@ -8,14 +8,15 @@
 //! Where everybody hears of everybody, a watch each would not fit into memory: there a row of a table holds the
 //! memories of those who are trusted, and only who is doubted gets a watch of its own.
 
+mod evidence;
 mod mishaps;
 mod special;
 mod tables;
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::model::{Arrival, Detector, Grounds, Opinion, Watches};
+use super::model::{Arrival, Detector, Opinion, Watches};
 use super::random::{Purpose, Streams};
-use super::referee::{Evidence, Referee, Terms};
+use super::referee::{Referee, Terms};
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::watchlist::Watchlist;
@@ -95,7 +96,7 @@ pub struct Rules<D> {
 /// What an observer knows of a subject.
 struct Watch<M> {
     memory: M,
-    /// The sender's stamp of the newest beat.
+    /// The sender's stamp of the newest beat, or when watching began if there was none yet.
     newest: Time,
     /// The one look that counts.
     next_look: Time,
@@ -178,7 +179,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             tables: Tables::new(if list.has_tables() { cluster.members } else { 0 }),
             recoveries: if slow_return { vec![NOT_RECOVERING; places] } else { Vec::new() },
             scan_phases: if scans { vec![Span::ZERO; cluster.nodes() as usize] } else { Vec::new() },
-            mishaps: Mishaps::new(if hears_through_others { cluster.nodes() as usize } else { 0 }, places),
+            mishaps: Mishaps::new(hears_through_others, terms.asks, cluster.nodes() as usize, places),
             special: Special::new(&rules.detector, channels, places),
             list,
             streams,
@@ -291,7 +292,10 @@ impl<'a, D: Detector> Judge<'a, D> {
         let watch = &mut self.watches[place];
         watch.newest = if watch.heard { watch.newest.max(sent) } else { sent };
         watch.heard = true;
-        self.heard_in_time(seating, at, Some(place), now)
+        match watch.opinion {
+            Opinion::Trusted => self.look_by_deadline(at, Some(place), now),
+            _ => self.reconsider(seating, at, Some(place), now),
+        }
     }
 
     #[inline]
@@ -316,19 +320,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             watch.heard = true;
         }
         detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
-        self.heard_in_time(seating, at, place, now)
-    }
-
-    /// What was heard may move the deadline.
-    #[inline]
-    fn heard_in_time(
-        &mut self,
-        seating: &Seating,
-        at: Seats,
-        place: Option<usize>,
-        now: Time,
-    ) -> Option<Time> {
-        match Self::watch_at(&mut self.watches, &mut self.tables, at, place).opinion {
+        match watch.opinion {
             Opinion::Trusted => self.look_by_deadline(at, place, now),
             _ => self.reconsider(seating, at, place, now),
         }
@@ -373,7 +365,8 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
         watch.next_look = Time::NEVER;
         let opinion = watch.opinion;
-        let is_due = opinion == Opinion::Suspected || now > self.deadline(at, place);
+        let deadline = Self::deadline(self.rules, &self.special, at, place, &watch.memory);
+        let is_due = opinion == Opinion::Suspected || now > deadline;
         if is_due
             && opinion != Opinion::Dead
             && let Some(until) = self.special.held_until(at.observer, now)
@@ -395,14 +388,19 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
     }
 
-    /// The last instant at which a subject is still trusted if nothing more is heard.
-    #[inline]
-    fn deadline(&mut self, at: Seats, place: Option<usize>) -> Time {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        if self.special.is_plain() {
-            return self.rules.detector.deadline(&watch.memory);
+    /// The last instant at which the subject that `memory` is of is still trusted if nothing more is heard.
+    #[inline(always)]
+    fn deadline(
+        rules: &Rules<D>,
+        special: &Special<D::Memory>,
+        at: Seats,
+        place: Option<usize>,
+        memory: &D::Memory,
+    ) -> Time {
+        if special.is_plain() {
+            return rules.detector.deadline(memory);
         }
-        self.special.deadline(&self.rules.detector, at.observer, place, &watch.memory)
+        special.deadline(&rules.detector, at.observer, place, memory)
     }
 
     /// The watch of a pair: at its place, or that of somebody whom a table doubts.
@@ -420,7 +418,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     }
 
     fn suspect(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let evidence = self.evidence_of_silence(at, place);
+        let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.suspect(at.pair(seating), now, evidence);
         let confirm_after = self.rules.verdict.confirm_after;
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
@@ -438,58 +436,19 @@ impl<'a, D: Detector> Judge<'a, D> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Dead;
         self.end_recovery(at, place);
-        let evidence = self.evidence_of_silence(at, place);
+        let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.declare(at.pair(seating), now, evidence);
         self.news.push((at.pair(seating), Opinion::Dead));
     }
-
-    /// What speaks for what follows from silence.
-    fn evidence_of_silence(&mut self, at: Seats, place: Option<usize>) -> Evidence {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        let heard = watch.heard.then_some(watch.newest);
-        let mishap = self.mishaps.since(at, place, heard.unwrap_or(Time::ZERO));
-        Evidence { heard, mishap, hearsay: false }
-    }
-
-    /// The protocol itself declares a subject dead.
-    pub fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {
-        let evidence = self.evidence(seating, at, grounds, now);
-        self.referee.declare(at.pair(seating), now, evidence);
-    }
-
-    /// The protocol itself suspects a subject.
-    pub fn suspect_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {
-        let evidence = self.evidence(seating, at, grounds, now);
-        self.referee.suspect(at.pair(seating), now, evidence);
-    }
-
-    /// What speaks for what the protocol itself concludes.
-    fn evidence(&self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) -> Evidence {
-        let since = match grounds {
-            Grounds::Silence(since) => Some(since),
-            Grounds::Hearsay => None,
-        };
-        let place = self.list.place(seating, at.observer, at.subject);
-        let mishap = self.mishaps.since(at, place, since.unwrap_or(now));
-        Evidence { heard: since, mishap, hearsay: since.is_none() }
-    }
-
-    /// A message between two nodes was lost, or dropped at a full queue: the cause of what an observer among
-    /// them may conclude.
-    pub fn went_missing(&mut self, seating: &Seating, from: Seat, to: Seat, what: Mishap, now: Time) {
-        let place = |observer, subject| self.list.place(seating, observer, subject);
-        let places = [place(to, from), place(from, to)];
-        self.mishaps.note([from, to], places, what, now);
-    }
-
-    /// What a node was to do at `due` must wait, because it stands still.
-    pub fn held_up(&mut self, _node: Seat, _due: Time) {}
 
     /// Something was heard of a suspect or of the dead.
     fn reconsider(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let opinion = watch.opinion;
-        if now > self.deadline(at, place) {
+        if opinion == Opinion::Dead {
+            self.referee.heard_of_dead(at.pair(seating), watch.newest, now);
+        }
+        if now > Self::deadline(self.rules, &self.special, at, place, &watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
         if opinion == Opinion::Dead && !self.recovers(at, place, now) {
@@ -535,8 +494,9 @@ impl<'a, D: Detector> Judge<'a, D> {
     /// Makes sure that there is a look as soon as the deadline has passed.
     #[inline]
     fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let deadline = self.deadline(at, place);
-        let next_look = Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look;
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        let deadline = Self::deadline(self.rules, &self.special, at, place, &watch.memory);
+        let next_look = watch.next_look;
         if deadline.just_after() >= next_look {
             return None;
         }
@@ -564,12 +524,17 @@ impl<'a, D: Detector> Judge<'a, D> {
 }
 
 impl<M> Watch<M> {
+    /// From when on a message could have told more than what was heard.
+    fn silent_from(&self) -> Time {
+        if self.heard { self.newest.just_after() } else { self.newest }
+    }
+
     fn unbegun(detector: &impl Detector<Memory = M>) -> Watch<M> {
         Watch::of(detector.begin(Time::ZERO))
     }
 
     fn begun(detector: &impl Detector<Memory = M>, now: Time) -> Watch<M> {
-        Watch { watching: true, ..Watch::of(detector.begin(now)) }
+        Watch { watching: true, newest: now, ..Watch::of(detector.begin(now)) }
     }
 
     fn of(memory: M) -> Watch<M> {

@@ -212,6 +212,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
     }
 
+    #[inline(always)]
     fn deliver(&mut self, event: EventOf<T>) {
         match event {
             Event::Arrival { channel, letter } => self.arrive(channel, letter),
@@ -378,8 +379,8 @@ fn terms<T: Topology, D: Detector>(run: &Run<'_, T, D>) -> Terms {
         }
     };
     let pairs = cluster.all_members().map(circle).sum();
-    let (authority, elects) = (topology.authority(), topology.elects());
-    Terms { authority, flap_within, count_from, pairs, elects }
+    let (authority, elects, asks) = (topology.authority(), topology.elects(), topology.asks());
+    Terms { authority, flap_within, count_from, pairs, elects, asks }
 }
 
 /// Of each node, whether it belongs to anybody's circle; nothing where those who watch do.

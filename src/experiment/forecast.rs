@@ -66,7 +66,13 @@ impl Forecast {
         let waiting = members * (cost.timers + travelling) + pending_looks + changes;
         let seconds = if simulation.by_second { scenario.duration.seconds() } else { 0.0 };
         let observers = simulation.observers().unwrap_or(cost.watches);
-        let opinions = changes.min(members) * observers;
+        // An observer that is cut off, or wakes late, may doubt everybody.
+        let blinds = scenario
+            .faults
+            .iter()
+            .any(|fault| !fault.only_ends_lives() && fault.member().strikes_observers(&cluster));
+        let doubted = if blinds { members } else { changes.min(members) };
+        let opinions = doubted * observers;
         let own_words = if plan.judges_itself() { BYTES_PER_OWN_WORD } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
@@ -250,23 +256,25 @@ pub fn memory_text(bytes: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Document, Shelf};
     use crate::engine::world::Meter;
     use crate::scenario::shipped::SHIPPED;
 
     fn scenario(name: &str, text: &str, sets: &[&str]) -> Scenario {
+        scenario_with(Shelf::default(), name, text, sets)
+    }
+
+    fn scenario_with(shelf: Shelf, name: &str, text: &str, sets: &[&str]) -> Scenario {
         let mut document = Document::parse(name, text).expect("it is TOML");
         sets.iter().for_each(|set| document.set(set).expect("it can be set"));
-        Scenario::read(&document, Path::new("")).expect("it is valid")
+        Scenario::read(&document, shelf).expect("it is valid")
     }
 
     #[test]
     fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
         for shipped in SHIPPED {
-            let mut scenario = scenario(shipped.name, shipped.text, &["warmup=0s"]);
+            let mut scenario = scenario_with(shipped.shelf(), shipped.name, shipped.text, &["warmup=0s"]);
             if scenario.topology.member().judges_itself() || scenario.network.loses() {
                 // Where something is lost it is asked or said again, and what was found out is told. A forecast
                 // is for when nothing is lost and nobody crashes.
@@ -341,6 +349,34 @@ mod tests {
         let opinions = forecast(&[small, "cluster.nodes=1000", dead], false).bytes
             - forecast(&[small, "cluster.nodes=1000"], false).bytes;
         assert!(opinions > 100.0 * 1000.0 * 100.0, "a thousand opinions of each of the dead: {opinions}");
+    }
+
+    #[test]
+    fn whoever_may_be_doubted_is_counted() {
+        let plain = "cluster = { nodes = 1000 }\ntopology = { kind = \"centralized\" }\n\
+                     detector = { kind = \"timeout\", timeout = \"3s\" }";
+        let forecast = |faults: &str| {
+            let fault = format!("faults=[{{ at = \"1m\", {faults} }}]");
+            Forecast::of(&Simulation { scenario: &scenario("plain", plain, &[&fault]), by_second: false })
+        };
+        let crash = forecast("kind = \"crash\", nodes = \"n0..n99\"");
+        for alike in [
+            "kind = \"pause\", nodes = \"n0..n99\"",
+            "kind = \"partition\", isolate = \"n0..n99\"",
+            "kind = \"degrade\", nodes = \"n0..n99\", loss = 0.5",
+            "kind = \"partition\", groups = [\"n0..n49\", \"n50..n99\"]",
+        ] {
+            assert_eq!(forecast(alike), crash, "{alike}");
+        }
+        let one = forecast("kind = \"pause\", nodes = \"n0\"").bytes;
+        for (blinds, faults) in [
+            (false, "kind = \"crash\", nodes = \"m0\""),
+            (true, "kind = \"pause\", nodes = \"m0\""),
+            (true, "kind = \"partition\", isolate = \"m0\""),
+        ] {
+            let more = forecast(faults).bytes - one;
+            assert_eq!(more > 998.0 * 40.0, blinds, "{faults}: {more} bytes more");
+        }
     }
 
     #[test]

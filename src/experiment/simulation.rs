@@ -35,7 +35,13 @@ impl Simulation<'_> {
         let outcome = scenario.topology.visit(WithTopology { with: &with, meter })?;
         let counted = scenario.duration - scenario.warmup;
         let plan = scenario.topology.member();
-        let possible = Possible { hearsay: plan.takes_hearsay(), dissemination: !plan.is_simple() };
+        let has_fault = |kind| scenario.faults.iter().any(|fault| fault.kind() == kind);
+        let possible = Possible {
+            hearsay: plan.takes_hearsay(),
+            dissemination: !plan.is_simple(),
+            partitions: has_fault("partition"),
+            pauses: has_fault("pause"),
+        };
         Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
     }
 

@@ -4,12 +4,11 @@
 //! overtaken. What depends on jitter (false suspicions of a tight timeout) cannot be seen with it.
 
 use std::fmt;
-use std::path::Path;
 
 use serde::Serialize;
 
 use super::Delay;
-use crate::document::Table;
+use crate::document::{Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 
@@ -26,7 +25,7 @@ impl Constant {
     }
 
     /// Reads `value`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<Constant> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<Constant> {
         let value = table.needed("value", "\"10ms\"");
         Some(Constant { value: value? })
     }

@@ -5,13 +5,12 @@
 //! of timeout makes a false suspicion e times rarer.
 
 use std::fmt;
-use std::path::Path;
 
 use rand_distr::{Distribution, Exp1};
 use serde::Serialize;
 
 use super::Delay;
-use crate::document::{Positive, Table};
+use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 
@@ -26,7 +25,7 @@ pub struct Exponential {
 
 impl Exponential {
     /// Reads `mean`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<Exponential> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<Exponential> {
         let mean: Positive<Span> = table.needed("mean", "\"20ms\"")?;
         Some(Exponential { mean, seconds: mean.0.seconds() })
     }

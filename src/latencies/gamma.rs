@@ -5,13 +5,12 @@
 //! long, but not heavy.
 
 use std::fmt;
-use std::path::Path;
 
 use rand_distr::Distribution;
 use serde::Serialize;
 
 use super::{Delay, cut_to, shape};
-use crate::document::{Positive, Table};
+use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 use crate::statistics::special::{inverse_regularised_gamma, regularised_gamma};
@@ -31,7 +30,7 @@ pub struct Gamma {
 
 impl Gamma {
     /// Reads `mean` and `shape`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<Gamma> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<Gamma> {
         let mean: Option<Positive<Span>> = table.needed("mean", "\"20ms\"");
         let shape = shape(table);
         let (mean, shape) = (mean?, shape?);

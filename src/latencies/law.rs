@@ -1,13 +1,12 @@
 //! What every law has in common: the shortest way (`floor`) and the longest wait (`cap`).
 
 use std::fmt;
-use std::path::Path;
 
 use serde::Serialize;
 
 use super::constant::Constant;
 use super::{Delay, Law};
-use crate::document::Table;
+use crate::document::{Shelf, Table};
 use crate::engine::model::Latency;
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
@@ -38,9 +37,9 @@ impl LatencyLaw {
         LatencyLaw { law: Law::Constant(Constant::of(value)), floor: Span::ZERO, cap: None }
     }
 
-    /// Reads `kind`, the keys of that kind, `floor` and `cap`. Files are looked for in `folder`.
-    pub fn read(table: &mut Table<'_>, folder: &Path) -> Option<LatencyLaw> {
-        let law = Law::read(table, folder);
+    /// Reads `kind`, the keys of that kind, `floor` and `cap`. Files are looked for on `shelf`.
+    pub fn read(table: &mut Table<'_>, shelf: &Shelf) -> Option<LatencyLaw> {
+        let law = Law::read(table, shelf);
         let floor = table.or("floor", Span::ZERO);
         let cap: Option<Span> = table.given("cap");
         if let Some(cap) = cap.filter(|cap| *cap <= floor) {

@@ -8,13 +8,12 @@
 
 use std::f64::consts::LOG2_E;
 use std::fmt;
-use std::path::Path;
 
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
 use super::{Delay, cut_to, within};
-use crate::document::{Positive, Table};
+use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 use crate::statistics::special::{normal_cdf, normal_quantile};
@@ -51,7 +50,7 @@ const SIGMAS: (f64, f64) = (1e-6, 20.0);
 
 impl LogNormal {
     /// Reads one of the pairs `median` and `p99`, `median` and `sigma`, `mean` and `deviation`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<LogNormal> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<LogNormal> {
         let median: Option<Positive<Span>> = table.given("median");
         let p99: Option<Positive<Span>> = table.given("p99");
         let sigma: Option<f64> = table.given("sigma");

@@ -5,12 +5,11 @@
 //! plainest model of the tail that no single law fits.
 
 use std::fmt;
-use std::path::Path;
 
 use serde::Serialize;
 
 use super::{Delay, LatencyLaw, within};
-use crate::document::{Kind, Table};
+use crate::document::{Kind, Shelf, Table};
 use crate::engine::model::Latency;
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
@@ -40,7 +39,7 @@ const WEIGHTS: (f64, f64) = (1e-9, 1e9);
 
 impl Mixture {
     /// Reads `parts`, a list of laws each with its `weight`.
-    pub fn read(table: &mut Table<'_>, folder: &Path) -> Option<Mixture> {
+    pub fn read(table: &mut Table<'_>, shelf: &Shelf) -> Option<Mixture> {
         let count = match table.value("parts").map(|value| &value.kind) {
             None => {
                 table.lacks("parts", EXAMPLE);
@@ -57,7 +56,7 @@ impl Mixture {
             table.complain("parts", "a mixture needs at least one part", format!("write parts = {EXAMPLE}"));
             return None;
         }
-        let parts = table.tables("parts", "a part of a mixture", |part| Part::read(part, folder));
+        let parts = table.tables("parts", "a part of a mixture", |part| Part::read(part, shelf));
         (parts.len() == count).then(|| Mixture::of(parts))
     }
 
@@ -78,9 +77,9 @@ impl Mixture {
 }
 
 impl Part {
-    fn read(table: &mut Table<'_>, folder: &Path) -> Option<Part> {
+    fn read(table: &mut Table<'_>, shelf: &Shelf) -> Option<Part> {
         let weight: Option<f64> = table.needed("weight", "1");
-        let law = LatencyLaw::read(table, folder);
+        let law = LatencyLaw::read(table, shelf);
         let weight = weight.and_then(|weight| within(table, "weight", weight, WEIGHTS));
         Some(Part { weight: weight?, law: law?, share: 0.0, up_to: 0.0 })
     }

@@ -8,9 +8,8 @@
 //! `libm`'s, by itself or inside `rand_distr`, so that a draw has the same bits on every machine.
 
 use std::fmt::{self, Display};
-use std::path::Path;
 
-use crate::document::Table;
+use crate::document::{Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 
@@ -38,7 +37,7 @@ macro_rules! laws {
     ($($kind:literal => $module:ident::$member:ident,)+) => {
         crate::family! {
             /// A latency law, as `latency = { kind = … }` names it.
-            pub enum Law, a "latency" read with (folder: &Path);
+            pub enum Law, a "latency" read with (shelf: &Shelf);
             $($kind => $module::$member,)+
         }
 

@@ -8,13 +8,12 @@
 
 use std::f64::consts::PI;
 use std::fmt;
-use std::path::Path;
 
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
 use super::Delay;
-use crate::document::{Positive, Table};
+use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 use crate::statistics::special::{normal_cdf, normal_quantile};
@@ -34,7 +33,7 @@ pub struct Normal {
 
 impl Normal {
     /// Reads `mean` and `deviation`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<Normal> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<Normal> {
         let mean = table.needed("mean", "\"50ms\"");
         let deviation = table.needed("deviation", "\"10ms\"");
         let (mean, deviation): (Span, Positive<Span>) = (mean?, deviation?);

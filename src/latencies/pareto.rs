@@ -6,13 +6,12 @@
 
 use std::f64::consts::LOG2_E;
 use std::fmt;
-use std::path::Path;
 
 use rand_distr::{Distribution, Exp1};
 use serde::Serialize;
 
 use super::{Delay, shape};
-use crate::document::{Positive, Table};
+use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 
@@ -31,7 +30,7 @@ pub struct Pareto {
 
 impl Pareto {
     /// Reads `scale` and `shape`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<Pareto> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<Pareto> {
         let scale = table.needed("scale", "\"20ms\"");
         let shape = shape(table);
         let (scale, shape): (Positive<Span>, f64) = (scale?, shape?);

@@ -19,7 +19,8 @@ fn folder() -> PathBuf {
 fn read_in(folder: &Path, keys: &str) -> Result<LatencyLaw, String> {
     let document = Document::parse("test.toml", keys)?;
     let complaints = Complaints::default();
-    let law = read_table(document.root(), "latency", &complaints, |table| LatencyLaw::read(table, folder));
+    let law =
+        read_table(document.root(), "latency", &complaints, |table| LatencyLaw::read(table, &folder.into()));
     match law {
         Some(law) if complaints.count() == 0 => Ok(law),
         _ => Err(document.render(complaints)),
@@ -65,9 +66,12 @@ const LAWS: &[(&str, [u64; 3])] = &[
         "kind = \"pareto\"\nscale = \"10ms\"\nshape = 1.0\nfloor = \"2ms\"\ncap = \"2s\"",
         [16_771_838, 23_993_233, 72_874_870],
     ),
-    ("kind = \"empirical\"\nfile = \"durations.txt\"", [1_500_000, 12_300_000, 250_000_000]),
     (
-        "kind = \"empirical\"\nfile = \"numbers.txt\"\nunit = \"ms\"\nfloor = \"1ms\"",
+        "kind = \"empirical\"\nfile = \"durations.txt\"\nformat = \"lines\"\nhalve = false",
+        [1_500_000, 12_300_000, 250_000_000],
+    ),
+    (
+        "kind = \"empirical\"\nfile = \"numbers.txt\"\nformat = \"lines\"\nunit = \"ms\"\nhalve = false\nfloor = \"1ms\"",
         [2_000_000, 13_300_000, 251_000_000],
     ),
     (

@@ -4,12 +4,11 @@
 //! a tight timeout, but a timeout that allows for `max` is never wrong: there is no tail.
 
 use std::fmt;
-use std::path::Path;
 
 use serde::Serialize;
 
 use super::Delay;
-use crate::document::Table;
+use crate::document::{Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 
@@ -25,7 +24,7 @@ pub struct Uniform {
 
 impl Uniform {
     /// Reads `min` and `max`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<Uniform> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<Uniform> {
         let min = table.needed("min", "\"5ms\"");
         let max = table.needed("max", "\"15ms\"");
         let (min, max): (Span, Span) = (min?, max?);

@@ -5,13 +5,12 @@
 //! late gets later still, as measured on congested wide-area paths.
 
 use std::fmt;
-use std::path::Path;
 
 use rand_distr::{Distribution, Exp1};
 use serde::Serialize;
 
 use super::{Delay, cut_to, shape};
-use crate::document::{Positive, Table};
+use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 use crate::statistics::special::regularised_gamma;
@@ -31,7 +30,7 @@ pub struct Weibull {
 
 impl Weibull {
     /// Reads `scale` and `shape`.
-    pub fn read(table: &mut Table<'_>, _folder: &Path) -> Option<Weibull> {
+    pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<Weibull> {
         let scale = table.needed("scale", "\"20ms\"");
         let shape = shape(table);
         let (scale, shape): (Positive<Span>, f64) = (scale?, shape?);

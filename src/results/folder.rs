@@ -1,10 +1,12 @@
 //! A folder of results that appears whole or not at all.
 
+use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
+use super::enclosed;
 use crate::document::printable;
 
 /// Files are written into a folder beside the final one, which takes its place in the end. Dropped before
@@ -63,10 +65,11 @@ impl Folder {
         Ok(Folder { target: target.to_path_buf(), partial, finished: false })
     }
 
-    /// Makes a file in the folder.
+    /// Makes a file in the folder, or in a folder in it.
     pub fn file(&self, name: &str) -> Result<BufWriter<File>, FolderError> {
         let path = self.partial.join(name);
-        File::create(&path).map(BufWriter::new).map_err(|why| self.failed(name, why))
+        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
+        made.and_then(|()| File::create(&path)).map(BufWriter::new).map_err(|why| self.failed(name, why))
     }
 
     /// The failure to write the file `name`.
@@ -101,16 +104,39 @@ impl Folder {
 fn refuse_strangers(target: &Path) -> io::Result<()> {
     let names: Vec<_> =
         fs::read_dir(target)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
-    let is_ours = |name: &&std::ffi::OsString| FILES.iter().any(|file| name.as_os_str() == *file);
+    let is_ours = |name: &&OsString| {
+        FILES.iter().any(|file| name.as_os_str() == *file) || name.as_os_str() == enclosed::FOLDER
+    };
     let stranger = match names.iter().find(|name| !is_ours(name)) {
-        None if names.is_empty() || target.join(MARK).is_file() => return Ok(()),
-        None => names[0].to_string_lossy(),
-        Some(stranger) => stranger.to_string_lossy(),
+        None if names.is_empty() => return Ok(()),
+        None if target.join(MARK).is_file() => match stranger_enclosed(target)? {
+            None => return Ok(()),
+            Some(stranger) => stranger,
+        },
+        None => names[0].to_string_lossy().into_owned(),
+        Some(stranger) => stranger.to_string_lossy().into_owned(),
     };
     Err(io::Error::other(format!(
         "it holds {}, which is not of earlier results; choose an empty folder or a new one",
         printable(&stranger)
     )))
+}
+
+/// A file among the enclosed ones that the scenario of these results does not name.
+fn stranger_enclosed(target: &Path) -> io::Result<Option<String>> {
+    let folder = target.join(enclosed::FOLDER);
+    if !folder.exists() {
+        return Ok(None);
+    }
+    let scenario = fs::read_to_string(target.join("scenario.toml")).unwrap_or_default();
+    let named = enclosed::names_in(&scenario).unwrap_or_default();
+    for entry in fs::read_dir(folder)? {
+        let place = format!("{}/{}", enclosed::FOLDER, entry?.file_name().to_string_lossy());
+        if !named.iter().any(|(name, ..)| *name == place) {
+            return Ok(Some(place));
+        }
+    }
+    Ok(None)
 }
 
 impl Drop for Folder {

@@ -1,6 +1,7 @@
 //! Records become tables, files and a report.
 
 mod comparison;
+mod enclosed;
 mod files;
 mod folder;
 mod histogram;

@@ -4,16 +4,18 @@ mod expectation;
 mod network;
 mod regions;
 pub mod shipped;
+mod warnings;
 
 use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::detectors::{Beats, Judging, SilenceOf, read_verdict};
-use crate::document::{Complaints, Count, Document, Positive, Table, printable, read_table};
+use crate::detectors::{Beats, Judging, read_verdict};
+use crate::document::{
+    Complaints, Count, Document, NamedFile, Positive, Shelf, Table, printable, read_table,
+};
 use crate::engine::cluster::{Cluster, NodeId, Role};
-use crate::engine::model::{Latency, Since};
 use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
@@ -61,6 +63,9 @@ pub struct Scenario {
     /// What must come out.
     #[serde(rename = "expect", skip_serializing_if = "Vec::is_empty")]
     pub expectations: Vec<Expectation>,
+    /// The files that it names, as they were when it was read.
+    #[serde(skip)]
+    pub files: Vec<NamedFile>,
 }
 
 /// The `[cluster]` table.
@@ -86,21 +91,24 @@ pub struct Verdicts {
 const LONGEST_STORY: usize = 4_000;
 
 impl Scenario {
-    /// Reads a document. `folder` is where files that it names are found.
+    /// Reads a document. `shelf` is where files that it names are found; a folder will do.
     ///
     /// All mistakes are found in one go and come back as a text to show.
-    pub fn read(document: &Document, folder: &Path) -> Result<Scenario, String> {
+    pub fn read(document: &Document, shelf: impl Into<Shelf>) -> Result<Scenario, String> {
         let complaints = Complaints::default();
+        let shelf = shelf.into();
         let scenario = read_table(document.root(), "the scenario", &complaints, |table| {
-            Scenario::read_from(table, document, folder)
+            Scenario::read_from(table, document, &shelf)
         });
         match scenario {
-            Some(scenario) if complaints.count() == 0 => Ok(scenario),
+            Some(scenario) if complaints.count() == 0 => {
+                Ok(Scenario { files: shelf.into_taken(), ..scenario })
+            }
             _ => Err(document.render(complaints)),
         }
     }
 
-    fn read_from(table: &mut Table<'_>, document: &Document, folder: &Path) -> Option<Scenario> {
+    fn read_from(table: &mut Table<'_>, document: &Document, shelf: &Shelf) -> Option<Scenario> {
         let stem = Path::new(&document.name).file_stem().map(|stem| printable(&stem.to_string_lossy()));
         let name = read_name(table, stem.unwrap_or_default());
         let about = read_story(table, "about", String::new());
@@ -144,7 +152,7 @@ impl Scenario {
         let regions = members.as_ref().map(|members| &members.regions[..]);
         let end = if table.is_right("duration") { duration } else { Span::LONGEST };
         let has_leader = topology.as_ref().is_none_or(Layout::elects);
-        let ground = Ground { cluster, regions, has_leader, duration: end, folder };
+        let ground = Ground { cluster, regions, has_leader, duration: end, shelf };
         let network = match table.has("network") {
             true => table
                 .table("network", "[network]", |table| NetworkRules::read(table, &ground, topology.as_ref())),
@@ -168,6 +176,7 @@ impl Scenario {
             network: network?,
             faults,
             expectations,
+            files: Vec::new(),
         })
     }
 
@@ -190,45 +199,6 @@ impl Scenario {
     /// What detectors hear.
     pub fn beats(&self) -> Beats {
         beats_of(&self.topology)
-    }
-
-    /// What is allowed but hardly meant.
-    pub fn warnings(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
-        let interval = self.beats().interval;
-        let mut latencies = self.network.ways().map(|way| &way.latency);
-        let jitters = latencies.any(|latency| latency.quantile(1.0) > latency.quantile(0.0));
-        if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
-            && silence.since == Since::Beat
-            && (silence.most < interval || jitters && silence.most == interval)
-        {
-            warnings.push(format!(
-                "a silence of {} is suspect, but beats come every {interval}: living nodes will be declared dead \
-                 between their beats",
-                silence.most
-            ));
-        }
-        let bearable = self.detector.suspicion.visit(SilenceOf).map(|silence| silence.least);
-        if let Some(silence) =
-            bearable.filter(|silence| !self.detector.is_idle() && *silence >= self.duration)
-        {
-            warnings.push(format!(
-                "a silence of {silence} is borne, but a run lasts {}: nothing can be detected",
-                self.duration
-            ));
-        }
-        if let Some(timeout) = self.beats().probe_timeout
-            && 2.0 * self.network.usual.latency.quantile(0.5) > timeout.seconds()
-        {
-            warnings.push(format!(
-                "a probe is given up after {timeout}, but there and back takes longer for most: living nodes will be \
-                 held dead"
-            ));
-        }
-        if self.faults.is_empty() {
-            warnings.push("nothing goes wrong in this scenario: there is nothing to detect".to_owned());
-        }
-        warnings
     }
 
     /// The scenario with every default filled in, as a file that reads back to the same scenario.

@@ -54,10 +54,10 @@ impl NetworkRules {
         ground: &Ground<'_>,
         topology: Option<&Layout>,
     ) -> Option<NetworkRules> {
-        let read = WayRules::read(table, &Base::nothing(ground.folder));
+        let read = WayRules::read(table, &Base::nothing(ground.shelf));
         let usual = read.clone().unwrap_or_default();
         let base =
-            Base { usual: &usual, transport_is_known: table.is_right("transport"), folder: ground.folder };
+            Base { usual: &usual, transport_is_known: table.is_right("transport"), shelf: ground.shelf };
         let links = table.tables("links", "[[network.links]]", |table| LinkRules::read(table, ground, &base));
         if links.len() > Network::MOST_LINKS {
             let reason = format!("{} tables of links are more than {}", links.len(), Network::MOST_LINKS);

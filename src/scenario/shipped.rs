@@ -1,18 +1,25 @@
 //! The scenarios that come with hbsim, embedded so that they can be run from any folder.
 
+use crate::document::Shelf;
+
 /// A scenario that comes with hbsim.
 pub struct Shipped {
     /// Its name: the stem of its file in `scenarios/`.
     pub name: &'static str,
     /// Its text.
     pub text: &'static str,
+    /// The files that it names, each with its text.
+    files: &'static [(&'static str, &'static str)],
 }
 
 macro_rules! shipped {
-    ($($name:literal,)+) => {
+    ($($name:literal $(with $($file:literal)+)?,)+) => {
         /// All of them, in the order in which they are best read.
-        pub const SHIPPED: &[Shipped] =
-            &[$(Shipped { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) },)+];
+        pub const SHIPPED: &[Shipped] = &[$(Shipped {
+            name: $name,
+            text: include_str!(concat!("../../scenarios/", $name, ".toml")),
+            files: &[$($(($file, include_str!(concat!("../../scenarios/", $file))),)+)?],
+        },)+];
     };
 }
 
@@ -27,6 +34,7 @@ shipped! {
     "ties",
     "too-eager",
     "heavy-tail",
+    "measured-network" with "measured/ping.log",
     "rare-mistakes",
     "restarting-nodes",
     "monitor-dies",
@@ -48,6 +56,19 @@ shipped! {
     "same-crashes/gossip",
     "same-crashes/swim",
     "same-crashes/hierarchical",
+}
+
+impl Shipped {
+    /// Where its files are found, and those that the command line makes it name.
+    pub fn shelf(&self) -> Shelf {
+        Shelf::shipped(self.files)
+    }
+}
+
+/// The text of the file that a scenario names by this name.
+pub fn find_file(name: &str) -> Option<&'static str> {
+    let mut files = SHIPPED.iter().flat_map(|shipped| shipped.files);
+    files.find(|(file, _)| *file == name).map(|(_, text)| *text)
 }
 
 /// The scenario with this name.

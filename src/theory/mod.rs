@@ -83,9 +83,42 @@ fn applies(scenario: &Scenario, since: Since) -> bool {
         None => true,
         Some(timeout) => 2.0 * most <= timeout.seconds() && (since == Since::Question || least == most),
     };
-    // A refusal tells sooner than any timeout, and an observer that crashes tells later or never.
+    // A refusal tells sooner than any timeout, and an observer that crashes tells later or never. Whatever else goes
+    // wrong delays or loses beats.
     let cluster = scenario.cluster();
-    let mut faults = scenario.faults.iter().map(|fault| fault.member());
-    let plain = faults.all(|fault| !fault.refuses() && !fault.strikes_observers(&cluster));
+    let plain = scenario.faults.iter().all(|fault| {
+        let member = fault.member();
+        fault.only_ends_lives() && !member.refuses() && !member.strikes_observers(&cluster)
+    });
     random && alike && once && in_order && answers && plain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document::Document;
+
+    #[test]
+    fn a_closed_form_is_about_crashes_of_members_and_nothing_else() {
+        for (fault, known) in [
+            ("kind = 'crash', nodes = 'each', for = '1m'", true),
+            ("kind = 'crash', nodes = 'each', leaves = 'refusal'", false),
+            ("kind = 'crash', nodes = 'm0'", false),
+            ("kind = 'pause', nodes = 'n1'", false),
+            ("kind = 'slow', nodes = 'm0', adds = '1ms'", false),
+            ("kind = 'partition', isolate = 'n1'", false),
+            ("kind = 'degrade', nodes = 'n1', latency_factor = 2", false),
+            ("kind = 'clock', nodes = 'n1', drift = 100", false),
+        ] {
+            let text = format!(
+                "cluster.nodes = 5\ntopology = {{ kind = 'centralized' }}\ndetector = {{ kind = 'misses' }}\n\
+                 faults = [{{ kind = 'crash', nodes = 'n0', at = '1m' }}, {{ at = '2m', {fault} }}]"
+            );
+            let document = Document::parse("closed", &text).expect("it is TOML");
+            let scenario = Scenario::read(&document, Path::new("")).unwrap_or_else(|page| panic!("{page}"));
+            assert_eq!(ClosedForm::of(&scenario).is_some(), known, "{fault}");
+        }
+    }
 }

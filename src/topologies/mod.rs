@@ -71,6 +71,11 @@ pub trait Plan {
         false
     }
 
+    /// Whether it asks for signs of life that the application itself must give.
+    fn asks_application(&self) -> bool {
+        false
+    }
+
     /// How long an answer may take, where signs of life are answers.
     fn probe_timeout(&self) -> Option<Span> {
         None

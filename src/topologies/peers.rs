@@ -263,6 +263,10 @@ impl Topology for Peers {
         }
     }
 
+    fn asks(&self) -> bool {
+        self.direction == Direction::Pull
+    }
+
     fn authority(&self) -> Authority {
         self.quorum.authority()
     }

@@ -115,6 +115,7 @@ impl Rhythm {
     }
 
     /// A beat is due, so the next is to be set, unless it is set already or must wait for this one to finish.
+    #[inline(always)]
     pub fn beat<T: Topology>(
         &self,
         context: &mut impl Context<T>,
@@ -122,10 +123,20 @@ impl Rhythm {
         Tick(due): Tick,
         timer: impl FnOnce(Tick) -> T::Timer,
     ) {
-        if self.pace == Pace::FixedRate && !self.is_steady() {
-            let next = self.next_on_grid(due, context.now());
-            context.wake(self.strayed(context, member, next), timer(Tick(next)));
+        if self.pace == Pace::FixedRate && !self.jitter.is_none() {
+            self.set_strayed(context, member, Tick(due), timer);
         }
+    }
+
+    fn set_strayed<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        member: NodeId,
+        Tick(due): Tick,
+        timer: impl FnOnce(Tick) -> T::Timer,
+    ) {
+        let next = self.next_on_grid(due, context.now());
+        context.wake(self.strayed(context, member, next), timer(Tick(next)));
     }
 
     /// The first beat of the grid after `due` that is still to come: who stood still has missed some.

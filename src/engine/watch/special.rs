@@ -8,6 +8,8 @@ use crate::engine::time::{Span, Time};
 
 /// Everything about judging silence that most runs do without.
 pub(super) struct Special<M> {
+    /// Whether there is nothing of the kind: one channel, and all clocks run as they should.
+    plain: bool,
     channels: Option<Channels<M>>,
     /// How fast the clocks of observers run; empty while all run as they should.
     rates: Vec<f64>,
@@ -28,6 +30,8 @@ struct Channels<M> {
 /// What was heard on one channel.
 struct Heard<M> {
     memory: M,
+    /// When watching began.
+    begun: Time,
     /// The sender's stamp of the newest beat.
     newest: Option<Time>,
 }
@@ -43,19 +47,19 @@ impl<M> Special<M> {
         places: usize,
     ) -> Special<M> {
         let count = usize::from(count);
-        let fresh = || Heard { memory: detector.begin(Time::ZERO), newest: None };
+        let fresh = || Heard { memory: detector.begin(Time::ZERO), begun: Time::ZERO, newest: None };
         let channels = (count > 1).then(|| Channels {
             count,
             alive_if: alive_if as usize,
             heard: (0..places * count).map(|_| fresh()).collect(),
         });
-        Special { channels, rates: Vec::new(), held_until: Vec::new() }
+        Special { plain: channels.is_none(), channels, rates: Vec::new(), held_until: Vec::new() }
     }
 
     /// Whether a deadline is what the detector says of the one memory of a pair.
     #[inline]
     pub(super) fn is_plain(&self) -> bool {
-        self.channels.is_none() && self.rates.is_empty()
+        self.plain
     }
 
     /// Whether there are several channels.
@@ -68,7 +72,7 @@ impl<M> Special<M> {
     pub(super) fn begin<D: Detector<Memory = M>>(&mut self, detector: &D, place: usize, now: Time) {
         let Some(Channels { count, heard, .. }) = &mut self.channels else { return };
         for heard in &mut heard[place * *count..(place + 1) * *count] {
-            *heard = Heard { memory: detector.begin(now), newest: None };
+            *heard = Heard { memory: detector.begin(now), begun: now, newest: None };
         }
     }
 
@@ -91,7 +95,24 @@ impl<M> Special<M> {
         true
     }
 
+    /// From when on a message could have told more of the pair at `place` than what was heard on its channels:
+    /// since there was none any more of those that can be spared. `None` if there is one channel.
+    pub(super) fn silent_from(&self, place: Option<usize>) -> Option<Time> {
+        let (Some(Channels { count, alive_if, heard }), Some(place)) = (&self.channels, place) else {
+            return None;
+        };
+        let mut newest = [Time::ZERO; MOST_CHANNELS];
+        let channels = &heard[place * count..(place + 1) * count];
+        for (newest, heard) in newest.iter_mut().zip(channels) {
+            *newest = heard.newest.map_or(heard.begun, Time::just_after);
+        }
+        let newest = &mut newest[..*count];
+        newest.sort_unstable();
+        Some(newest[count - alive_if])
+    }
+
     /// The deadline of a pair, whose only memory is `memory` if there is one channel.
+    #[cold]
     pub(super) fn deadline<D: Detector<Memory = M>>(
         &self,
         detector: &D,
@@ -129,6 +150,7 @@ impl<M> Special<M> {
         if self.rates.iter().all(|rate| *rate == 1.0) {
             self.rates.clear();
         }
+        self.plain = self.channels.is_none() && self.rates.is_empty();
     }
 
     /// Until when an observer holds its verdicts, if it does.

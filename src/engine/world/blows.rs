@@ -117,9 +117,14 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             match event {
                 // It has arrived already.
                 Event::Arrival { channel, letter } => self.accept(channel, letter),
-                event => self.deliver(event),
+                event => self.deliver_late(event),
             }
         }
+    }
+
+    #[cold]
+    fn deliver_late(&mut self, event: EventOf<T>) {
+        self.deliver(event);
     }
 
     /// A message arrives where something is not as usual.

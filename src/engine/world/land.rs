@@ -171,7 +171,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// How fast the clock of a node runs.
     pub(super) fn rate_of(&self, seat: Seat) -> f64 {
         let drifts = self.drifts.get(&seat).into_iter().flatten();
-        1.0 + drifts.map(|(_, ppm)| ppm).sum::<f64>() / 1e6
+        1.0 + drifts.map(|(_, ppm)| ppm).sum::<f64>().max(SLOWEST_CLOCK) / 1e6
     }
 
     /// Looks at the table of an observer.
@@ -235,3 +235,6 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         }
     }
 }
+
+/// However many blows slow a clock, it runs: by so many parts in a million fast.
+const SLOWEST_CLOCK: f64 = -990_000.0;

@@ -19,7 +19,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// Counts a message that a node sends.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count_sent(&mut self, letter: &Letter<T::Message>) {
         let now = self.now;
         if self.counts_now() {
@@ -72,14 +72,14 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// What the letter carries travels with it.
-    #[inline]
+    #[inline(always)]
     fn load(&mut self, letter: &Letter<T::Message>) {
         if let Some(parcel) = T::parcel_of(&letter.message) {
             self.parcels.carry(parcel);
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn set_out(&mut self, channel: u8, letter: Letter<T::Message>, travel: Span) {
         let arrival = self.now + travel;
         if arrival <= self.run.end {
@@ -90,6 +90,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// The network lost a message.
+    #[cold]
     fn lose_on_the_way(&mut self, letter: &Letter<T::Message>) {
         self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Lost, self.now);
         self.lose(letter);
@@ -109,7 +110,6 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let inboxes = if of_application { &mut self.hung } else { &mut self.stopped };
         let kept = inboxes.keep(letter.to, Event::Arrival { channel, letter });
         self.went_missing(&letter, Mishap::Behind);
-        self.judge.held_up(letter.to, self.now);
         if kept.is_some() {
             self.drop(&letter);
         }

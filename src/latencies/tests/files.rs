@@ -36,6 +36,7 @@ fn what_is_wrong_with_a_file_is_said_with_its_line() {
         (b"0.5ns\n", "", "`0.5ns` is finer than a nanosecond", "one duration a line"),
         (b"3651d\n", "", "at most ten years", "one duration a line"),
         (b"1ms\nab\xff\n", "", "line 2 of delays.txt is not UTF-8", "plain text"),
+        (b"\xff\xfe1\0\n\0", "", "delays.txt is UTF-16", "save it as UTF-8"),
         (b"\x1b[31m\n", "", "`\\u{1b}[31m` is not a duration", "one duration a line"),
         (b"12.3\n-1\n", "ms", "line 2 of delays.txt: `-1` is no delay", "between 0 and ten years"),
         (b"1e300\n", "ns", "line 1 of delays.txt: `1e300` is no delay", "between 0 and ten years"),

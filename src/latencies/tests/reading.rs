@@ -148,7 +148,9 @@ fn a_law_within_a_scenario_reads_back_too() {
         let complaints = crate::document::Complaints::default();
         let again = crate::document::read_table(document.root(), "scenario", &complaints, |table| {
             let _: Option<u64> = table.given("seed");
-            table.table("latency", "[latency]", |table| super::LatencyLaw::read(table, &folder()))
+            table.table("latency", "[latency]", |table| {
+                super::LatencyLaw::read(table, &folder().as_path().into())
+            })
         });
         assert_eq!(complaints.count(), 0, "{printed}");
         assert_eq!(again.map(|law| law.to_string()), Some(law(keys).to_string()), "{printed}");

@@ -1,10 +1,8 @@
 //! How messages travel: the keys that `[network]`, its links and its channels have in common.
 
-use std::path::Path;
-
 use serde::Serialize;
 
-use crate::document::{Kind, Positive, Probability, Table};
+use crate::document::{Kind, Positive, Probability, Shelf, Table};
 use crate::engine::network::{Bursts, Transport, Way};
 use crate::engine::time::Span;
 use crate::latencies::LatencyLaw;
@@ -43,12 +41,12 @@ pub(super) struct Base<'a> {
     /// Whether its transport is what the scenario says.
     pub(super) transport_is_known: bool,
     /// Where files are found.
-    pub(super) folder: &'a Path,
+    pub(super) shelf: &'a Shelf,
 }
 
 impl Base<'static> {
     /// From nowhere: a quiet local network.
-    pub(super) fn nothing(folder: &Path) -> Base<'_> {
+    pub(super) fn nothing(shelf: &Shelf) -> Base<'_> {
         static QUIET: WayRules = WayRules {
             latency: LatencyLaw::constant(Span::from_millis(1)),
             loss: 0.0,
@@ -57,21 +55,21 @@ impl Base<'static> {
             transport: Protocol::Udp,
             rto: None,
         };
-        Base { usual: &QUIET, transport_is_known: true, folder }
+        Base { usual: &QUIET, transport_is_known: true, shelf }
     }
 }
 
 impl Default for WayRules {
     /// A quiet local network: every message travels for one millisecond, and none is lost.
     fn default() -> Self {
-        Base::nothing(Path::new("")).usual.clone()
+        Base::nothing(&Shelf::default()).usual.clone()
     }
 }
 
 impl WayRules {
     pub(super) fn read(table: &mut Table<'_>, base: &Base<'_>) -> Option<WayRules> {
-        let Base { usual, transport_is_known, folder } = *base;
-        let latency = read_latency(table, folder, usual);
+        let Base { usual, transport_is_known, shelf } = *base;
+        let latency = read_latency(table, shelf, usual);
         let Probability(loss) = table.or("loss", Probability(usual.loss));
         let duplicate: Option<Probability> = table.given("duplicate");
         let bursts = table.table("bursts", "bursts", read_bursts).or(usual.bursts);
@@ -117,11 +115,11 @@ impl WayRules {
     }
 }
 
-fn read_latency(table: &mut Table<'_>, folder: &Path, usual: &WayRules) -> Option<LatencyLaw> {
+fn read_latency(table: &mut Table<'_>, shelf: &Shelf, usual: &WayRules) -> Option<LatencyLaw> {
     match table.value("latency").map(|value| (value, &value.kind)) {
         None => Some(usual.latency.clone()),
         Some((_, Kind::Table(_))) => {
-            table.table("latency", "the latency law", |table| LatencyLaw::read(table, folder))
+            table.table("latency", "the latency law", |table| LatencyLaw::read(table, shelf))
         }
         Some((value, other)) => {
             let remedy = "write latency = { kind = \"constant\", value = \"5ms\" }, or another kind";

@@ -69,6 +69,49 @@ fn results_are_whole_and_the_same_each_time_but_for_the_manifest() {
 }
 
 #[test]
+fn files_that_the_scenario_names_are_kept_with_its_results() {
+    let folder = scratch("folders-files");
+    let (ping, other) = (folder.join("ping.log"), folder.join("else/PING.log"));
+    fs::create_dir(folder.join("else")).expect("a folder");
+    fs::write(&ping, "64 bytes from a: seq=1 time=12 ms\n64 bytes from a: seq=2 time=80 ms\n")
+        .expect("a file");
+    fs::write(&other, "3ms\n").expect("a file");
+    let scenario = folder.join("measured.toml");
+    let law = "{ kind = 'mixture', parts = [
+        { weight = 1, kind = 'empirical', file = 'ping.log', format = 'ping' },
+        { weight = 1, kind = 'empirical', file = 'else/PING.log' },
+        { weight = 1, kind = 'empirical', file = 'ping.log', format = 'ping', halve = false } ] }";
+    let text = format!(
+        "about = 'file = \"ping.log\"'\ncluster.nodes = 5\ntopology.kind = 'centralized'\n\
+         detector = {{ kind = 'timeout', timeout = '1010ms' }}\nnetwork.latency = {law}\n"
+    );
+    fs::write(&scenario, text).expect("a file");
+    let (out, again) = (folder.join("out"), folder.join("again"));
+    let run = |scenario: &Path, target: &Path| {
+        let paths = [scenario, target].map(|path| path.to_str().expect("a plain path"));
+        hbsim(&["run", paths[0], "--quiet", "--out", paths[1]])
+    };
+    assert_eq!(run(&scenario, &out).code, Some(0));
+    let files = inside(&out.join("files"));
+    assert_eq!(files, ["2-PING.log", "ping.log"], "each once, and those of one name apart");
+    assert_eq!(fs::read(out.join("files/ping.log")).expect("a file"), fs::read(&ping).expect("a file"));
+    fs::remove_file(&ping).expect("the file can be removed");
+    let kept = out.join("scenario.toml");
+    assert_eq!(run(&kept, &again).code, Some(0), "the folder needs nothing that is not in it");
+    let summary = |folder: &Path| fs::read(folder.join("summary.csv")).expect("the summary");
+    assert_eq!(summary(&again), summary(&out));
+    let text = fs::read_to_string(&kept).expect("the scenario");
+    assert!(text.contains("files/2-PING.log") && text.contains("about = 'file = \"ping.log\"'"), "{text}");
+
+    assert_eq!(run(&kept, &out).code, Some(0), "results may be run again in their own place");
+    assert_eq!(inside(&out.join("files")).len(), 2);
+    fs::write(out.join("files/mine.txt"), "mine").expect("a file");
+    let said = run(&kept, &out);
+    assert!(said.code == Some(3) && said.err.contains("it holds files/mine.txt"), "{}", said.err);
+    assert!(out.join("files/mine.txt").is_file(), "what was put beside them is not lost");
+}
+
+#[test]
 fn earlier_results_give_way_and_anything_else_does_not() {
     let folder = scratch("folders-replace");
     let target = folder.join("out");

@@ -56,9 +56,10 @@ fn rich_scenarios_use_all_that_a_scenario_can_hold() {
     for kind in kinds.chain(hbsim::faults::Trouble::KINDS) {
         assert!(all.contains(&format!("kind = \"{kind}\"")), "no rich scenario has kind = \"{kind}\"");
     }
-    for words in
-        ["mtbf", "regions", "every", "bucket", "between", "region:", "random:", "each", "monitors", "unit"]
-    {
+    for words in [
+        "mtbf", "regions", "every", "bucket", "between", "region:", "random:", "each", "monitors", "unit",
+        "lines", "csv", "tsv", "ping", "jvm-gc", "column", "halve",
+    ] {
         assert!(all.contains(words), "no rich scenario has {words}");
     }
 }

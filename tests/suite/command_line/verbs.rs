@@ -49,6 +49,35 @@ fn check_warns_of_what_is_hardly_meant() {
 }
 
 #[test]
+fn check_says_what_a_law_was_made_of() {
+    let said = done(&["check", "measured-network"]).out;
+    assert!(said.contains("empirical, half of 177 round trips from measured/ping.log"), "{said}");
+    let whole = done(&["check", "measured-network", "--set", "network.latency.halve=false"]).out;
+    assert!(whole.contains("empirical, 177 round trips from measured/ping.log"), "{whole}");
+}
+
+#[test]
+fn a_scenario_that_comes_with_a_file_runs_from_any_folder_and_can_be_copied() {
+    let folder = scratch("verbs-file");
+    let elsewhere = |arguments: &[&str]| {
+        said(command(arguments).current_dir(&folder).output().expect("hbsim can be started"))
+    };
+    let run = ["run", "measured-network", "--replications", "1", "--format", "csv"];
+    assert_eq!(elsewhere(&run).code, Some(0));
+    fs::create_dir(folder.join("measured")).expect("a folder");
+    for name in ["measured-network", "measured/ping.log"] {
+        let copy = if name.ends_with(".log") { name.to_owned() } else { format!("{name}.toml") };
+        fs::write(folder.join(copy), elsewhere(&["show", name]).out).expect("a file");
+    }
+    let copy = ["run", "measured-network.toml", "--replications", "1", "--format", "csv"];
+    assert_eq!(elsewhere(&copy).out, elsewhere(&run).out);
+    // What the command line names is the user's own, in the folder where they are.
+    fs::write(folder.join("mine.log"), "Reply from 192.0.2.1: bytes=32 time=40ms TTL=57\n").expect("a file");
+    let mine = elsewhere(&["check", "measured-network", "--set", "network.latency.file=mine.log"]);
+    assert!(mine.out.contains("half of 1 round trip from mine.log"), "{}{}", mine.out, mine.err);
+}
+
+#[test]
 fn show_prints_the_file_as_it_was_written() {
     for name in scenarios() {
         let text = fs::read_to_string(project().join(format!("scenarios/{name}.toml"))).expect("a scenario");

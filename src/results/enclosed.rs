@@ -1,0 +1,66 @@
+//! The files that a scenario names, enclosed with its results, so that the folder can be run again wherever it
+//! is.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::document::{Document, Kind, NamedFile, Origin, Value};
+
+/// The folder within the folder of results in which they are.
+pub(super) const FOLDER: &str = "files";
+
+/// Where each of `files` is kept, in their order: under its own name in [`FOLDER`], and with a number if another
+/// one has that name already.
+pub(super) fn places(files: &[NamedFile]) -> Vec<String> {
+    let mut places: Vec<String> = Vec::new();
+    // Some file systems do not tell large letters from small ones.
+    let mut used = BTreeSet::new();
+    for file in files {
+        let name = Path::new(&file.name).file_name().map_or("file".into(), |name| name.to_string_lossy());
+        let numbered = (2..).map(|number| format!("{number}-{name}"));
+        let free =
+            std::iter::once(name.to_string()).chain(numbered).find(|name| used.insert(name.to_lowercase()));
+        places.push(format!("{FOLDER}/{}", free.unwrap_or_default()));
+    }
+    places
+}
+
+/// The scenario `text` with each of `files` called by its place instead.
+pub(super) fn with_places(text: &str, files: &[NamedFile], places: &[String]) -> Result<String, String> {
+    let mut moved = text.to_owned();
+    // From the end, so that what was found earlier in the text stays where it was found.
+    for (name, start, end) in names_in(text)?.into_iter().rev() {
+        if let Some(found) = files.iter().position(|file| file.name == name) {
+            moved.replace_range(start..end, &toml::Value::from(places[found].as_str()).to_string());
+        }
+    }
+    Ok(moved)
+}
+
+/// The files that the scenario `text` names: each name, and from where to where in the text it is written.
+pub(super) fn names_in(text: &str) -> Result<Vec<(String, usize, usize)>, String> {
+    let document = Document::parse("scenario.toml", text)?;
+    let mut names = Vec::new();
+    collect(document.root(), &mut names);
+    names.sort_by_key(|(_, start, _)| *start);
+    Ok(names)
+}
+
+/// Adds the names of files in `value`: the key `file` of a law that was measured.
+fn collect(value: &Value, names: &mut Vec<(String, usize, usize)>) {
+    match &value.kind {
+        Kind::Table(entries) => {
+            let text =
+                |key: &str| match entries.get(key).map(|entry| (&entry.value.kind, &entry.value.origin)) {
+                    Some((Kind::Text(text), Origin::File { start, end })) => Some((text, *start, *end)),
+                    _ => None,
+                };
+            if text("kind").is_some_and(|(kind, ..)| kind == "empirical") {
+                names.extend(text("file").map(|(name, start, end)| (name.clone(), start, end)));
+            }
+            entries.values().for_each(|entry| collect(&entry.value, names));
+        }
+        Kind::List(items) => items.iter().for_each(|item| collect(item, names)),
+        _ => {}
+    }
+}
