@@ -360,7 +360,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             return None;
         }
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        if watch.next_look != now {
+        if watch.next_look > now {
             return None;
         }
         watch.next_look = Time::NEVER;
