@@ -161,6 +161,9 @@ struct Letter<M> {
 #[repr(Rust, packed(4))]
 struct Sent(Time);
 
+/// A message, and the channel by which it came.
+type DeliveryOf<T> = (u8, Letter<<T as Topology>::Message>);
+
 type EventOf<T> = Event<<T as Topology>::Message, <T as Topology>::Timer>;
 
 struct World<'a, T: Topology, D: Detector> {

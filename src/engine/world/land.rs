@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::standpoint::Standpoint;
 use super::standstill::Standstills;
 use super::streams::Posted;
-use super::{Event, EventOf, Letter, Run, terms, whose_opinion_counts};
+use super::{DeliveryOf, Event, EventOf, Letter, Run, terms, whose_opinion_counts};
 use crate::engine::cluster::NodeId;
 use crate::engine::conditions::{Condition, Hindrance};
 use crate::engine::desk::{Desk, Waiting};
@@ -20,6 +20,9 @@ use crate::engine::time::{Span, Time};
 use crate::engine::traffic::Traffic;
 use crate::engine::walls::Walls;
 use crate::engine::watch::{Judge, Seats};
+
+/// What several blows do to one node, each with its number.
+type ByStrike<X> = Vec<(u64, X)>;
 
 /// Everything but the nodes' own memories: what a context needs while a node acts.
 pub(super) struct Land<'a, T: Topology, D: Detector> {
@@ -37,13 +40,13 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) is_open: bool,
     pub(super) walls: Walls,
     /// Of nodes that need time for each message.
-    pub(super) desks: BTreeMap<Seat, Desk<(u8, Letter<T::Message>)>>,
+    pub(super) desks: BTreeMap<Seat, Desk<DeliveryOf<T>>>,
     /// What became known of waiting at desks that are no more.
     pub(super) waiting: Option<Waiting>,
     /// How much longer nodes need for each message, by the blows that slow them.
-    pub(super) slowed: BTreeMap<Seat, Vec<(u64, Arc<dyn Latency>)>>,
+    pub(super) slowed: BTreeMap<Seat, ByStrike<Arc<dyn Latency>>>,
     /// By how many parts in a million the clocks of nodes run fast, by the blows that do it.
-    pub(super) drifts: BTreeMap<Seat, Vec<(u64, f64)>>,
+    pub(super) drifts: BTreeMap<Seat, ByStrike<f64>>,
     /// Processes that stand still.
     pub(super) stopped: Standstills<EventOf<T>>,
     /// Applications that stand still.

@@ -1,7 +1,7 @@
 //! The post: what becomes of a message between the node that sends it and the one that handles it.
 
 use super::land::Land;
-use super::{Event, Letter};
+use super::{DeliveryOf, Event, Letter};
 use crate::engine::cluster::NodeId;
 use crate::engine::desk::{Admission, Waiting};
 use crate::engine::model::{Detector, Topology};
@@ -149,7 +149,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// The message that a node has just handled; the next one is begun.
-    pub(super) fn next_at_desk(&mut self, seat: Seat) -> Option<(u8, Letter<T::Message>)> {
+    pub(super) fn next_at_desk(&mut self, seat: Seat) -> Option<DeliveryOf<T>> {
         let (now, count_from) = (self.now, self.run.count_from);
         let longer = self.longer(seat);
         let desk = self.desks.get_mut(&seat)?;
@@ -177,7 +177,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     /// What waited in the queue of a node that crashed is lost.
     pub(super) fn clear_desk(&mut self, seat: Seat) {
         let Some(desk) = self.desks.get_mut(&seat) else { return };
-        let waiting: Vec<(u8, Letter<T::Message>)> = desk.clear().collect();
+        let waiting: Vec<DeliveryOf<T>> = desk.clear().collect();
         waiting.iter().for_each(|(_, letter)| self.lose(letter));
         self.close_desk_if_needless(seat);
     }
