@@ -28,7 +28,8 @@ impl Leader {
 
     /// Looks whether its patience is at an end. Then it holds the leader dead, and wants to lead itself.
     pub(super) fn on_patience(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
-        if context.now() != memory.next_look {
+        // If it stood still, it looks later than it was to.
+        if context.now() < memory.next_look {
             return; // It was to look earlier, and has.
         }
         memory.next_look = Time::NEVER;

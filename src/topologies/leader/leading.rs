@@ -161,7 +161,7 @@ impl Leader {
 
     /// Gives up its office if the majority has not answered within the least patience.
     pub(super) fn on_quorum(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
-        if memory.office != Office::Leader || context.now() != memory.next_count {
+        if memory.office != Office::Leader || context.now() < memory.next_count {
             return; // Of an office that it has lost.
         }
         let answered = majority_since(memory, majority(context.cluster()));

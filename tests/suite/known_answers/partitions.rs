@@ -179,13 +179,14 @@ fn without_quorum_both_sides_act_and_with_it_the_majority_alone() {
 }
 
 /// With phases of their own, a pair has two sides from when the later of the two was declared until the sooner is
-/// back, and the cluster has while any pair does.
+/// back, and the cluster has while any pair does: from when each side has declared one of the other until one side is
+/// trusted as a whole.
 #[test]
-fn two_sides_last_from_the_first_that_both_declare_until_the_first_is_heard_again() {
+fn two_sides_last_while_each_holds_one_of_the_other_dead() {
     let mut sheet = Sheet::of("two-sides-phases");
     let runs = FIVE.split(2, "", "duration = \"40s\"\nreplications = 20", WALL.0, WALL.1);
     for run in &runs {
-        let mut sides = [(Time::BEYOND, Time::BEYOND); 2];
+        let mut sides = [(Time::BEYOND, Time::ZERO); 2];
         for mistake in &run.findings.mistakes {
             let sent = mistake.last_heard.expect("it was heard before");
             let declared = sent + span(FIVE.latency + FIVE.timeout + TICK);
@@ -194,7 +195,7 @@ fn two_sides_last_from_the_first_that_both_declare_until_the_first_is_heard_agai
                 next += span(FIVE.interval);
             }
             let side = &mut sides[usize::from(mistake.pair.subject.0 >= FIVE.sizes[0])];
-            *side = (side.0.min(declared), side.1.min(next + span(FIVE.latency)));
+            *side = (side.0.min(declared), side.1.max(next + span(FIVE.latency)));
         }
         let [(since, until), (since_other, until_other)] = sides;
         let known = until.min(until_other) - since.max(since_other);

@@ -126,3 +126,51 @@ fn pauses_are_the_same_for_all_who_hear_beats() {
     }
     sheet.close();
 }
+
+/// All stand still for a while. When they have woken, each does what it was about to do, and a crash later on is found
+/// out like any other.
+#[test]
+fn whoever_stood_still_watches_again() {
+    let mut sheet = Sheet::of("watch-again");
+    for watch in WATCHES {
+        let pause = |nodes: &str| {
+            format!("[[faults]]\nkind = \"pause\"\nnodes = \"{nodes}\"\nat = \"60s\"\nfor = \"15s\"\n")
+        };
+        let crash = |nodes: &str, at: &str| {
+            format!("[[faults]]\nkind = \"crash\"\nnodes = \"{nodes}\"\nat = \"{at}\"\n")
+        };
+        let (mut faults, mut crashes) = (pause("all") + &crash("n5", "5m"), 1);
+        if watch.0.contains("centralized") || watch.0.contains("\"pull\"") && !watch.0.contains("peers") {
+            faults += &pause("monitors");
+        }
+        if watch.0.contains("hierarchical") {
+            faults += &(pause("coordinators") + &pause("globals"));
+        }
+        if watch.0.contains("leader") {
+            (faults, crashes) = (faults + &crash("leader", "4m"), 2);
+        }
+        for run in simulate(&scenario(watch, "", &faults)) {
+            let label = format!("{} {} run {}", watch.0, watch.1, run.replication).replace('"', "'");
+            sheet.exact(&label, "crashes that are found out", f64::from(crashes), run.detected() as f64);
+        }
+    }
+    sheet.close();
+}
+
+/// A leader that stood still, with all others, still counts who answers. So it gives up when it is cut off, before
+/// another leads.
+#[test]
+fn a_leader_that_stood_still_still_counts_who_answers() {
+    let faults = "[[faults]]\nkind = \"pause\"\nnodes = \"all\"\nat = \"60s\"\nfor = \"15s\"\n\
+                  [[faults]]\nkind = \"partition\"\nisolate = \"leader\"\nat = \"3m\"\nfor = \"2m\"\n";
+    let topology =
+        "kind = \"leader\", election_timeout = [\"3s\", \"6s\"], check_quorum = true, pre_vote = true";
+    let mut sheet = Sheet::of("counts-again");
+    for run in simulate(&scenario((topology, TIMEOUT), "", faults)) {
+        let leadership = run.findings.leadership.expect("somebody leads");
+        let label = format!("run {}", run.replication);
+        assert!(leadership.elections >= 2, "{label}: another leads: {leadership:?}");
+        sheet.exact(&label, "two leaders (s)", 0.0, leadership.two_leaders_nanos as f64 / 1e9);
+    }
+    sheet.close();
+}
