@@ -103,6 +103,10 @@ impl View<'_> {
         self.mistakes(page);
         self.estimate_row(page, "dead but in service, node time", "dead_in_service_s", seconds);
         self.estimate_row(page, "healthy but out of service", "healthy_out_of_service_s", seconds);
+        if self.value("flaps").is_some_and(|flaps| flaps > 0.0) {
+            let label = format!("flaps: dead again within {}", self.scenario.verdict.flap_within);
+            self.estimate_row(page, &label, "flaps", short);
+        }
         for (label, name) in [
             ("two nodes held each other dead", "two_sides_s"),
             ("watched by nobody, node time", "unwatched_s"),

@@ -20,8 +20,9 @@ pub struct Peers {
     rhythm: Rhythm,
     /// How many watch each member. More see more deaths and cost as many messages more. Sane: 2 to 5.
     watchers: Watchers,
-    /// Which ones.
-    pick: Pick,
+    /// Which ones, where not all do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pick: Option<Pick>,
     /// Who begins.
     direction: Direction,
     /// How many of those who watch a member must agree that it is dead.
@@ -127,6 +128,7 @@ impl Peers {
             table.complain("pick", "there is nothing to pick where all watch", "leave pick out");
         }
         let quorum = Council { quorum, repeat: rhythm.interval };
+        let pick = (watchers != Watchers::All).then_some(pick);
         Some(Peers { rhythm, watchers, pick, direction, quorum, probe_timeout, members })
     }
 
@@ -140,7 +142,7 @@ impl Peers {
 
     /// How far on the ring from each member its watchers are; nothing where these are the next ones.
     fn distances(&self, context: &impl Context<Self>) -> Box<[u32]> {
-        if self.pick == Pick::Ring || self.watchers == Watchers::All {
+        if self.pick != Some(Pick::Random) {
             return Box::default();
         }
         let mut choice = context.random_for_all(Purpose::Choice);

@@ -6,4 +6,5 @@ mod contributing;
 mod determinism;
 mod golden;
 mod known_answers;
+mod lessons;
 mod program;

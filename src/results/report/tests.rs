@@ -40,6 +40,7 @@ fn what_there_is_not_is_not_told() {
         "elections",
         "watched by nobody",
         "two nodes held",
+        "flaps",
         "  stopped",
         "  dropped",
         "  waiting",
@@ -68,6 +69,7 @@ fn queues_leaders_and_causes_are_told_where_there_are_any() {
             run.findings.mistakes_by_cause[cause as usize] = 2;
         }
         run.findings.two_sides_nanos = Some(nanos(7));
+        run.findings.flaps = 2;
         run.traffic.cut = run.traffic.sent.iter().map(|sent| sent / 4).collect();
     });
     for (label, said) in [
@@ -87,6 +89,7 @@ fn queues_leaders_and_causes_are_told_where_there_are_any() {
         ("  before the first beat", "before the first beat 4 1.09 … 10.24"),
         ("  because beats were late", "because beats were late 4 1.09 … 10.24"),
         ("two nodes held", "two nodes held each other dead 14 s the same in all runs"),
+        ("flaps", "flaps: dead again within 1m 4 1.09 … 10.24"),
     ] {
         assert_eq!(line(&report, label).as_deref(), Some(said), "{report}");
     }

@@ -8,7 +8,7 @@ const N: [NodeId; 5] = [NodeId(0), NodeId(1), NodeId(2), NodeId(3), NodeId(4)];
 
 fn rules(direction: Direction, quorum: u32) -> Peers {
     let probe_timeout = (direction == Direction::Pull).then(|| Span::from_millis(300));
-    let (watchers, pick) = (Watchers::Some(2), Pick::Ring);
+    let (watchers, pick) = (Watchers::Some(2), Some(Pick::Ring));
     let (rhythm, quorum) = (Rhythm::aligned(Span::SECOND), Council { quorum, repeat: Span::SECOND });
     Peers { rhythm, watchers, pick, direction, quorum, probe_timeout, members: 5 }
 }
@@ -89,7 +89,7 @@ fn watchers_tell_one_another_and_a_quorum_declares_in_the_name_of_all() {
 
 #[test]
 fn random_watchers_are_the_same_for_all_and_everybody_has_as_many() {
-    let rules = Peers { pick: Pick::Random, ..rules(Direction::Push, 1) };
+    let rules = Peers { pick: Some(Pick::Random), ..rules(Direction::Push, 1) };
     let (mut beats, mut watched) = (Vec::new(), Vec::new());
     for me in N {
         let (mut member, mut neighbour) = begun(&rules, me);
