@@ -7,6 +7,7 @@ use crate::engine::network::{Network, Way};
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
 use crate::engine::watch::{Rules, Verdict};
+use crate::engine::witness::Focus;
 use crate::engine::world::{Footprint, Meter, Run, RunOutcome, footprint, simulate};
 use crate::faults::plan_all;
 use crate::measures::{Possible, RunRecord};
@@ -25,6 +26,16 @@ pub struct Simulation<'a> {
 impl Simulation<'_> {
     /// Simulates replication number `replication`; `None` if the meter said to stop.
     pub fn replication(&self, replication: u32, meter: &Meter) -> Option<RunRecord> {
+        let (scenario, cluster) = (self.scenario, self.scenario.cluster());
+        let outcome = self.outcome(replication, None, meter)?;
+        let counted = scenario.duration - scenario.warmup;
+        let plan = scenario.topology.member();
+        let possible = Possible { hearsay: plan.takes_hearsay(), dissemination: !plan.is_simple() };
+        Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
+    }
+
+    /// Simulates replication number `replication`, and looks closely at what `witness` says.
+    pub fn outcome(&self, replication: u32, witness: Option<Focus>, meter: &Meter) -> Option<RunOutcome> {
         let scenario = self.scenario;
         let cluster = scenario.cluster();
         let streams = Streams::new(scenario.seed, u64::from(replication));
@@ -32,12 +43,9 @@ impl Simulation<'_> {
         let changes = plan_all(&scenario.faults, &cluster, end, streams);
         let rules = &scenario.network;
         let network = Network::of(Way { loss: rules.loss, ..Way::along(&rules.latency) });
-        let with = Circumstances { simulation: self, cluster, network: &network, changes: &changes, streams };
-        let outcome = scenario.topology.visit(WithTopology { with: &with, meter })?;
-        let counted = scenario.duration - scenario.warmup;
-        let plan = scenario.topology.member();
-        let possible = Possible { hearsay: plan.takes_hearsay(), dissemination: !plan.is_simple() };
-        Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
+        let (changes, network) = (&changes[..], &network);
+        let with = Circumstances { simulation: self, cluster, network, changes, streams, witness };
+        scenario.topology.visit(WithTopology { with: &with, meter })
     }
 
     /// How many opinions of a member count; `None` if these are those of who watches it.
@@ -58,6 +66,7 @@ struct Circumstances<'a> {
     network: &'a Network<'a>,
     changes: &'a [(Time, Change)],
     streams: Streams,
+    witness: Option<Focus>,
 }
 
 struct WithTopology<'a> {
@@ -103,6 +112,7 @@ impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
             end: Time::ZERO + scenario.duration,
             flap_within: scenario.verdict.flap_within,
             by_second: self.with.simulation.by_second,
+            witness: self.with.witness,
         };
         simulate(&run, self.meter)
     }

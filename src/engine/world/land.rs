@@ -19,6 +19,7 @@ use crate::engine::time::{Span, Time};
 use crate::engine::traffic::Traffic;
 use crate::engine::walls::Walls;
 use crate::engine::watch::{Judge, Seats};
+use crate::engine::witness::Witness;
 
 /// Everything but the nodes' own memories: what a context needs while a node acts.
 pub(super) struct Land<'a, T: Topology, D: Detector> {
@@ -30,7 +31,7 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) conditions: Vec<Condition>,
     pub(super) paths: Paths<'a>,
     pub(super) parcels: Parcels<T::Item>,
-    /// Whether no wall stands.
+    /// Whether no wall stands, and nobody looks on: then messages take the short way.
     pub(super) is_open: bool,
     pub(super) walls: Walls,
     /// Of nodes that need time for each message.
@@ -69,7 +70,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             conditions: vec![Condition::default(); cluster.nodes() as usize],
             paths: Paths::new(run.network, run.streams),
             parcels: Parcels::new(),
-            is_open: true,
+            is_open: run.witness.is_none(),
             walls: Walls::default(),
             desks: BTreeMap::new(),
             waiting: None,
@@ -91,6 +92,8 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             struck: BTreeMap::new(),
             events: 0,
         };
+        let through_others = topology.hears_through_others();
+        land.judge.witness = run.witness.map(|focus| Box::new(Witness::new(focus, through_others)));
         for node in cluster.members..cluster.nodes() {
             if let Some(capacity) = topology.capacity(cluster, NodeId(node)) {
                 let seat = land.seating.seat_of(NodeId(node));
