@@ -133,6 +133,25 @@ pub struct Verdict {
     pub hearsay: Option<(NodeId, &'static str)>,
 }
 
+/// What several blows on one node do together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Hold {
+    Down,
+    Stopped,
+    Hung,
+}
+
+impl Hold {
+    fn of(blow: &Blow) -> Option<Hold> {
+        match blow {
+            Blow::Crash { .. } => Some(Hold::Down),
+            Blow::Stop(stop) if stop.depth == Depth::Process => Some(Hold::Stopped),
+            Blow::Stop(_) => Some(Hold::Hung),
+            Blow::Slow(_) | Blow::Drift(_) | Blow::Wall(_) | Blow::Damage(_) => None,
+        }
+    }
+}
+
 /// Notes what happens within its focus.
 #[derive(Debug)]
 pub(super) struct Witness {
@@ -146,12 +165,15 @@ pub(super) struct Witness {
     reading: Option<(Time, Envelope)>,
     /// Blows on the path that are not over.
     on_path: BTreeMap<u64, Hardship>,
+    /// How many blows hold a node down, or stop it: the last of them to be over is the one that counts.
+    holds: BTreeMap<(NodeId, Hold), u32>,
 }
 
 impl Witness {
     pub(super) fn new(focus: Focus, through_others: bool) -> Witness {
         let (sightings, opinions) = (Vec::new(), BTreeMap::new());
-        Witness { focus, through_others, sightings, opinions, reading: None, on_path: BTreeMap::new() }
+        let (on_path, holds) = (BTreeMap::new(), BTreeMap::new());
+        Witness { focus, through_others, sightings, opinions, reading: None, on_path, holds }
     }
 
     /// All that was seen, in the order in which it happened.
@@ -219,12 +241,15 @@ impl Witness {
                 self.is_damaged(damage, node).then_some((None, hardship))
             }
         };
-        if let Some((node, hardship)) = struck {
-            if node.is_none() {
+        let Some((node, hardship)) = struck else { return };
+        match (node, Hold::of(blow)) {
+            (None, _) => {
                 self.on_path.insert(strike, hardship);
             }
-            self.note(at, Seen::Struck(node, hardship));
+            (Some(node), Some(hold)) if !self.holds_now(node, hold) => return,
+            _ => (),
         }
+        self.note(at, Seen::Struck(node, hardship));
     }
 
     /// A blow is over.
@@ -239,9 +264,35 @@ impl Witness {
             Blow::Drift(ppm) => Hardship::Drift(*ppm),
             Blow::Wall(_) | Blow::Damage(_) => return,
         };
-        if node.is_some_and(|node| self.is_party(node)) {
-            self.note(at, Seen::Mended(node, hardship));
+        let Some(node) = node.filter(|node| self.is_party(*node)) else { return };
+        if Hold::of(blow).is_none_or(|hold| self.lets_go(node, hold)) {
+            self.note(at, Seen::Mended(Some(node), hardship));
         }
+    }
+
+    /// One more blow holds a node. Whether none did so before; a process that does not run cannot be stopped, and a
+    /// crash ends what had stopped it.
+    fn holds_now(&mut self, node: NodeId, hold: Hold) -> bool {
+        if hold == Hold::Down {
+            self.holds.remove(&(node, Hold::Stopped));
+            self.holds.remove(&(node, Hold::Hung));
+        } else if self.holds.contains_key(&(node, Hold::Down)) {
+            return false;
+        }
+        let blows = self.holds.entry((node, hold)).or_default();
+        *blows += 1;
+        *blows == 1
+    }
+
+    /// One blow less holds a node. Whether none does any more.
+    fn lets_go(&mut self, node: NodeId, hold: Hold) -> bool {
+        let Some(blows) = self.holds.get_mut(&(node, hold)) else { return false };
+        *blows -= 1;
+        let free = *blows == 0;
+        if free {
+            self.holds.remove(&(node, hold));
+        }
+        free
     }
 
     /// Whether observer and subject cannot reach each other, at least one way.

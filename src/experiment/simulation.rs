@@ -152,3 +152,35 @@ impl<T: Topology> DetectorVisitor for FootprintWith<T> {
         footprint::<T, D>(detector)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use crate::engine::cluster::NodeId;
+    use crate::engine::witness::Seen;
+    use crate::scenario::shipped::SHIPPED;
+
+    #[test]
+    fn a_run_with_a_witness_has_the_same_outcome() {
+        for shipped in SHIPPED {
+            let mut document = Document::parse(shipped.name, shipped.text).expect("a document");
+            for set in ["duration=90s", "warmup=0s", "network.loss=0.05"] {
+                document.set(set).expect("a change");
+            }
+            let Ok(scenario) = Scenario::read(&document, shipped.shelf()) else { continue };
+            let simulation = Simulation { scenario: &scenario, by_second: false };
+            let plain = simulation.outcome(0, None, &Meter::default()).expect("an outcome");
+            assert!(plain.sightings.is_empty());
+            let last = NodeId(scenario.cluster().nodes() - 1);
+            let (subject, from, until) = (NodeId(0), Time::ZERO, Time::NEVER);
+            for observer in [None, Some(last)] {
+                let focus = Focus { observer, subject, from, until };
+                let seen = simulation.outcome(0, Some(focus), &Meter::default()).expect("an outcome");
+                assert_eq!((seen.digest, seen.events), (plain.digest, plain.events), "{}", shipped.name);
+                let message = |seen| matches!(seen, Seen::Message(..));
+                assert!(observer.is_some() || seen.sightings.iter().any(|sighting| message(sighting.what)));
+            }
+        }
+    }
+}

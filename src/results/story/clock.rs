@@ -1,5 +1,6 @@
 //! How a story tells the time.
 
+use super::UNBROKEN;
 use crate::engine::time::{Span, Time};
 
 /// Tells times as exactly as it takes to tell them apart, and how long after a certain moment they are.
@@ -29,16 +30,16 @@ impl Clock {
         Clock { zero, decimals }
     }
 
-    /// `12.345 s`.
+    /// `12.345 s`, unbroken.
     pub(super) fn time(&self, time: Time) -> String {
-        format!("{} s", self.seconds(time.since_start()))
+        format!("{}{UNBROKEN}s", self.seconds(time.since_start()))
     }
 
     /// `+3.001 s`, or nothing where there is nothing to count from.
     pub(super) fn after(&self, time: Time) -> String {
         match self.zero {
-            Some(zero) if time >= zero => format!("+{} s", self.seconds(time - zero)),
-            Some(zero) => format!("-{} s", self.seconds(zero - time)),
+            Some(zero) if time >= zero => format!("+{}{UNBROKEN}s", self.seconds(time - zero)),
+            Some(zero) => format!("-{}{UNBROKEN}s", self.seconds(zero - time)),
             None => String::new(),
         }
     }
@@ -64,10 +65,12 @@ mod tests {
             (vec![1_000, 1_250], "3.000499 s", "+1.000499 s"),
         ] {
             let clock = Clock::new(Some(at(2_000_000)), shown.into_iter().map(at));
-            assert_eq!((clock.time(at(3_000_499)), clock.after(at(3_000_499))), (text.into(), after.into()));
+            let told = [clock.time(at(3_000_499)), clock.after(at(3_000_499))]
+                .map(|text| text.replace(UNBROKEN, " "));
+            assert_eq!(told, [text, after]);
         }
         let clock = Clock::new(Some(at(2_000_000)), std::iter::empty());
-        assert_eq!(clock.after(at(500_000)), "-1.500 s");
+        assert_eq!(clock.after(at(500_000)), "-1.500\u{a0}s");
         assert_eq!(Clock::new(None, std::iter::empty()).after(at(1)), "");
     }
 }

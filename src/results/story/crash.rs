@@ -127,7 +127,9 @@ impl Autopsy<'_, '_> {
             }
         };
         if let Some(silence) = self.scene.silence.filter(|silence| silence.suspected >= self.crash.at) {
-            step(silence.deadline, "until the silence was longer than is borne", self.on_patience());
+            let overdue = silence.suspected > silence.deadline.just_after();
+            let silent = if overdue { silence.deadline } else { silence.suspected };
+            step(silent, "until the silence was longer than is borne", self.on_patience());
             step(
                 silence.suspected,
                 "until somebody looked",
@@ -138,8 +140,8 @@ impl Autopsy<'_, '_> {
             step(
                 first,
                 suspected,
-                "Most of it was confirming the suspicion: a shorter confirm_after saves that, and lets a silence \
-                 that ends count for nothing less often."
+                "Most of it was confirming the suspicion: a shorter confirm_after saves that, but leaves less \
+                 time for a sign of life to come."
                     .to_owned(),
             );
         } else if let Some(suspected) = self.suspected(first) {

@@ -1,5 +1,7 @@
 //! Folding: what happens again and again is told once.
 
+use std::collections::BTreeMap;
+
 use crate::engine::time::Time;
 
 /// A line of a story before it is folded.
@@ -8,9 +10,51 @@ pub(super) struct Line {
     pub(super) at: Time,
     /// Lines with the same key are alike. Empty: there is none like it.
     pub(super) key: String,
-    /// Whether nothing is wrong in it.
-    pub(super) is_usual: bool,
+    /// What kind of thing happens in it.
+    pub(super) class: Class,
     pub(super) text: String,
+}
+
+/// What kind of thing happens in a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    Unlike,
+    Arrives,
+    Heard,
+    Late,
+    Lost,
+    Cut,
+    Waits,
+    Dropped,
+    Nobody,
+    HeldUp,
+    Opinion,
+    Office,
+}
+
+impl Class {
+    /// Whether nothing is wrong in it.
+    fn is_usual(self) -> bool {
+        matches!(self, Class::Arrives | Class::Heard)
+    }
+
+    /// Many of them.
+    fn words(self) -> &'static str {
+        match self {
+            Class::Unlike => "events",
+            Class::Arrives => "messages that arrive",
+            Class::Heard => "signs of life",
+            Class::Late => "messages that are long on their way",
+            Class::Lost => "messages that are lost",
+            Class::Cut => "messages that are cut off",
+            Class::Waits => "messages that wait",
+            Class::Dropped => "messages that are dropped",
+            Class::Nobody => "messages that find nobody",
+            Class::HeldUp => "things that are left undone",
+            Class::Opinion => "opinions of others",
+            Class::Office => "changes of office",
+        }
+    }
 }
 
 /// A line, or what stands for several.
@@ -19,6 +63,8 @@ pub(super) enum Folded {
     Line(Line),
     More {
         text: String,
+        /// What it stands for.
+        of: Vec<Class>,
         /// When the last of them happened.
         until: Option<Time>,
     },
@@ -33,10 +79,10 @@ const LEAST_ROUNDS: usize = 4;
 pub(super) fn fold(lines: Vec<Line>, most: usize) -> Vec<Folded> {
     let mut folded = fold_patterns(lines);
     if folded.len() > most {
-        folded = fold_runs(folded, |line| line.is_usual, "messages that arrive");
+        folded = fold_runs(folded, |line| line.class.is_usual());
     }
     if folded.len() > most {
-        folded = fold_runs(folded, |line| !line.key.is_empty(), "events of such kinds");
+        folded = fold_runs(folded, |line| !line.key.is_empty());
     }
     let length = folded.len();
     if length > most {
@@ -44,7 +90,7 @@ pub(super) fn fold(lines: Vec<Line>, most: usize) -> Vec<Folded> {
         let tail = folded.split_off(length - (most - head - 1));
         folded.truncate(head);
         let text = format!("{} lines left out", length - most + 1);
-        folded.push(Folded::More { text, until: None });
+        folded.push(Folded::More { text, of: Vec::new(), until: None });
         folded.extend(tail);
     }
     folded
@@ -68,7 +114,8 @@ fn fold_patterns(lines: Vec<Line>) -> Vec<Folded> {
             1 => format!("and {more} more like it"),
             _ => format!("and so on, {more} times more"),
         };
-        folded.push(Folded::More { text, until: Some(lines[end - 1].at) });
+        let of = lines[place + period..end].iter().map(|line| line.class).collect();
+        folded.push(Folded::More { text, of, until: Some(lines[end - 1].at) });
         place = end;
     }
     folded
@@ -85,20 +132,30 @@ fn rounds(lines: &[Line], period: usize) -> usize {
 }
 
 /// Makes one line of each run of more than two that are `needless`.
-fn fold_runs(lines: Vec<Folded>, needless: impl Fn(&Line) -> bool, what: &str) -> Vec<Folded> {
+fn fold_runs(lines: Vec<Folded>, needless: impl Fn(&Line) -> bool) -> Vec<Folded> {
     let (mut folded, mut run): (Vec<Folded>, Vec<Folded>) = (Vec::new(), Vec::new());
     let close = |run: &mut Vec<Folded>, folded: &mut Vec<Folded>| {
-        let last = run.iter().rev().find_map(|line| match line {
-            Folded::Line(line) => Some(line.at),
-            Folded::More { until, .. } => *until,
-        });
-        match run.len() {
-            0..=2 => folded.append(run),
-            _ => {
-                folded.push(Folded::More { text: format!("more {what}"), until: last });
-                run.clear();
+        if run.len() <= 2 {
+            return folded.append(run);
+        }
+        let mut counts: BTreeMap<Class, usize> = BTreeMap::new();
+        let (mut last, mut all) = (None, Vec::new());
+        for line in run.drain(..) {
+            match line {
+                Folded::Line(line) => {
+                    all.push(line.class);
+                    last = Some(line.at);
+                }
+                Folded::More { of, until, .. } => {
+                    all.extend(of);
+                    last = until.or(last);
+                }
             }
         }
+        all.iter().for_each(|class| *counts.entry(*class).or_default() += 1);
+        let told: Vec<String> =
+            counts.iter().map(|(class, count)| format!("{count} {}", class.words())).collect();
+        folded.push(Folded::More { text: told.join(", "), of: all, until: last });
     };
     for line in lines {
         let goes_on = match &line {
@@ -125,7 +182,7 @@ mod tests {
         let line = |(place, letter): (usize, char)| Line {
             at: Time::from_nanos(place as u64),
             key: if letter == '!' { String::new() } else { letter.to_string() },
-            is_usual: letter.is_lowercase(),
+            class: if letter.is_lowercase() { Class::Arrives } else { Class::Lost },
             text: letter.to_string(),
         };
         letters.chars().enumerate().map(line).collect()
@@ -134,7 +191,7 @@ mod tests {
     fn told(letters: &str, most: usize) -> String {
         let told = fold(lines(letters), most).into_iter().map(|folded| match folded {
             Folded::Line(line) => line.text,
-            Folded::More { text, until } => {
+            Folded::More { text, until, .. } => {
                 format!("({text}{})", until.map_or(String::new(), |until| format!(" {}", until.nanos())))
             }
         });
@@ -159,8 +216,9 @@ mod tests {
 
     #[test]
     fn a_long_story_leaves_out_first_what_is_usual_and_last_the_middle() {
-        assert_eq!(told("abcd!abdc!", 6), "(more messages that arrive 3) ! (more messages that arrive 8) !");
-        assert_eq!(told("ABCD!ABDC!", 6), "(more events of such kinds 3) ! (more events of such kinds 8) !");
+        assert_eq!(told("abcd!abdc!", 6), "(4 messages that arrive 3) ! (4 messages that arrive 8) !");
+        assert_eq!(told("ABCD!ABDC!", 6), "(4 messages that are lost 3) ! (4 messages that are lost 8) !");
+        assert_eq!(told("aBaaaaaaa!", 2), "(8 messages that arrive, 1 messages that are lost 8) !");
         assert_eq!(told("!!!!!!!!!", 5), "! ! (5 lines left out) ! !");
     }
 }

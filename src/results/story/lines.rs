@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::folding::Line;
+use super::folding::{Class, Line};
 use super::{Scene, length};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Depth, Office, Opinion};
@@ -50,7 +50,7 @@ impl<'s, 'a> Telling<'s, 'a> {
             Seen::Message(envelope, passage) => self.message(place, envelope, passage),
             Seen::HeldUp(node) => {
                 let text = format!("{} is due to do something, but stands still", scene.name(node));
-                self.line(place, format!("held {}", node.0), false, text);
+                self.line(place, alike(Class::HeldUp, [node]), text);
             }
             Seen::Struck(node, hardship) => self.unlike(place, self.blow(node, hardship, true)),
             Seen::Mended(node, hardship) => self.unlike(place, self.blow(node, hardship, false)),
@@ -65,19 +65,15 @@ impl<'s, 'a> Telling<'s, 'a> {
                 if scene.is_observer(node) && !self.reads_of_subject(sighting.at, node) {
                     let sent = scene.clock.time(sent);
                     let text = format!("{} hears that {subject} lived at {sent}", scene.name(node));
-                    self.line(place, format!("hears {}", node.0), true, text);
+                    self.line(place, alike(Class::Heard, [node]), text);
                 }
             }
-            Seen::Acts(node) => self.others(
-                place,
-                node,
-                "acts",
-                format!("{subject} is declared dead, in the name of all, by"),
-            ),
+            Seen::Acts(node) => {
+                self.others(place, node, format!("{subject} is declared dead, in the name of all, by"))
+            }
             Seen::Retracts(node) => self.others(
                 place,
                 node,
-                "retracts",
                 format!("the death of {subject} is taken back, in the name of all, by"),
             ),
             Seen::Takes(node, office) => {
@@ -86,37 +82,35 @@ impl<'s, 'a> Telling<'s, 'a> {
                     Office::Candidate => "starts an election",
                     Office::Follower => "follows another",
                 };
-                self.line(
-                    place,
-                    format!("{office:?} {}", node.0),
-                    false,
-                    format!("{} {text}", scene.name(node)),
-                );
+                let text = format!("{} {text}", scene.name(node));
+                self.line(place, alike(Class::Office, [node]), text);
             }
         }
     }
 
-    fn line(&mut self, place: usize, key: String, is_usual: bool, text: String) {
-        self.lines.push(Line { at: self.scene.sightings[place].at, key, is_usual, text });
+    fn line(&mut self, place: usize, (key, class): (String, Class), text: String) {
+        self.lines.push(Line { at: self.scene.sightings[place].at, key, class, text });
     }
 
     /// A line like no other.
     fn unlike(&mut self, place: usize, text: String) {
-        self.line(place, String::new(), false, text);
+        self.line(place, (String::new(), Class::Unlike), text);
     }
 
-    /// A line about a node that may be one of many.
-    fn others(&mut self, place: usize, node: NodeId, key: &str, text: String) {
-        let key = if self.scene.is_observer(node) { String::new() } else { key.to_owned() };
-        let text = format!("{text} {}", self.scene.name(node));
-        self.line(place, key, false, text);
+    /// A line about a node that may be one of many who do the same.
+    fn others(&mut self, place: usize, node: NodeId, text: String) {
+        let others =
+            (format!("{:?}", std::mem::discriminant(&self.scene.sightings[place].what)), Class::Opinion);
+        let key = if self.scene.is_observer(node) { (String::new(), Class::Unlike) } else { others };
+        self.line(place, key, format!("{text} {}", self.scene.name(node)));
     }
 
     /// Whether a node takes note of a message of the subject at that moment.
     fn reads_of_subject(&self, at: Time, node: NodeId) -> bool {
-        self.scene.sightings.iter().any(|sighting| {
-            sighting.at == at
-                && matches!(sighting.what, Seen::Message(envelope, Passage::Read)
+        let sightings = self.scene.sightings;
+        let first = sightings.partition_point(|sighting| sighting.at < at);
+        sightings[first..].iter().take_while(|sighting| sighting.at == at).any(|sighting| {
+            matches!(sighting.what, Seen::Message(envelope, Passage::Read)
                     if envelope.to == node && envelope.from == self.scene.subject)
         })
     }
@@ -133,41 +127,66 @@ impl<'s, 'a> Telling<'s, 'a> {
             return;
         }
         let at = self.scene.sightings[place].at;
-        let [from, to] = [envelope.from, envelope.to].map(|node| self.scene.name(node));
+        let ends = [envelope.from, envelope.to];
+        let [from, to] = ends.map(|node| self.scene.name(node));
         let what = with_article(envelope.kind);
-        let key = |class: &str| format!("{} {} {} {class}", envelope.from.0, envelope.to.0, envelope.kind);
+        let key = |class: Class| {
+            let (key, class) = alike(class, ends);
+            (format!("{key} {}", envelope.kind), class)
+        };
         let says = format!("{from} sends {what} to {to}");
         let its = format!("the {} of {}", plain(envelope.kind), self.scene.clock.time(envelope.sent));
         if at == envelope.sent
             && let Passage::SetsOut(arrives) = passage
         {
-            let (class, more, is_usual) = self.how_it_goes_on(place, envelope, arrives, &to);
-            return self.line(place, key(&class), is_usual, format!("{says}{more}"));
+            let (class, more) = self.how_it_goes_on(place, envelope, arrives, &to);
+            return self.line(place, key(class), format!("{says}{more}"));
         }
         let (class, text) = match passage {
-            Passage::SetsOut(_) => ("again", format!("{its} is sent once more, to {to}")),
-            Passage::Lost => ("lost", format!("{says}: it is lost")),
-            Passage::Cut if at == envelope.sent => ("cut", format!("{says}: the path is cut")),
-            Passage::Cut => ("cut", format!("{its} meets a cut path")),
-            Passage::WaitsBehind => ("behind", format!("{its} waits for {to}, which stands still")),
-            Passage::TurnedAway => ("away", format!("{its} finds no room: {to} stands still")),
-            Passage::Queues => ("queues", format!("{its} waits in the queue of {to}")),
-            Passage::QueueFull => ("full", format!("{its} is dropped: the queue of {to} is full")),
-            Passage::FindsNobody => ("nobody", format!("{its} finds nobody: {to} is down")),
-            Passage::Read => ("read", format!("{to} takes note of {its}")),
+            Passage::SetsOut(_) => (Class::Arrives, format!("{its} is sent once more, to {to}")),
+            Passage::Lost => (Class::Lost, format!("{says}: it is lost")),
+            Passage::Cut if at == envelope.sent => (Class::Cut, format!("{says}: the path is cut")),
+            Passage::Cut => (Class::Cut, format!("{its} meets a cut path")),
+            Passage::WaitsBehind => (Class::Waits, format!("{its} waits for {to}, which stands still")),
+            Passage::TurnedAway => (Class::Dropped, format!("{its} finds no room: {to} stands still")),
+            Passage::Queues => (Class::Waits, format!("{its} waits in the queue of {to}")),
+            Passage::QueueFull => (Class::Dropped, format!("{its} is dropped: the queue of {to} is full")),
+            Passage::FindsNobody => (Class::Nobody, format!("{its} finds nobody: {to} is down")),
+            Passage::Read => {
+                let trusts = self.trusts_by_it(place, envelope);
+                (Class::Arrives, format!("{to} takes note of {its}{trusts}"))
+            }
         };
-        self.line(place, key(class), false, text);
+        self.line(place, key(class), text);
     }
 
-    /// What becomes of a message that sets out, as far as it is best told at once: a word for it, the words for it,
-    /// and whether all is as it should be.
+    /// What the receiver of a message thinks at once, if it trusts the subject by it.
+    fn trusts_by_it(&mut self, place: usize, envelope: Envelope) -> String {
+        let scene = self.scene;
+        let at = scene.sightings[place].at;
+        let now = scene.sightings[place..].iter().take_while(|sighting| sighting.at == at).count();
+        let trusts = (place..place + now).find(|next| {
+            matches!(scene.sightings[*next].what, Seen::Thinks(verdict)
+                if verdict.observer == envelope.to && verdict.opinion == Opinion::Trusted)
+        });
+        match trusts {
+            Some(next) if envelope.from == scene.subject => {
+                self.told[next] = true;
+                format!(", and trusts {} again", scene.subject())
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// What becomes of a message that sets out, as far as it is best told at once: what kind of thing that is, and the
+    /// words for it.
     fn how_it_goes_on(
         &mut self,
         place: usize,
         envelope: Envelope,
         arrives: Time,
         to: &str,
-    ) -> (String, String, bool) {
+    ) -> (Class, String) {
         let sightings = self.scene.sightings;
         let next = self.journeys.get(&envelope).into_iter().flatten().copied().find(|next| {
             *next > place
@@ -176,10 +195,10 @@ impl<'s, 'a> Telling<'s, 'a> {
         });
         let travel = length(arrives - envelope.sent);
         let Some(next) = next else {
-            return ("away".to_owned(), format!(", which is on its way for {travel}"), false);
+            return (Class::Late, format!(", which is on its way for {travel}"));
         };
         let Seen::Message(_, passage) = sightings[next].what else {
-            return (String::new(), String::new(), false);
+            return (Class::Unlike, String::new());
         };
         // What the story turns on meanwhile, so that the arrival must be told in its place.
         let turns = sightings[place..next].iter().any(|sighting| match sighting.what {
@@ -188,24 +207,23 @@ impl<'s, 'a> Telling<'s, 'a> {
             _ => false,
         });
         if turns {
-            return ("turns".to_owned(), format!(", which is on its way for {travel}"), false);
+            return (Class::Late, format!(", which is on its way for {travel}"));
         }
         self.told[next] = true;
-        let (class, words, is_usual) = match passage {
+        match passage {
             Passage::Read if sightings[next].at > arrives => {
                 let waited = length(sightings[next].at - envelope.sent);
-                ("handled", format!(", which has handled it {waited} later"), true)
+                (Class::Arrives, format!(", which has handled it {waited} later"))
             }
-            Passage::Read | Passage::SetsOut(_) => ("arrives", format!("; it arrives {travel} later"), true),
-            Passage::Lost => ("lost", ": it is lost".to_owned(), false),
-            Passage::Cut => ("cut", ": the path is cut before it arrives".to_owned(), false),
-            Passage::WaitsBehind => ("behind", format!(": it must wait, for {to} stands still"), false),
-            Passage::TurnedAway => ("away", format!(": {to} stands still and has no room for it"), false),
-            Passage::Queues => ("queues", format!(": it must wait in the queue of {to}"), false),
-            Passage::QueueFull => ("full", format!(": the queue of {to} is full, and it is dropped"), false),
-            Passage::FindsNobody => ("nobody", format!(": {to} is down"), false),
-        };
-        (class.to_owned(), words, is_usual)
+            Passage::Read | Passage::SetsOut(_) => (Class::Arrives, format!("; it arrives {travel} later")),
+            Passage::Lost => (Class::Lost, ": it is lost".to_owned()),
+            Passage::Cut => (Class::Cut, ": the path is cut before it arrives".to_owned()),
+            Passage::WaitsBehind => (Class::Waits, format!(": it must wait, for {to} stands still")),
+            Passage::TurnedAway => (Class::Dropped, format!(": {to} stands still and has no room for it")),
+            Passage::Queues => (Class::Waits, format!(": it must wait in the queue of {to}")),
+            Passage::QueueFull => (Class::Dropped, format!(": the queue of {to} is full, and it is dropped")),
+            Passage::FindsNobody => (Class::Nobody, format!(": {to} is down")),
+        }
     }
 
     fn opinion(&mut self, place: usize, verdict: Verdict) {
@@ -214,6 +232,9 @@ impl<'s, 'a> Telling<'s, 'a> {
         let Verdict { observer, opinion, silence, hearsay } = verdict;
         let (who, subject) = (scene.name(observer), scene.subject());
         let because = match (silence, hearsay) {
+            (Some((since, deadline)), _) if since == deadline => {
+                format!("{who} has asked {subject} in vain too often: it ")
+            }
             (Some((since, deadline)), _) => {
                 let (silent, borne) = (length(at - since), length(deadline - since));
                 let looks = if at > deadline.just_after() { "looks: it " } else { "" };
@@ -253,8 +274,11 @@ impl<'s, 'a> Telling<'s, 'a> {
             }
             self.told[next] = true;
         }
-        let key = if scene.is_observer(observer) { String::new() } else { format!("{last:?} of others") };
-        self.line(place, key, false, format!("{because}{thinks}"));
+        let thinks =
+            thinks.replace(&format!("holds {subject} dead, in"), &format!("declares {subject} dead, in"));
+        let others = (format!("{last:?}"), Class::Opinion);
+        let key = if scene.is_observer(observer) { (String::new(), Class::Unlike) } else { others };
+        self.line(place, key, format!("{because}{thinks}"));
     }
 
     fn blow(&self, node: Option<NodeId>, hardship: Hardship, begins: bool) -> String {
@@ -267,7 +291,7 @@ impl<'s, 'a> Telling<'s, 'a> {
         };
         match (hardship, begins) {
             (Hardship::Crash, true) => format!("{who} crashes"),
-            (Hardship::Crash, false) => format!("a crash of {who} is over, and it begins anew"),
+            (Hardship::Crash, false) => format!("{who} restarts, knowing nothing"),
             (Hardship::Stop(Depth::Process), true) => format!("{who} stands still"),
             (Hardship::Stop(Depth::Process), false) => format!("{who} wakes"),
             (Hardship::Stop(Depth::Application), true) => format!("the application of {who} hangs"),
@@ -292,6 +316,11 @@ impl<'s, 'a> Telling<'s, 'a> {
             (Hardship::Damage(..), false) => format!("the path {who} is as good as before"),
         }
     }
+}
+
+/// What lines about the same nodes have in common.
+fn alike<const N: usize>(class: Class, nodes: [NodeId; N]) -> (String, Class) {
+    (format!("{class:?} {:?}", nodes.map(|node| node.0)), class)
 }
 
 /// The name of a kind of message as a word.

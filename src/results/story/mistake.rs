@@ -72,7 +72,6 @@ struct Inquest<'i, 'a> {
 impl Inquest<'_, '_> {
     fn ending(&self) -> (Vec<String>, Vec<String>) {
         let absent = self.absent();
-        let [observer, subject] = self.names();
         let (what_happened, mut remedies) = match self.mistake.cause.word() {
             "relay" => return self.hearsay(),
             "partition" => (self.partition(&absent), Vec::new()),
@@ -80,16 +79,7 @@ impl Inquest<'_, '_> {
             "observer" => self.observer_stood_still(&absent),
             "overload" => (self.overload(&absent), Vec::new()),
             "loss" => (self.loss(&absent), Vec::new()),
-            "start-up" => {
-                let since = self.scene.silence.map_or(Time::ZERO, |silence| silence.since);
-                let begun = self.scene.clock.time(since);
-                (
-                    format!(
-                        "Nothing had been heard of {subject} since {observer} began to watch it at {begun}."
-                    ),
-                    Vec::new(),
-                )
-            }
+            "start-up" => (self.start_up(), Vec::new()),
             _ => (self.lateness(&absent), Vec::new()),
         };
         let (what_would_have_helped, remedy) = self.patience();
@@ -122,12 +112,15 @@ impl Inquest<'_, '_> {
                 Passage::QueueFull => absent.dropped += 1,
                 Passage::SetsOut(arrives) => {
                     let speaks = envelope.from == self.mistake.pair.subject && envelope.sent > since;
+                    if !speaks || arrives < suspected || absent.late.is_some() {
+                        continue;
+                    }
                     let arrived = self.scene.sightings[place..].iter().any(|later| {
                         later.at < suspected
                             && matches!(later.what, Seen::Message(same, passage)
                             if same == envelope && !matches!(passage, Passage::SetsOut(_)))
                     });
-                    if speaks && !arrived && arrives >= suspected && absent.late.is_none() {
+                    if !arrived {
                         absent.late = Some((envelope, arrives - envelope.sent));
                     }
                 }
@@ -178,7 +171,8 @@ impl Inquest<'_, '_> {
         };
         let extra = returned - silence.deadline;
         let patience = Patience::longer_by(self.scene.scenario, extra);
-        let heard = length(returned - silence.since);
+        let counted = if silence.since < silence.deadline { silence.since } else { self.since() };
+        let heard = length(returned - counted);
         let mut text = format!(
             "{observer} next heard of {subject} at {}, after {heard} of silence: {} would have prevented it",
             clock.time(returned),
@@ -253,6 +247,28 @@ impl Inquest<'_, '_> {
                 clock.time(envelope.sent),
             ),
             _ => format!("Nothing went missing: news of {subject} reached {observer} too late."),
+        }
+    }
+
+    fn start_up(&self) -> String {
+        let [observer, subject] = self.names();
+        let clock = self.scene.clock;
+        let last = |wanted: &dyn Fn(Seen) -> bool| {
+            let mut before =
+                self.scene.sightings.iter().rev().filter(|sighting| sighting.at <= self.mistake.start);
+            before.find(|sighting| wanted(sighting.what)).map(|sighting| sighting.at)
+        };
+        let begun = last(&|seen| seen == Seen::Watches(self.mistake.pair.observer));
+        let born = last(&|seen| seen == Seen::Mended(Some(self.mistake.pair.subject), Hardship::Crash));
+        match (begun, born) {
+            (begun, Some(born)) if begun.is_none_or(|begun| begun <= born) => format!(
+                "{subject} had restarted at {}, and {observer} had heard nothing yet of its new life.",
+                clock.time(born)
+            ),
+            (begun, _) => {
+                let begun = clock.time(begun.unwrap_or(Time::ZERO));
+                format!("{observer} had heard nothing of {subject} since it began to watch it at {begun}.")
+            }
         }
     }
 
@@ -348,6 +364,28 @@ impl Inquest<'_, '_> {
         }
     }
 
+    /// Who suspected the subject by itself before the mistake, first of those whose doubt led to it.
+    fn first_to_doubt(&self) -> Option<(NodeId, Time)> {
+        let before = self.scene.sightings.iter().take_while(|sighting| sighting.at <= self.mistake.start);
+        let mut first = None;
+        let mut doubting = std::collections::BTreeSet::new();
+        for sighting in before {
+            let Seen::Thinks(verdict) = sighting.what else { continue };
+            if verdict.opinion == Opinion::Trusted {
+                doubting.remove(&verdict.observer);
+            } else {
+                if doubting.is_empty() {
+                    first = None;
+                }
+                doubting.insert(verdict.observer);
+                if verdict.hearsay.is_none() && first.is_none() {
+                    first = Some((verdict.observer, sighting.at));
+                }
+            }
+        }
+        first
+    }
+
     fn hearsay(&self) -> (Vec<String>, Vec<String>) {
         let [observer, subject] = self.names();
         let from = self.scene.sightings.iter().rev().find_map(|sighting| match sighting.what {
@@ -368,10 +406,15 @@ impl Inquest<'_, '_> {
                 self.scene.clock.time(origin.start),
                 origin.cause.word(),
             )),
-            None => said.push_str(&format!(
-                " Nobody who judged for itself held {subject} dead for long: what would have prevented it is more \
-                 patience of whoever said so first."
-            )),
+            None => match self.first_to_doubt() {
+                Some((node, at)) => said.push_str(&format!(
+                    " It began with {}, which suspected {subject} by itself at {}: more patience there would have \
+                     prevented it, or a longer suspicion, so that {subject} can object.",
+                    self.scene.name(node),
+                    self.scene.clock.time(at),
+                )),
+                None => said.push_str(" What would have prevented it is more patience of whoever said so first."),
+            },
         }
         (vec![said], Vec::new())
     }

@@ -197,7 +197,10 @@ impl<'a> Scene<'a> {
         });
         let silence = silence.flatten();
         let last_heard = match incident.what {
-            What::Mistake(mistake) => silence.map(|silence| silence.since).or(mistake.last_heard),
+            What::Mistake(mistake) => {
+                let counted = silence.filter(|silence| silence.since < silence.deadline);
+                counted.map(|silence| silence.since).or(mistake.last_heard)
+            }
             What::Crash(_) => None,
         };
         let clock = Clock::new(crash.or(last_heard), sightings.iter().map(|sighting| sighting.at));
@@ -228,7 +231,7 @@ impl<'a> Scene<'a> {
                     time: self.clock.time(line.at),
                     text: line.text,
                 },
-                Folded::More { text, until } => {
+                Folded::More { text, until, .. } => {
                     let text = match until {
                         Some(until) => format!("{text}, until {}", self.clock.time(until)),
                         None => text,
@@ -275,7 +278,7 @@ impl Story {
                 out.push_str(&format!("--set {remedy}\n"));
             }
         }
-        out
+        out.replace(UNBROKEN, " ")
     }
 
     /// As a JSON object.
@@ -296,6 +299,7 @@ impl Story {
             texts(&self.ending),
             texts(&self.remedies),
         )
+        .replace(UNBROKEN, " ")
     }
 }
 
@@ -307,7 +311,7 @@ fn push_wrapped(out: &mut String, head: &str, indent: usize, text: &str) {
     let mut line = head.to_owned();
     let mut length = indent;
     let mut is_empty = true;
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let word_length = word.chars().count();
         if !is_empty && length + 1 + word_length > WIDTH {
             out.push_str(line.trim_end());
@@ -327,9 +331,12 @@ fn push_wrapped(out: &mut String, head: &str, indent: usize, text: &str) {
     out.push('\n');
 }
 
+/// A space at which no line is broken; it becomes a common one when the story is told.
+const UNBROKEN: &str = "\u{a0}";
+
 /// A length as a story tells it.
 fn length(span: Span) -> String {
-    super::numbers::seconds(span.seconds())
+    super::numbers::seconds(span.seconds()).replace(' ', UNBROKEN)
 }
 
 /// `1 beat`, `3 beats`.
