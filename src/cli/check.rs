@@ -17,7 +17,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         ("scenario", scenario.name.clone()),
         ("nodes", nodes_text(cluster)),
         ("runs", format!("{} of {}", short(f64::from(scenario.replications)), scenario.duration)),
-        ("latency", scenario.network.latency.to_string()),
+        ("latency", scenario.network.latency_text()),
         ("messages a run", short(forecast.messages)),
         ("events a run", short(forecast.events)),
         ("memory a run", memory_text(forecast.bytes)),

@@ -64,7 +64,8 @@ impl Condition {
 
     /// Something hinders the node from now on, or does so no more.
     pub fn set(&mut self, hindrance: Hindrance, hinders: bool) {
-        self.standing = self.standing & !(hindrance as u64) | u64::from(hinders) * hindrance as u64;
+        self.standing &= !(hindrance as u64);
+        self.standing |= u64::from(hinders) * hindrance as u64;
     }
 
     /// Whether the process runs.

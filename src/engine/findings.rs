@@ -5,37 +5,95 @@ use super::cluster::Pair;
 use super::digest::Digest;
 use super::time::{Span, Time};
 
-/// Why an observer declared dead what was alive: from the truth over the stretch since the last sign of life.
+/// Why an observer held dead, or suspected, what was alive: from the truth over the stretch since the last sign of
+/// life.
 ///
-/// Exactly one, by precedence from top to bottom.
+/// Exactly one, by precedence from top to bottom: what would have prevented it before what merely contributed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
     /// Another node said so.
     Relay,
-    /// Nothing had been heard yet of the subject's present life since the observer began to watch.
-    StartUp,
+    /// A message between the two was cut off since the last sign of life that was heard.
+    Partition,
+    /// The subject stood still when it had something to do since the last sign of life that was heard.
+    Pause,
+    /// The observer stood still: a message since the last sign of life that was heard waits for it, or found its
+    /// inbox full, or it was to ask and did not.
+    Observer,
     /// A full queue dropped a message between the two since the last sign of life that was heard, or one waits
     /// there.
     Overload,
     /// A message between the two was lost since the last sign of life that was heard.
     Loss,
-    /// Nothing was lost: what would have spoken for the subject came too late.
+    /// Nothing went missing, but nothing had been heard yet of the subject's present life since the observer began
+    /// to watch.
+    StartUp,
+    /// Nothing went missing: what would have spoken for the subject came too late.
     Latency,
 }
 
 impl Cause {
     /// All causes, in the order of their precedence.
-    pub const ALL: [Cause; 5] = [Cause::Relay, Cause::StartUp, Cause::Overload, Cause::Loss, Cause::Latency];
+    pub const ALL: [Cause; 8] = [
+        Cause::Relay,
+        Cause::Partition,
+        Cause::Pause,
+        Cause::Observer,
+        Cause::Overload,
+        Cause::Loss,
+        Cause::StartUp,
+        Cause::Latency,
+    ];
 
     /// The word for it in tables.
     pub const fn word(self) -> &'static str {
         match self {
             Cause::Relay => "relay",
-            Cause::StartUp => "start-up",
+            Cause::Partition => "partition",
+            Cause::Pause => "pause",
+            Cause::Observer => "observer",
             Cause::Overload => "overload",
             Cause::Loss => "loss",
+            Cause::StartUp => "start-up",
             Cause::Latency => "latency",
         }
+    }
+}
+
+/// What became of all that could have spoken for a subject since the last sign of life: how much of it met what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Messages that the network lost.
+    pub lost: u32,
+    /// Messages that were cut off.
+    pub cut: u32,
+    /// Messages that wait in a queue, or were dropped at a full one.
+    pub queued: u32,
+    /// Messages that wait for an observer that stands still, or found its inbox full.
+    pub behind: u32,
+    /// What the subject was to do while it stood still.
+    pub not_sent: u32,
+    /// Whether the observer could not hear, or did not ask, because it stood still.
+    pub observer_stood_still: bool,
+}
+
+impl Missing {
+    /// Messages that wait at the observer, or found no room to wait.
+    pub fn waiting(&self) -> u32 {
+        self.queued + self.behind
+    }
+
+    /// The gravest of what happened.
+    pub fn cause(&self) -> Option<Cause> {
+        [
+            (self.cut > 0, Cause::Partition),
+            (self.not_sent > 0, Cause::Pause),
+            (self.observer_stood_still, Cause::Observer),
+            (self.queued > 0, Cause::Overload),
+            (self.lost > 0, Cause::Loss),
+        ]
+        .into_iter()
+        .find_map(|(happened, cause)| happened.then_some(cause))
     }
 }
 
@@ -84,6 +142,10 @@ pub struct Mistake {
     pub cause: Cause,
     /// The stamp of the newest beat that the observer had heard.
     pub last_heard: Option<Time>,
+    /// What became of all that could have prevented it.
+    pub missing: Missing,
+    /// How much too late a beat came that had been sent before, if one came while the mistake lasted.
+    pub late: Option<Span>,
 }
 
 /// A crash and what became known of it.
@@ -156,8 +218,8 @@ pub struct Findings {
     pub mistakes_by_cause: [u64; Cause::ALL.len()],
     /// Stretches in which at least one observer wrongly held a subject dead.
     pub false_positives: u64,
-    /// How often a pair wrongly suspected.
-    pub false_suspicions: u64,
+    /// How often a pair wrongly suspected, by cause, in the order of [`Cause::ALL`].
+    pub false_suspicions_by_cause: [u64; Cause::ALL.len()],
     /// Mistakes whose length is known, and their total length.
     pub mistakes_ended: u64,
     /// Total length in nanoseconds of mistakes whose length is known.
@@ -172,6 +234,9 @@ pub struct Findings {
     pub dead_in_service_nanos: u128,
     /// Node-nanoseconds during which a node that was up was held dead by the authority.
     pub healthy_out_of_service_nanos: u128,
+    /// Time in nanoseconds during which two nodes that were up kept each other out of service; `None` where members
+    /// do not declare one another.
+    pub two_sides_nanos: Option<u128>,
     /// Dead, trusted and dead again within the flap window.
     pub flaps: u64,
     /// Node-nanoseconds during which nobody who was up watched a member; `None` where nobody watches for silence.
@@ -203,6 +268,11 @@ impl Mistake {
         digest.add_time(Some(self.end));
         digest.add((self.cause as u64) << 8 | self.ending as u64);
         digest.add_time(self.last_heard);
+        let Missing { lost, cut, queued, behind, not_sent, observer_stood_still } = self.missing;
+        digest.add(u64::from(lost) << 32 | u64::from(cut));
+        digest.add(u64::from(queued) << 32 | u64::from(behind));
+        digest.add(u64::from(not_sent) << 1 | u64::from(observer_stood_still));
+        digest.add_time(self.late.map(|late| Time::ZERO + late));
     }
 }
 
@@ -212,12 +282,19 @@ impl Findings {
         self.mistakes_by_cause.iter().sum()
     }
 
+    /// All wrong suspicions.
+    pub fn false_suspicions_total(&self) -> u64 {
+        self.false_suspicions_by_cause.iter().sum()
+    }
+
     /// Adds to the digest what was not added while it was found.
     pub fn seal(&mut self) {
         let mut digest = self.digest;
         self.crashes.iter().for_each(|crash| crash.add_to(&mut digest));
-        self.mistakes_by_cause.iter().for_each(|count| digest.add(*count));
-        for count in [self.false_positives, self.false_suspicions, self.mistakes_ended, self.flaps] {
+        for counts in [self.mistakes_by_cause, self.false_suspicions_by_cause] {
+            counts.into_iter().for_each(|count| digest.add(count));
+        }
+        for count in [self.false_positives, self.mistakes_ended, self.flaps] {
             digest.add(count);
         }
         for nanos in [
@@ -230,7 +307,10 @@ impl Findings {
         ] {
             digest.add_wide(nanos);
         }
-        self.unwatched_nanos.into_iter().for_each(|nanos| digest.add_wide(nanos));
+        [self.unwatched_nanos, self.two_sides_nanos]
+            .into_iter()
+            .flatten()
+            .for_each(|nanos| digest.add_wide(nanos));
         if let Some(leadership) = self.leadership {
             digest.add_wide(leadership.leaderless_nanos);
             digest.add_wide(leadership.two_leaders_nanos);

@@ -1,21 +1,30 @@
 //! What the network does to messages.
 
-use std::ops::Range;
-use std::sync::Arc;
+mod bursts;
+mod damage;
+mod exceptions;
+mod paths;
+mod register;
+mod streams;
 
-use super::cluster::NodeId;
-use super::model::{Damage, Latency};
-use super::random::{Purpose, Source, Streams};
+use std::ops::Range;
+
+use super::model::Latency;
+use super::random::mix;
 use super::time::{Span, Time};
+pub use paths::{Attempt, Paths};
+pub use streams::{Due, Streams, Ticket};
 
 /// What the network does to every message: the rules, shared by all runs.
 #[derive(Debug)]
 pub struct Network<'a> {
     /// How messages travel where nothing else is said.
     pub usual: Way<'a>,
-    /// Where something else is said. The last that names a link rules it.
+    /// Where something else is said, at most [`Network::MOST_LINKS`] times. The last that names a link rules
+    /// it.
     pub links: Vec<Exception<'a>>,
-    /// Several ways, which all messages take at once, instead of the usual one; empty for that one.
+    /// Several ways, at most [`Network::MOST_CHANNELS`], which all messages take at once, instead of the
+    /// usual one; empty for that one.
     pub channels: Vec<Way<'a>>,
     /// How many of the channels must be trusted for a subject to be; means nothing without channels.
     pub alive_if: u32,
@@ -28,7 +37,7 @@ pub struct Way<'a> {
     pub latency: &'a dyn Latency,
     /// The probability that a message is lost, each on its own.
     pub loss: f64,
-    /// The probability that a message that is not lost arrives twice.
+    /// The probability that a message that is not lost arrives twice. Streams hide that.
     pub duplicate: f64,
     /// Losses that come in bursts, besides the others.
     pub bursts: Option<Bursts>,
@@ -47,8 +56,8 @@ pub struct Exception<'a> {
     pub way: Way<'a>,
 }
 
-/// A link is good or bad, and changes with the messages that it carries (Gilbert 1960, Elliott 1963). It begins as
-/// in the long run.
+/// A link is good or bad, and changes with the messages that it carries (Gilbert 1960, Elliott 1963). It
+/// begins as in the long run.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct Bursts {
     /// The probability that a good link is bad for the next message.
@@ -66,22 +75,20 @@ pub struct Bursts {
 pub enum Transport {
     /// Nothing: it is lost.
     Datagrams,
-    /// It is sent again after `rto`, then after twice that, and so on; messages of one link arrive in the order in
-    /// which they were sent.
+    /// It is sent again after `rto`, then after twice that, and so on; messages of one link arrive in the
+    /// order in which they were sent.
     Stream {
         /// The first time-out.
         rto: Span,
     },
 }
 
-/// The network of one run: its rules and its dice.
-pub struct Paths<'a> {
-    network: &'a Network<'a>,
-    latency: Source,
-    loss: Source,
-}
-
 impl<'a> Network<'a> {
+    /// The most tables of links. A node knows in one word which of them speak of it.
+    pub const MOST_LINKS: usize = 64;
+    /// The most channels.
+    pub const MOST_CHANNELS: usize = 8;
+
     /// Where every message takes the same way.
     pub fn of(way: Way<'a>) -> Network<'a> {
         Network { usual: way, links: Vec::new(), channels: Vec::new(), alive_if: 1 }
@@ -98,50 +105,22 @@ impl<'a> Way<'a> {
     pub fn along(latency: &'a dyn Latency) -> Way<'a> {
         Way { latency, loss: 0.0, duplicate: 0.0, bursts: None, transport: Transport::Datagrams }
     }
+
+    /// Whether all that can happen to a message is that it is lost on its own, or arrives.
+    fn is_plain(&self) -> bool {
+        self.duplicate == 0.0 && self.bursts.is_none() && self.transport == Transport::Datagrams
+    }
 }
 
 /// What happens to a message on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// It arrives after this long.
     Arrives(Span),
-    /// It arrives twice, after so long each.
+    /// It does, and once more after this long.
     ArrivesTwice(Span, Span),
     /// It never does.
     Lost,
-}
-
-impl<'a> Paths<'a> {
-    /// The network before anything was sent.
-    pub fn new(network: &'a Network<'a>, streams: Streams) -> Paths<'a> {
-        let (latency, loss) = (streams.of(Purpose::Latency), streams.of(Purpose::Loss));
-        Paths { network, latency, loss }
-    }
-
-    /// What becomes of a message: a function of the link and of the moment, so the same whatever else is sent,
-    /// under every topology that uses the link at that moment.
-    #[inline]
-    pub fn carry(&self, link: Link, moment: Moment) -> Fate {
-        let link = link.from << 32 | link.to;
-        let moment = moment.number();
-        if self.network.usual.loss > 0.0 && self.loss.at(link, moment).happens(self.network.usual.loss) {
-            return Fate::Lost;
-        }
-        Fate::Arrives(self.network.usual.latency.sample(&mut self.latency.at(link, moment)))
-    }
-}
-
-impl Paths<'_> {
-    pub fn is_plain(&self) -> bool {
-        true
-    }
-    pub fn channels(&self) -> u8 {
-        1
-    }
-    pub fn carry_by_rules(&mut self, _ends: [NodeId; 2], link: Link, _channel: u8, moment: Moment) -> Fate {
-        self.carry(link, moment)
-    }
-    pub fn begin_damage(&mut self, _strike: u64, _damage: &Arc<Damage>, _struck: Option<NodeId>) {}
-    pub fn end_damage(&mut self, _strike: u64) {}
 }
 
 /// The way from one node to another, by what names their streams.
@@ -151,6 +130,14 @@ pub struct Link {
     pub from: u64,
     /// To whom.
     pub to: u64,
+}
+
+impl Link {
+    /// As an entity that draws belong to.
+    #[inline]
+    fn number(self) -> u64 {
+        self.from << 32 | self.to
+    }
 }
 
 /// What tells apart a message from all others on its link.
@@ -170,4 +157,9 @@ impl Moment {
     fn number(self) -> u64 {
         self.time.nanos() ^ u64::from(self.place << 3 | self.kind as u32 & 7).reverse_bits()
     }
+}
+
+/// The name of one thing of several that an entity has; the first has the entity's own.
+fn named(entity: u64, which: u64) -> u64 {
+    if which == 0 { entity } else { mix(entity ^ mix(which)) }
 }

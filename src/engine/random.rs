@@ -41,6 +41,10 @@ pub enum Purpose {
     Exchange = 13,
     /// How much longer a slow node needs for a message. Entity: the fault and the node; index: when it begins.
     Slowness = 14,
+    /// Whether a link is bad, and loses a message because of that. Entity: the link; index: the moment of sending.
+    Bursts = 15,
+    /// Whether a message arrives twice. Entity: the link; index: the moment of sending.
+    Duplicate = 16,
 }
 
 /// All the randomness of one replication.

@@ -2,16 +2,17 @@
 //! the two. Protocols never count anything: they speak, and the referee listens.
 
 mod offices;
+mod service;
 mod spread;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::findings::{Cause, Crash, Ending, Findings, MISTAKES_KEPT, Mistake};
+use super::findings::{Cause, Crash, Ending, Findings, MISTAKES_KEPT, Missing, Mistake};
 use super::model::{Authority, Office};
 use super::time::{Span, Time};
-use super::watch::Mishap;
 use offices::Offices;
+use service::Sides;
 use spread::Spread;
 
 /// What spoke for a declaration.
@@ -19,10 +20,17 @@ use spread::Spread;
 pub struct Evidence {
     /// The sender's stamp of the newest sign of life that was heard.
     pub heard: Option<Time>,
-    /// The gravest thing that befell messages since then.
-    pub mishap: Option<Mishap>,
+    /// What went missing since then.
+    pub missing: Missing,
     /// Whether another node said so.
     pub hearsay: bool,
+}
+
+impl Evidence {
+    /// Another node said so.
+    pub fn hearsay() -> Evidence {
+        Evidence { heard: None, missing: Missing::default(), hearsay: true }
+    }
 }
 
 /// What an observer holds of a subject that it has ever held dead.
@@ -77,6 +85,8 @@ pub struct Referee {
     unwatched: u64,
     /// Who leads, where anybody does.
     offices: Option<Offices>,
+    /// Who keeps whom out of service and the other way round.
+    sides: Sides,
     /// When the numbers of those who are up last changed.
     counted_until: Time,
     /// Crashes that are not over, by node.
@@ -97,6 +107,8 @@ pub struct Terms {
     pub pairs: Option<u64>,
     /// Whether nodes elect a leader.
     pub elects: bool,
+    /// Whether observers must ask for signs of life.
+    pub asks: bool,
 }
 
 impl Referee {
@@ -110,8 +122,13 @@ impl Referee {
     ///
     /// `watched` says whether members are watched for silence, each by nodes that can be named.
     pub fn new(cluster: Cluster, terms: Terms, watched: bool) -> Referee {
-        let Terms { authority, flap_within, count_from, pairs, elects } = terms;
-        let findings = Findings { unwatched_nanos: watched.then_some(0), ..Findings::default() };
+        let Terms { authority, flap_within, count_from, pairs, elects, .. } = terms;
+        let members_only = cluster.members == cluster.nodes();
+        let findings = Findings {
+            unwatched_nanos: watched.then_some(0),
+            two_sides_nanos: members_only.then_some(0),
+            ..Findings::default()
+        };
         Referee {
             cluster,
             authority,
@@ -127,6 +144,7 @@ impl Referee {
             watchers: if watched { vec![0; cluster.members as usize] } else { Vec::new() },
             unwatched: if watched { u64::from(cluster.members) } else { 0 },
             offices: elects.then(|| Offices::new(count_from)),
+            sides: Sides::default(),
             counted_until: Time::ZERO,
             open_crashes: BTreeMap::new(),
             findings,
@@ -146,6 +164,7 @@ impl Referee {
     /// A node crashed, and with it this many pairs besides those of watchers.
     pub fn crash(&mut self, node: NodeId, pairs: u64, now: Time) {
         self.count_time(now);
+        self.leave_sides(node, now);
         self.down[node.index()] = true;
         self.pairs_up -= pairs + self.pairs_of_watched(node);
         if let Some(offices) = &mut self.offices {
@@ -182,9 +201,9 @@ impl Referee {
     /// those whose opinion of it counts.
     pub fn restart(&mut self, node: NodeId, pairs: u64, circle: &[NodeId], now: Time) {
         self.count_time(now);
-        self.down[node.index()] = false;
         self.pairs_up += pairs + self.pairs_of_watched(node);
         self.forget_all(node, now);
+        self.down[node.index()] = false;
         self.restarted.insert(node, now);
         if !self.cluster.is_member(node) {
             return;
@@ -209,11 +228,17 @@ impl Referee {
         }
     }
 
+    /// When a node began its present life.
+    pub fn born(&self, node: NodeId) -> Time {
+        self.restarted.get(&node).copied().unwrap_or(Time::ZERO)
+    }
+
     /// An observer suspects a subject.
-    pub fn suspect(&mut self, pair: Pair, now: Time, _evidence: Evidence) {
+    pub fn suspect(&mut self, pair: Pair, now: Time, evidence: Evidence) {
         if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from
         {
-            self.findings.false_suspicions += 1;
+            let cause = self.cause(pair.subject, evidence);
+            self.findings.false_suspicions_by_cause[cause as usize] += 1;
         }
     }
 
@@ -240,23 +265,34 @@ impl Referee {
             return;
         }
         let cause = self.cause(pair.subject, evidence);
-        let (end, ending, last_heard) = (Time::NEVER, Ending::RunEnded, evidence.heard);
+        let Evidence { heard: last_heard, missing, .. } = evidence;
+        let (start, end, ending, late) = (now, Time::NEVER, Ending::RunEnded, None);
         let known = self.subjects.entry(pair.subject).or_default();
         if known.mistakes.is_empty() && now >= self.count_from {
             self.findings.false_positives += 1;
         }
-        known.mistakes.insert(pair.observer, Mistake { pair, start: now, end, ending, cause, last_heard });
+        let mistake = Mistake { pair, start, end, ending, cause, last_heard, missing, late };
+        known.mistakes.insert(pair.observer, mistake);
     }
 
     fn cause(&self, subject: NodeId, evidence: Evidence) -> Cause {
+        let Evidence { heard, missing, hearsay } = evidence;
+        if hearsay {
+            return Cause::Relay;
+        }
         // A beat of an earlier life says nothing about this one.
-        let born = self.restarted.get(&subject).copied().unwrap_or(Time::ZERO);
-        match (evidence.heard.filter(|heard| *heard >= born), evidence.mishap) {
-            _ if evidence.hearsay => Cause::Relay,
-            (None, _) => Cause::StartUp,
-            (_, Some(Mishap::Queued)) => Cause::Overload,
-            (_, Some(Mishap::Lost)) => Cause::Loss,
-            _ => Cause::Latency,
+        let heard = heard.is_some_and(|heard| heard >= self.born(subject));
+        missing.cause().unwrap_or(if heard { Cause::Latency } else { Cause::StartUp })
+    }
+
+    /// An observer heard of a subject that it holds dead: a beat sent at `sent`.
+    pub fn heard_of_dead(&mut self, pair: Pair, sent: Time, now: Time) {
+        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
+        if let Some(mistake) = known.mistakes.get_mut(&pair.observer)
+            && mistake.late.is_none()
+            && sent < mistake.start
+        {
+            mistake.late = Some(now - mistake.start);
         }
     }
 
@@ -271,37 +307,6 @@ impl Referee {
         self.end_mistake(pair, now, Ending::TakenBack);
         if self.authority == Authority::WhoeverIsFirst {
             self.act_no_more(pair, now);
-        }
-    }
-
-    /// An observer declares a death in the name of all. It is declared for as long as anybody's word stands:
-    /// whoever succeeds a leader who has done so takes over its word.
-    pub fn act(&mut self, pair: Pair, now: Time) {
-        self.accusers.insert(pair.observer);
-        let known = self.subjects.entry(pair.subject).or_default();
-        if known.acting.is_empty() {
-            known.acted_since = now;
-        }
-        known.acting.insert(pair.observer);
-        if !self.down[pair.subject.index()] {
-            self.out_of_service(pair.subject, now);
-        }
-    }
-
-    /// An observer takes that back, and overrules those who cannot because they crashed since.
-    pub fn retract(&mut self, pair: Pair, now: Time) {
-        if let Some(known) = self.subjects.get_mut(&pair.subject) {
-            known.acting.retain(|observer| !self.down[observer.index()]);
-        }
-        self.act_no_more(pair, now);
-    }
-
-    /// The word of an observer keeps a subject out of service no more.
-    fn act_no_more(&mut self, pair: Pair, now: Time) {
-        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
-        known.acting.remove(&pair.observer);
-        if known.acting.is_empty() {
-            self.back_in_service(pair.subject, now);
         }
     }
 
@@ -373,19 +378,6 @@ impl Referee {
         }
     }
 
-    /// What those who are down declared in the name of all holds no more.
-    fn silence_the_dead(&mut self, now: Time) {
-        let mut back = Vec::new();
-        for (subject, known) in &mut self.subjects {
-            let acted = !known.acting.is_empty();
-            known.acting.retain(|observer| !self.down[observer.index()]);
-            if acted && known.acting.is_empty() {
-                back.push(*subject);
-            }
-        }
-        back.into_iter().for_each(|subject| self.back_in_service(subject, now));
-    }
-
     /// Those who are down.
     pub fn open_crashes(&self) -> Vec<NodeId> {
         self.open_crashes.keys().copied().collect()
@@ -404,6 +396,7 @@ impl Referee {
             }
             self.back_in_service(subject, end);
         }
+        self.count_sides(end);
         self.findings.leadership = self.offices.map(|offices| offices.finish(end));
         self.findings.crashes.sort_by_key(|crash| (crash.at, crash.node));
         self.findings.seal();
@@ -474,17 +467,6 @@ impl Referee {
         if self.findings.mistakes.len() < MISTAKES_KEPT {
             self.findings.mistakes.push(mistake);
         }
-    }
-
-    fn out_of_service(&mut self, subject: NodeId, now: Time) {
-        self.subjects.entry(subject).or_default().out_since.get_or_insert(now);
-    }
-
-    fn back_in_service(&mut self, subject: NodeId, now: Time) {
-        let Some(since) = self.subjects.get_mut(&subject).and_then(|known| known.out_since.take()) else {
-            return;
-        };
-        self.findings.healthy_out_of_service_nanos += u128::from(self.counted(since, now).nanos());
     }
 }
 

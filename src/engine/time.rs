@@ -104,6 +104,12 @@ impl Span {
         Span(self.0.saturating_mul(count).min(Self::LONGEST.0))
     }
 
+    /// This length `factor` times over, to the nearest nanosecond, held within [`Span::LONGEST`].
+    pub fn stretched(self, factor: f64) -> Span {
+        let nanos = self.0 as f64 * factor + 0.5;
+        Span((nanos as u64).min(Self::LONGEST.0))
+    }
+
     /// The share `fraction` (0 to 1) of this length.
     pub fn share(self, fraction: f64) -> Span {
         Span((self.0 as f64 * fraction) as u64)

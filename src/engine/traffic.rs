@@ -50,7 +50,7 @@ impl Traffic {
 
     /// Adds all counts to a digest.
     pub fn add_to(&self, digest: &mut Digest) {
-        for counts in [&self.sent, &self.delivered, &self.lost, &self.dropped] {
+        for counts in [&self.sent, &self.delivered, &self.lost, &self.dropped, &self.cut] {
             counts.iter().for_each(|count| digest.add(*count));
         }
         for count in [self.bytes, self.busiest_node_load, self.total_load, self.peak_per_s] {

@@ -8,96 +8,32 @@
 //! Where everybody hears of everybody, a watch each would not fit into memory: there a row of a table holds the
 //! memories of those who are trusted, and only who is doubted gets a watch of its own.
 
+mod evidence;
 mod mishaps;
+mod rules;
 mod special;
 mod tables;
 mod testimony;
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::model::{Arrival, Detector, Grounds, Opinion, Watches};
+use super::model::{Arrival, Detector, Opinion, Watches};
 use super::random::{Purpose, Streams};
-use super::referee::{Evidence, Referee, Terms};
+use super::referee::{Referee, Terms};
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::watchlist::Watchlist;
 use super::witness::Witness;
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
+pub use rules::{Check, Rules, Stamp, Verdict, grid_at_or_after};
 pub use special::MOST_CHANNELS;
 use special::Special;
 use tables::Tables;
 
-/// When a deadline is looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Check {
-    /// By an exact timer, as soon as it has passed.
-    Timer,
-    /// By a scan of all watches of an observer.
-    Every {
-        /// The time between two scans.
-        every: Span,
-        /// When scans begin after the start of the run; `None` for a random phase of each observer.
-        phase: Option<Span>,
-    },
-    /// At the next instant on a grid of this width that begins with the run.
-    Bucket(Span),
-}
-
-/// From when silence is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stamp {
-    /// From when the last beat was received.
-    Arrival,
-    /// From when it was sent.
-    Sent,
-    /// From the scan that noticed it.
-    Noticed,
-}
-
-/// When suspicion becomes a declared death, and the way back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Verdict {
-    /// How long a suspicion must last.
-    pub confirm_after: Span,
-    /// How long beats must flow before a dead node is trusted again.
-    pub probation: Span,
-    /// How many beats in a row it takes before a dead node is trusted again.
-    pub successes: u32,
-    /// An observer that stood still for longer than this holds its verdicts for as long again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub local_pause_guard: Option<Span>,
-}
-
-impl Verdict {
-    /// Suspicion is death, and one beat is life.
-    pub const AT_ONCE: Verdict =
-        Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1, local_pause_guard: None };
-
-    /// Whether it takes more than a single beat to be trusted again.
-    pub fn returns_slowly(&self) -> bool {
-        self.successes > 1 || self.probation > Span::ZERO
-    }
-}
-
-/// All rules by which silence is judged.
-#[derive(Clone, Debug)]
-pub struct Rules<D> {
-    /// Gives the deadline.
-    pub detector: D,
-    /// Says when it is looked at.
-    pub check: Check,
-    /// Says from when silence counts.
-    pub stamp: Stamp,
-    /// Whether a beat older than the newest heard counts.
-    pub count_late_beats: bool,
-    /// Says what follows from suspicion.
-    pub verdict: Verdict,
-}
-
 /// What an observer knows of a subject.
 struct Watch<M> {
     memory: M,
-    /// The sender's stamp of the newest beat.
+    /// The sender's stamp of the newest beat, or when watching began if there was none yet.
     newest: Time,
     /// The one look that counts.
     next_look: Time,
@@ -182,7 +118,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             tables: Tables::new(if list.has_tables() { cluster.members } else { 0 }),
             recoveries: if slow_return { vec![NOT_RECOVERING; places] } else { Vec::new() },
             scan_phases: if scans { vec![Span::ZERO; cluster.nodes() as usize] } else { Vec::new() },
-            mishaps: Mishaps::new(if hears_through_others { cluster.nodes() as usize } else { 0 }, places),
+            mishaps: Mishaps::new(hears_through_others, terms.asks, cluster.nodes() as usize, places),
             special: Special::new(&rules.detector, channels, places),
             list,
             streams,
@@ -366,7 +302,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             return None;
         }
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        if watch.next_look != now {
+        if watch.next_look > now {
             return None;
         }
         watch.next_look = Time::NEVER;
@@ -424,7 +360,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     }
 
     fn suspect(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let evidence = self.evidence_of_silence(at, place);
+        let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.suspect(at.pair(seating), now, evidence);
         self.see_suspicion(seating, at, place, now);
         let confirm_after = self.rules.verdict.confirm_after;
@@ -443,58 +379,19 @@ impl<'a, D: Detector> Judge<'a, D> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Dead;
         self.end_recovery(at, place);
-        let evidence = self.evidence_of_silence(at, place);
+        let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.declare(at.pair(seating), now, evidence);
         self.see_opinion(at.pair(seating), now, Opinion::Dead);
         self.news.push((at.pair(seating), Opinion::Dead));
     }
 
-    /// What speaks for what follows from silence.
-    fn evidence_of_silence(&mut self, at: Seats, place: Option<usize>) -> Evidence {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        let heard = watch.heard.then_some(watch.newest);
-        let mishap = self.mishaps.since(at, place, heard.unwrap_or(Time::ZERO));
-        Evidence { heard, mishap, hearsay: false }
-    }
-
-    /// The protocol itself declares a subject dead.
-    pub fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {
-        let evidence = self.evidence(seating, at, grounds, now);
-        self.referee.declare(at.pair(seating), now, evidence);
-    }
-
-    /// The protocol itself suspects a subject.
-    pub fn suspect_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {
-        let evidence = self.evidence(seating, at, grounds, now);
-        self.referee.suspect(at.pair(seating), now, evidence);
-    }
-
-    /// What speaks for what the protocol itself concludes.
-    fn evidence(&self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) -> Evidence {
-        let since = match grounds {
-            Grounds::Silence(since) => Some(since),
-            Grounds::Hearsay => None,
-        };
-        let place = self.list.place(seating, at.observer, at.subject);
-        let mishap = self.mishaps.since(at, place, since.unwrap_or(now));
-        Evidence { heard: since, mishap, hearsay: since.is_none() }
-    }
-
-    /// A message between two nodes was lost, or dropped at a full queue: the cause of what an observer among
-    /// them may conclude.
-    pub fn went_missing(&mut self, seating: &Seating, from: Seat, to: Seat, what: Mishap, now: Time) {
-        let place = |observer, subject| self.list.place(seating, observer, subject);
-        let places = [place(to, from), place(from, to)];
-        self.mishaps.note([from, to], places, what, now);
-    }
-
-    /// What a node was to do at `due` must wait, because it stands still.
-    pub fn held_up(&mut self, _node: Seat, _due: Time) {}
-
     /// Something was heard of a suspect or of the dead.
     fn reconsider(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let opinion = watch.opinion;
+        if opinion == Opinion::Dead {
+            self.referee.heard_of_dead(at.pair(seating), watch.newest, now);
+        }
         if now > Self::deadline(self.rules, &self.special, at, place, &watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
@@ -573,28 +470,23 @@ impl<'a, D: Detector> Judge<'a, D> {
 }
 
 impl<M> Watch<M> {
+    /// From when on a message could have told more than what was heard.
+    fn silent_from(&self) -> Time {
+        if self.heard { self.newest.just_after() } else { self.newest }
+    }
+
     fn unbegun(detector: &impl Detector<Memory = M>) -> Watch<M> {
         Watch::of(detector.begin(Time::ZERO))
     }
 
     fn begun(detector: &impl Detector<Memory = M>, now: Time) -> Watch<M> {
-        Watch { watching: true, ..Watch::of(detector.begin(now)) }
+        Watch { watching: true, newest: now, ..Watch::of(detector.begin(now)) }
     }
 
     fn of(memory: M) -> Watch<M> {
         let (newest, next_look, opinion) = (Time::ZERO, Time::NEVER, Opinion::Trusted);
         Watch { memory, newest, next_look, opinion, heard: false, watching: false }
     }
-}
-
-/// The first instant of the grid `phase + k × width` that is not before `time`.
-pub fn grid_at_or_after(phase: Span, width: Span, time: Time) -> Time {
-    let phase = Time::ZERO + phase;
-    if time <= phase || time >= Time::BEYOND {
-        return time.max(phase);
-    }
-    let steps = (time - phase).nanos().div_ceil(width.nanos());
-    phase.saturating_add(Span::from_nanos(steps.saturating_mul(width.nanos())))
 }
 
 #[cfg(test)]

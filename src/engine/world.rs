@@ -12,6 +12,7 @@ mod land;
 mod post;
 mod standpoint;
 mod standstill;
+mod streams;
 mod testimony;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -21,7 +22,7 @@ use super::conditions::Condition;
 use super::digest::Digest;
 use super::findings::Findings;
 use super::model::{Change, Circle, Detector, Topology};
-use super::network::Network;
+use super::network::{Network, Ticket};
 use super::queue::Queue;
 use super::random::Streams;
 use super::referee::{Referee, Terms};
@@ -134,6 +135,10 @@ pub struct Footprint {
 enum Event<M, K> {
     /// A message reaches its destination, by one of the ways that it took.
     Arrival { channel: u8, letter: Letter<M> },
+    /// A message of a stream reaches its destination.
+    Copy(Ticket),
+    /// The time-out of a message of a stream is over.
+    Again(Ticket),
     /// A message comes back: where it went, the host lives, but nobody listens.
     Refusal(Letter<M>),
     /// A node has handled the message that it was at, in its life number `life`.
@@ -161,6 +166,9 @@ struct Letter<M> {
 #[derive(Clone, Copy, Debug)]
 #[repr(Rust, packed(4))]
 struct Sent(Time);
+
+/// A message, and the channel by which it came.
+type DeliveryOf<T> = (u8, Letter<<T as Topology>::Message>);
 
 type EventOf<T> = Event<<T as Topology>::Message, <T as Topology>::Timer>;
 
@@ -217,6 +225,8 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     fn deliver(&mut self, event: EventOf<T>) {
         match event {
             Event::Arrival { channel, letter } => self.arrive(channel, letter),
+            Event::Copy(ticket) => self.copy_arrives(ticket),
+            Event::Again(ticket) => self.send_again(ticket),
             Event::Refusal(letter) => self.refuse(letter),
             Event::Handled { seat, life } => {
                 if self.land.conditions[seat.index()].life() == life && !self.land.puts_off(seat, event) {
@@ -380,8 +390,8 @@ fn terms<T: Topology, D: Detector>(run: &Run<'_, T, D>) -> Terms {
         }
     };
     let pairs = cluster.all_members().map(circle).sum();
-    let (authority, elects) = (topology.authority(), topology.elects());
-    Terms { authority, flap_within, count_from, pairs, elects }
+    let (authority, elects, asks) = (topology.authority(), topology.elects(), topology.asks());
+    Terms { authority, flap_within, count_from, pairs, elects, asks }
 }
 
 /// Of each node, whether it belongs to anybody's circle; nothing where those who watch do.

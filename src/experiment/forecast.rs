@@ -4,10 +4,12 @@ use super::Simulation;
 use crate::detectors::{Beats, SilenceOf};
 use crate::engine::findings::Crash;
 use crate::engine::model::{Latency, Since};
-use crate::engine::time::Time;
+use crate::engine::network::Transport;
+use crate::engine::time::{Span, Time};
 use crate::engine::watch::Check;
+use crate::latencies::LatencyLaw;
 use crate::measures::RunRecord;
-use crate::scenario::Scenario;
+use crate::scenario::{NetworkRules, Scenario};
 
 /// What the runs of a scenario will cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,12 +55,24 @@ impl Forecast {
             .sum();
         let footprint = simulation.footprint();
         let kinds = scenario.topology.message_kinds().len() as f64;
-        let travelling = cost.messages * travel_s(scenario) / interval.seconds();
+        let copies = Copies::of(&scenario.network);
+        let travelling = cost.messages * copies.travel_s(scenario.duration) / interval.seconds();
+        // Among those who speak to a few, each link is used all the time; who speaks to all, uses any of them.
+        let spoken = beats * cost.messages;
+        let few = members * cost.messages * 2.0;
+        let links =
+            if plan.judges_itself() || cost.entries > 0.0 { (nodes * nodes).min(spoken) } else { few };
         let pending_looks = if looks > 0.0 { pairs } else { 0.0 };
         let waiting = members * (cost.timers + travelling) + pending_looks + changes;
         let seconds = if simulation.by_second { scenario.duration.seconds() } else { 0.0 };
         let observers = simulation.observers().unwrap_or(cost.watches);
-        let opinions = changes.min(members) * observers;
+        // An observer that is cut off, or wakes late, may doubt everybody.
+        let blinds = scenario
+            .faults
+            .iter()
+            .any(|fault| !fault.only_ends_lives() && fault.member().strikes_observers(&cluster));
+        let doubted = if blinds { members } else { changes.min(members) };
+        let opinions = doubted * observers;
         let own_words = if plan.judges_itself() { BYTES_PER_OWN_WORD } else { 0.0 };
         let bytes = nodes * footprint.node as f64
             + members * footprint.beat as f64
@@ -69,15 +83,16 @@ impl Forecast {
             // All watches begin at once, so their first looks are due, and made ready, at once.
             + pending_looks * (footprint.event + size_of::<u64>()) as f64
             + judging_bytes(scenario, places, nodes)
+            + copies.bytes(links, nodes)
             + opinions * (footprint.opinion as f64 + own_words)
             + opinions.min(changes * cost.entries) * footprint.doubt as f64
             + changes * BYTES_PER_CHANGE
             + seconds * (kinds * BYTES_PER_COUNT + size_of::<Vec<u64>>() as f64)
             + FIXED_BYTES;
         Forecast {
-            messages: beats * cost.messages,
-            events: beats * cost.events + looks + changes,
-            read: beats * cost.messages * cost.parcel_bytes,
+            messages: spoken * copies.sent,
+            events: beats * (cost.events + cost.messages * (copies.arriving - 1.0)) + looks + changes,
+            read: spoken * copies.arriving * cost.parcel_bytes,
             bytes,
             kept: changes * size_of::<Crash>() as f64
                 + size_of::<RunRecord>() as f64
@@ -142,17 +157,61 @@ fn judging_bytes(scenario: &Scenario, places: f64, nodes: f64) -> f64 {
     let scans = matches!(scenario.detector.check, Check::Every { .. });
     let recoveries = if slow_return { places * 2.0 * BYTES_PER_TIME } else { 0.0 };
     let phases = if scans { nodes * BYTES_PER_TIME } else { 0.0 };
-    let losses = if scenario.network.loss > 0.0 { (places + nodes) * BYTES_PER_TIME } else { 0.0 };
+    let losses = if scenario.network.loses() { (places + nodes) * BYTES_PER_TIME } else { 0.0 };
     recoveries + phases + losses
+}
+
+/// What becomes of one message on its way.
+struct Copies<'a> {
+    /// How many are sent: one on each channel.
+    sent: f64,
+    /// How many arrive.
+    arriving: f64,
+    network: &'a NetworkRules,
+}
+
+impl Copies<'_> {
+    /// Where links differ, as on the one where most arrive.
+    fn of(network: &NetworkRules) -> Copies<'_> {
+        let arriving = network.ways().map(|way| 1.0 + way.duplicate);
+        let (sent, arriving) = match network.channels.len() {
+            0 => (1.0, arriving.fold(0.0, f64::max)),
+            channels => (channels as f64, arriving.sum()),
+        };
+        Copies { sent, arriving, network }
+    }
+
+    /// How long all copies together travel on average. Where links differ, as on the one where that is longest.
+    fn travel_s(&self, duration: Span) -> f64 {
+        let ways = self.network.ways();
+        let travels = ways.map(|way| (1.0 + way.duplicate) * travel_s(&way.latency, duration));
+        if self.network.channels.is_empty() { travels.fold(0.0, f64::max) } else { travels.sum() }
+    }
+
+    /// What is remembered of links: how they are, and what waits on them to be delivered; and of nodes, which of them
+    /// have links with rules of their own.
+    fn bytes(&self, links: f64, nodes: f64) -> f64 {
+        let network = self.network;
+        const BYTES_PER_NAME: f64 = 48.0;
+        const BYTES_PER_CHAIN: f64 = 2.0 + BYTES_PER_NAME;
+        const BYTES_PER_STREAM: f64 = 40.0 + BYTES_PER_NAME;
+        const BYTES_PER_NODE: f64 = 16.0;
+        let has_chains = network.ways().any(|way| way.bursts.is_some());
+        let has_streams = network.ways().any(|way| way.transport() != Transport::Datagrams);
+        let each =
+            if has_chains { BYTES_PER_CHAIN } else { 0.0 } + if has_streams { BYTES_PER_STREAM } else { 0.0 };
+        let exceptions = if network.links.is_empty() { 0.0 } else { nodes * BYTES_PER_NODE };
+        links * self.sent * each + exceptions
+    }
 }
 
 /// How long a message travels on average before it arrives or the run ends. Taken over a thousand equal shares
 /// of all delays, because a mean may be infinite where most delays are short.
-fn travel_s(scenario: &Scenario) -> f64 {
+fn travel_s(latency: &LatencyLaw, duration: Span) -> f64 {
     const SHARES: u32 = 1000;
-    let longest = scenario.duration.seconds();
+    let longest = duration.seconds();
     let share = |number| (f64::from(number) + 0.5) / f64::from(SHARES);
-    let delay = |number| scenario.network.latency.quantile(share(number)).min(longest);
+    let delay = |number| latency.quantile(share(number)).min(longest);
     (0..SHARES).map(delay).sum::<f64>() / f64::from(SHARES)
 }
 
@@ -216,10 +275,10 @@ mod tests {
     fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
         for shipped in SHIPPED {
             let mut scenario = scenario_with(shipped.shelf(), shipped.name, shipped.text, &["warmup=0s"]);
-            if scenario.topology.member().judges_itself() || scenario.network.loss > 0.0 {
+            if scenario.topology.member().judges_itself() || scenario.network.loses() {
                 // Where something is lost it is asked or said again, and what was found out is told. A forecast
                 // is for when nothing is lost and nobody crashes.
-                scenario.network.loss = 0.0;
+                scenario.network.usual.loss = 0.0;
                 scenario.faults.clear();
             }
             let simulation = Simulation { scenario: &scenario, by_second: false };
@@ -290,6 +349,34 @@ mod tests {
         let opinions = forecast(&[small, "cluster.nodes=1000", dead], false).bytes
             - forecast(&[small, "cluster.nodes=1000"], false).bytes;
         assert!(opinions > 100.0 * 1000.0 * 100.0, "a thousand opinions of each of the dead: {opinions}");
+    }
+
+    #[test]
+    fn whoever_may_be_doubted_is_counted() {
+        let plain = "cluster = { nodes = 1000 }\ntopology = { kind = \"centralized\" }\n\
+                     detector = { kind = \"timeout\", timeout = \"3s\" }";
+        let forecast = |faults: &str| {
+            let fault = format!("faults=[{{ at = \"1m\", {faults} }}]");
+            Forecast::of(&Simulation { scenario: &scenario("plain", plain, &[&fault]), by_second: false })
+        };
+        let crash = forecast("kind = \"crash\", nodes = \"n0..n99\"");
+        for alike in [
+            "kind = \"pause\", nodes = \"n0..n99\"",
+            "kind = \"partition\", isolate = \"n0..n99\"",
+            "kind = \"degrade\", nodes = \"n0..n99\", loss = 0.5",
+            "kind = \"partition\", groups = [\"n0..n49\", \"n50..n99\"]",
+        ] {
+            assert_eq!(forecast(alike), crash, "{alike}");
+        }
+        let one = forecast("kind = \"pause\", nodes = \"n0\"").bytes;
+        for (blinds, faults) in [
+            (false, "kind = \"crash\", nodes = \"m0\""),
+            (true, "kind = \"pause\", nodes = \"m0\""),
+            (true, "kind = \"partition\", isolate = \"m0\""),
+        ] {
+            let more = forecast(faults).bytes - one;
+            assert_eq!(more > 998.0 * 40.0, blinds, "{faults}: {more} bytes more");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use crate::detectors::DetectorVisitor;
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Change, Circle, Detector, Topology};
-use crate::engine::network::{Network, Way};
+use crate::engine::network::Network;
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
 use crate::engine::watch::{Rules, Verdict};
@@ -30,7 +30,13 @@ impl Simulation<'_> {
         let outcome = self.outcome(replication, None, meter)?;
         let counted = scenario.duration - scenario.warmup;
         let plan = scenario.topology.member();
-        let possible = Possible { hearsay: plan.takes_hearsay(), dissemination: !plan.is_simple() };
+        let has_fault = |kind| scenario.faults.iter().any(|fault| fault.kind() == kind);
+        let possible = Possible {
+            hearsay: plan.takes_hearsay(),
+            dissemination: !plan.is_simple(),
+            partitions: has_fault("partition"),
+            pauses: has_fault("pause"),
+        };
         Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
     }
 
@@ -41,8 +47,7 @@ impl Simulation<'_> {
         let streams = Streams::new(scenario.seed, u64::from(replication));
         let end = Time::ZERO + scenario.duration;
         let changes = plan_all(&scenario.faults, &cluster, end, streams);
-        let rules = &scenario.network;
-        let network = Network::of(Way { loss: rules.loss, ..Way::along(&rules.latency) });
+        let network = scenario.network.network();
         let (changes, network) = (&changes[..], &network);
         let with = Circumstances { simulation: self, cluster, network, changes, streams, witness };
         scenario.topology.visit(WithTopology { with: &with, meter })

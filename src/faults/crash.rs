@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::schedule::Strike;
+use super::timetable::Dice;
 use super::{Ground, Schedule};
 use crate::document::Table;
 use crate::engine::cluster::Cluster;
@@ -42,20 +42,12 @@ impl Crash {
 
 impl Fault for Crash {
     fn plan(&self, number: u64, cluster: &Cluster, end: Time, streams: Streams) -> Vec<(Time, Change)> {
-        let refuses = self.refuses();
-        let mut changes = Vec::new();
-        for strike in self.schedule.strikes(number, cluster, end, streams) {
-            let Strike { number: strike, whom, start, end } = strike;
-            changes.push((start, Change::Begin { strike, whom, blow: Blow::Crash { refuses } }));
-            if let Some(over) = end {
-                changes.push((over, Change::End { strike }));
-            }
-        }
-        changes
+        let blow = Blow::Crash { refuses: self.refuses() };
+        self.schedule.plan(&blow, &Dice::new(number, cluster, end, streams))
     }
 
     fn strikes_observers(&self, cluster: &Cluster) -> bool {
-        self.schedule.strikes_monitor(cluster)
+        self.schedule.strikes_observers(cluster)
     }
 
     fn refuses(&self) -> bool {
@@ -63,6 +55,6 @@ impl Fault for Crash {
     }
 
     fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64 {
-        2.0 * self.schedule.expected_strikes(cluster, duration)
+        self.schedule.expected_changes(cluster, duration)
     }
 }

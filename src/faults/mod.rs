@@ -1,7 +1,11 @@
 //! What goes wrong: the list of faults. A new fault is one new file and one line here.
 
+mod length;
 mod schedule;
 mod selector;
+#[cfg(test)]
+mod tests;
+mod timetable;
 
 use std::ops::Range;
 
@@ -12,11 +16,25 @@ use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 pub use schedule::Schedule;
 pub use selector::Target;
+pub use timetable::Timetable;
 
 crate::family! {
     /// A fault, as `[[faults]] kind = …` names it.
     pub enum Trouble, a "fault" read with (ground: &Ground<'_>), seen as dyn Fault;
     "crash" => crash::Crash,
+    "pause" => pause::Pause,
+    "slow" => slow::Slow,
+    "partition" => partition::Partition,
+    "degrade" => degrade::Degrade,
+    "clock" => clock::Clock,
+}
+
+impl Trouble {
+    /// Whether all that it does is to end lives. Then every node that lives beats, and is heard, as if nothing went
+    /// wrong.
+    pub fn only_ends_lives(&self) -> bool {
+        matches!(self, Trouble::Crash(_))
+    }
 }
 
 /// What a fault must know of the scenario that it strikes.

@@ -5,9 +5,11 @@ use std::ops::Range;
 use serde::{Serialize, Serializer};
 
 use super::Ground;
-use crate::document::{Kind, Place, Value, nearest, printable};
+use super::timetable::Dice;
+use crate::document::{Kind, Place, Table, Value, nearest, printable};
 use crate::engine::cluster::{Cluster, NodeId, Role};
-use crate::engine::random::{Purpose, Streams};
+use crate::engine::model::Whom;
+use crate::engine::random::Purpose;
 
 /// Whom a fault strikes.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,6 +51,29 @@ const WORDS: [&str; 14] = [
 ];
 
 impl Target {
+    /// Reads the selector under `key`, which must be given.
+    pub(super) fn needed(table: &mut Table<'_>, key: &'static str, ground: &Ground<'_>) -> Option<Target> {
+        let place = table.place(key);
+        match table.value(key) {
+            Some(value) => Target::read(value, ground, &place),
+            None => {
+                table.lacks(key, "\"n3\", \"random:5\", \"each\", \"all\" or another selector");
+                None
+            }
+        }
+    }
+
+    /// Reads a selector of a set of nodes, which is `what`.
+    pub fn read_set(value: &Value, ground: &Ground<'_>, place: &Place<'_>, what: &str) -> Option<Target> {
+        let target = Target::read(value, ground, place)?;
+        if target.set().is_none() {
+            let remedy = "random, each and leader are for faults that strike nodes one by one";
+            place.advise(value, format!("{what} can hold only names, ranges and regions"), remedy);
+            return None;
+        }
+        Some(target)
+    }
+
     /// Reads a selector: a text or a list of them.
     pub(super) fn read(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Target> {
         let Kind::List(items) = &value.kind else {
@@ -56,7 +81,7 @@ impl Target {
             return Some(Target { written: vec![text], chosen });
         };
         if items.is_empty() {
-            place.advise(value, "expected whom the fault strikes, found an empty list", remedy());
+            place.advise(value, "expected whom the fault strikes, found an empty list", remedy(place));
             return None;
         }
         // All of them before any is given up, so that every mistake is found.
@@ -66,9 +91,43 @@ impl Target {
         Some(Target { written, chosen: Chosen::Together(joined(ranges.concat())) })
     }
 
-    /// Whether a monitor is among them.
-    pub(super) fn includes_monitor(&self, cluster: &Cluster) -> bool {
-        matches!(&self.chosen, Chosen::Together(ranges) if ranges.iter().any(|range| range.end > cluster.members))
+    /// Whether a node that is there only to watch is among them.
+    pub(super) fn includes_observer(&self, cluster: &Cluster) -> bool {
+        self.set().is_some_and(|ranges| ranges.iter().any(|range| range.end > cluster.members))
+    }
+
+    /// The set that they are, if they are one, and are struck at one moment.
+    pub fn set(&self) -> Option<&[Range<u32>]> {
+        match &self.chosen {
+            Chosen::Together(ranges) => Some(ranges),
+            _ => None,
+        }
+    }
+
+    /// Whether both are sets, and share a node.
+    pub(super) fn meets(&self, other: &Target) -> bool {
+        let (Some(mine), Some(theirs)) = (self.set(), other.set()) else { return false };
+        mine.iter().any(|mine| theirs.iter().any(|theirs| mine.start < theirs.end && theirs.start < mine.end))
+    }
+
+    /// As the scenario wrote it.
+    pub(super) fn written(&self) -> String {
+        self.written.join(", ")
+    }
+
+    /// Whom an occurrence strikes.
+    pub(super) fn struck(&self, occurrence: u64, dice: &Dice) -> Vec<Whom> {
+        let cluster = dice.cluster;
+        match &self.chosen {
+            Chosen::Together(ranges) => {
+                ranges.iter().cloned().flatten().map(NodeId).map(Whom::Node).collect()
+            }
+            Chosen::Random(count) => {
+                draw_members(*count, occurrence, dice).into_iter().map(Whom::Node).collect()
+            }
+            Chosen::Each => cluster.all_members().map(Whom::Node).collect(),
+            Chosen::Leader => vec![Whom::Leader],
+        }
     }
 
     /// How they are chosen.
@@ -89,18 +148,11 @@ impl Target {
 
 /// The `count` members that a fault strikes at an occurrence: those whose lot is lowest. A lot is drawn by
 /// each member for itself, so a larger cluster changes the choice as little as possible.
-pub(super) fn draw_members(
-    count: u32,
-    number: u64,
-    occurrence: u64,
-    cluster: &Cluster,
-    streams: Streams,
-) -> Vec<NodeId> {
-    let source = streams.of(Purpose::FaultChoice);
-    let mut lots: Vec<(u64, NodeId)> = cluster
-        .all_members()
-        .map(|node| (source.at(number << 32 | u64::from(node.0), occurrence).bits(), node))
-        .collect();
+fn draw_members(count: u32, occurrence: u64, dice: &Dice) -> Vec<NodeId> {
+    let source = dice.streams.of(Purpose::FaultChoice);
+    let entity = |node: NodeId| dice.number << 32 | u64::from(node.0);
+    let mut lots: Vec<(u64, NodeId)> =
+        dice.cluster.all_members().map(|node| (source.at(entity(node), occurrence).bits(), node)).collect();
     let count = (count as usize).min(lots.len());
     if count < lots.len() {
         lots.select_nth_unstable(count);
@@ -111,8 +163,8 @@ pub(super) fn draw_members(
     chosen
 }
 
-fn remedy() -> String {
-    format!("write nodes = \"n3\", or one of {}", WORDS.join(", "))
+fn remedy(place: &Place<'_>) -> String {
+    format!("write {} = \"n3\", or one of {}", place.key(), WORDS.join(", "))
 }
 
 /// Overlapping and touching ranges as one.
@@ -145,7 +197,7 @@ fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(Stri
         Kind::Text(text) if !text.trim().is_empty() => printable(text.trim()),
         other => {
             let found = other.described();
-            place.advise(value, format!("expected whom the fault strikes, found {found}"), remedy());
+            place.advise(value, format!("expected whom the fault strikes, found {found}"), remedy(place));
             return None;
         }
     };
@@ -255,12 +307,12 @@ fn observers(
     if !range.is_empty() {
         return Some(range);
     }
-    place.advise(value, format!("this topology has no {word}"), who_watches(ground.cluster));
+    place.advise(value, format!("this topology has no {word}"), who_watches(ground.cluster, place));
     None
 }
 
 /// Whom to strike instead of an observer that there is not.
-fn who_watches(cluster: Cluster) -> String {
+fn who_watches(cluster: Cluster, place: &Place<'_>) -> String {
     let words = [
         (cluster.monitors, "monitors"),
         (cluster.coordinators, "coordinators"),
@@ -268,7 +320,7 @@ fn who_watches(cluster: Cluster) -> String {
     ];
     let there: Vec<&str> = words.into_iter().filter(|(count, _)| *count > 0).map(|(_, word)| word).collect();
     match there[..] {
-        [] => "its members watch one another: write nodes = \"n3\"".to_owned(),
+        [] => format!("its members watch one another: write {} = \"n3\"", place.key()),
         _ => format!("it has {}", there.join(" and ")),
     }
 }
@@ -294,9 +346,9 @@ fn node(word: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Op
         _ => {
             let remedy = match nearest(word, WORDS) {
                 _ if word.bytes().all(|b| b.is_ascii_digit()) => format!("did you mean n{word}?"),
-                _ if number.is_some() && role.is_some() => who_watches(ground.cluster),
+                _ if number.is_some() && role.is_some() => who_watches(ground.cluster, place),
                 Some(meant) => format!("did you mean \"{meant}\"?"),
-                None => remedy(),
+                None => remedy(place),
             };
             place.advise(value, format!("`{word}` is nobody's name"), remedy);
             None

@@ -20,7 +20,7 @@ pub struct Constant {
 
 impl Constant {
     /// The law of one value.
-    pub fn of(value: Span) -> Constant {
+    pub const fn of(value: Span) -> Constant {
         Constant { value }
     }
 

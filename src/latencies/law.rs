@@ -33,7 +33,7 @@ fn is_nothing(floor: &Span) -> bool {
 
 impl LatencyLaw {
     /// Every message travels for `value`.
-    pub fn constant(value: Span) -> LatencyLaw {
+    pub const fn constant(value: Span) -> LatencyLaw {
         LatencyLaw { law: Law::Constant(Constant::of(value)), floor: Span::ZERO, cap: None }
     }
 

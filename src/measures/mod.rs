@@ -61,14 +61,15 @@ const fn dissemination(name: &'static str, statistic: Statistic) -> Measure {
 }
 
 /// The mistakes of one cause.
-const fn by_cause(cause: Cause) -> Formula {
-    match cause {
-        Cause::Relay => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Relay as usize]),
-        Cause::Overload => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Overload as usize]),
-        Cause::StartUp => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::StartUp as usize]),
-        Cause::Loss => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Loss as usize]),
-        Cause::Latency => Formula::Rare(|run| run.findings.mistakes_by_cause[Cause::Latency as usize]),
-    }
+const fn mistakes_by<const CAUSE: usize>(name: &'static str) -> Measure {
+    let formula = Formula::Rare(|run| run.findings.mistakes_by_cause[CAUSE]);
+    measure(name, formula).where_there_is(|run| run.has_cause(Cause::ALL[CAUSE]))
+}
+
+/// The false suspicions of one cause.
+const fn false_suspicions_by<const CAUSE: usize>(name: &'static str) -> Measure {
+    let formula = Formula::Rare(|run| run.findings.false_suspicions_by_cause[CAUSE]);
+    measure(name, formula).where_there_is(|run| run.has_cause(Cause::ALL[CAUSE]))
 }
 
 const NANOS_PER_S: f64 = 1e9;
@@ -112,11 +113,14 @@ pub const MEASURES: &[Measure] = &[
         Formula::Rate(|run| (run.findings.false_positives, run.node_s() / SECONDS_PER_DAY)),
     ),
     measure("mistakes", Formula::Rare(|run| run.findings.mistakes_total())),
-    measure("mistakes_relay", by_cause(Cause::Relay)).where_there_is(|run| run.has_hearsay()),
-    measure("mistakes_start_up", by_cause(Cause::StartUp)),
-    of_queues("mistakes_overload", by_cause(Cause::Overload)),
-    measure("mistakes_loss", by_cause(Cause::Loss)),
-    measure("mistakes_latency", by_cause(Cause::Latency)),
+    mistakes_by::<{ Cause::Relay as usize }>("mistakes_relay"),
+    mistakes_by::<{ Cause::Partition as usize }>("mistakes_partition"),
+    mistakes_by::<{ Cause::Pause as usize }>("mistakes_pause"),
+    mistakes_by::<{ Cause::Observer as usize }>("mistakes_observer"),
+    mistakes_by::<{ Cause::Overload as usize }>("mistakes_overload"),
+    mistakes_by::<{ Cause::Loss as usize }>("mistakes_loss"),
+    mistakes_by::<{ Cause::StartUp as usize }>("mistakes_start_up"),
+    mistakes_by::<{ Cause::Latency as usize }>("mistakes_latency"),
     measure("mistakes_censored", Formula::Total(|run| run.mistakes_censored())),
     measure(
         "mistake_s_mean",
@@ -132,7 +136,15 @@ pub const MEASURES: &[Measure] = &[
         "query_accuracy",
         Formula::Accuracy(|run| (run.findings.wrong_nanos as f64 / NANOS_PER_S, run.pair_s())),
     ),
-    measure("false_suspicions", Formula::Rare(|run| run.findings.false_suspicions)),
+    measure("false_suspicions", Formula::Rare(|run| run.findings.false_suspicions_total())),
+    false_suspicions_by::<{ Cause::Relay as usize }>("false_suspicions_relay"),
+    false_suspicions_by::<{ Cause::Partition as usize }>("false_suspicions_partition"),
+    false_suspicions_by::<{ Cause::Pause as usize }>("false_suspicions_pause"),
+    false_suspicions_by::<{ Cause::Observer as usize }>("false_suspicions_observer"),
+    false_suspicions_by::<{ Cause::Overload as usize }>("false_suspicions_overload"),
+    false_suspicions_by::<{ Cause::Loss as usize }>("false_suspicions_loss"),
+    false_suspicions_by::<{ Cause::StartUp as usize }>("false_suspicions_start_up"),
+    false_suspicions_by::<{ Cause::Latency as usize }>("false_suspicions_latency"),
     measure("dead_in_service_s", Formula::Sum(|run| run.findings.dead_in_service_nanos as f64 / NANOS_PER_S)),
     measure(
         "healthy_out_of_service_s",
@@ -144,12 +156,17 @@ pub const MEASURES: &[Measure] = &[
         .where_there_is(|run| run.findings.unwatched_nanos.is_some() && run.findings.leadership.is_none()),
     of_leaders("leaderless_s", Formula::Sum(|run| run.leadership().leaderless_nanos as f64 / NANOS_PER_S)),
     of_leaders("two_leaders_s", Formula::Sum(|run| run.leadership().two_leaders_nanos as f64 / NANOS_PER_S)),
+    measure("two_sides_s", Formula::Sum(|run| run.two_sides_s()))
+        .where_there_is(|run| run.findings.two_sides_nanos.is_some()),
     of_leaders("elections", Formula::Rare(|run| run.leadership().elections)),
     of_leaders("needless_elections", Formula::Rare(|run| run.leadership().needless_elections)),
     measure("messages_sent", Formula::Total(|run| run.sent())),
     measure("messages_delivered", Formula::Total(|run| run.traffic.delivered.iter().sum())),
     measure("messages_lost", Formula::Total(|run| run.traffic.lost.iter().sum())),
-    of_queues("messages_dropped", Formula::Total(|run| run.traffic.dropped.iter().sum())),
+    measure("messages_cut", Formula::Total(|run| run.traffic.cut.iter().sum()))
+        .where_there_is(|run| run.can_cut()),
+    measure("messages_dropped", Formula::Total(|run| run.traffic.dropped.iter().sum()))
+        .where_there_is(|run| run.can_drop()),
     measure("messages_per_s", Formula::Ratio(|run| (run.sent() as f64, run.counted_s))),
     measure("messages_per_node_per_s", Formula::Ratio(|run| (run.sent() as f64, run.counted_s * run.nodes))),
     measure("messages_peak_per_s", Formula::Mean(|run| Some(run.traffic.peak_per_s as f64))),

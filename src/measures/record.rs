@@ -28,13 +28,17 @@ pub struct RunRecord {
     pub digest: Digest,
 }
 
-/// What there can be at all under a topology.
+/// What there can be at all under a topology, with the faults of a scenario.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Possible {
     /// Nodes that are held dead because a third one said so.
     pub hearsay: bool,
     /// Several observers of one crash, who learn of it one after the other.
     pub dissemination: bool,
+    /// Nodes that cannot reach each other for a while.
+    pub partitions: bool,
+    /// Nodes that stand still for a while.
+    pub pauses: bool,
 }
 
 impl RunRecord {
@@ -85,9 +89,33 @@ impl RunRecord {
         self.traffic.sent.iter().sum()
     }
 
-    /// Whether there can be mistakes by hearsay.
-    pub fn has_hearsay(&self) -> bool {
-        self.possible.hearsay || self.findings.mistakes_by_cause[Cause::Relay as usize] > 0
+    /// Whether there can be mistakes and false suspicions of a cause, or were any.
+    pub fn has_cause(&self, cause: Cause) -> bool {
+        let Findings { mistakes_by_cause, false_suspicions_by_cause, .. } = &self.findings;
+        let seen = mistakes_by_cause[cause as usize] + false_suspicions_by_cause[cause as usize] > 0;
+        seen || match cause {
+            Cause::Relay => self.possible.hearsay,
+            Cause::Partition => self.possible.partitions,
+            Cause::Pause | Cause::Observer => self.possible.pauses,
+            Cause::Overload => self.traffic.waiting.is_some(),
+            Cause::Loss | Cause::StartUp | Cause::Latency => true,
+        }
+    }
+
+    /// Whether messages can be cut off, or were.
+    pub fn can_cut(&self) -> bool {
+        self.possible.partitions || self.traffic.cut.iter().any(|cut| *cut > 0)
+    }
+
+    /// Whether messages can find no room to wait, or did.
+    pub fn can_drop(&self) -> bool {
+        let seen = self.traffic.dropped.iter().any(|dropped| *dropped > 0);
+        seen || self.traffic.waiting.is_some() || self.possible.pauses
+    }
+
+    /// Seconds during which two nodes that were up kept each other out of service.
+    pub fn two_sides_s(&self) -> f64 {
+        self.findings.two_sides_nanos.unwrap_or(0) as f64 / 1e9
     }
 
     /// Node-seconds during which nobody who was up watched a member.

@@ -46,10 +46,20 @@ fn what_a_topology_cannot_have_is_empty_rather_than_zero() {
     let only_somewhere = [
         "dissemination_s_mean",
         "mistakes_relay",
+        "mistakes_partition",
+        "mistakes_pause",
+        "mistakes_observer",
         "mistakes_overload",
+        "false_suspicions_relay",
+        "false_suspicions_partition",
+        "false_suspicions_pause",
+        "false_suspicions_observer",
+        "false_suspicions_overload",
         "unwatched_s",
         "leaderless_s",
         "two_leaders_s",
+        "two_sides_s",
+        "messages_cut",
         "elections",
         "needless_elections",
         "messages_dropped",
@@ -65,26 +75,70 @@ fn what_a_topology_cannot_have_is_empty_rather_than_zero() {
 #[test]
 fn what_can_be_but_was_not_seen_is_zero_and_says_how_surely() {
     let mut run = plain();
-    run.possible = Possible { hearsay: true, dissemination: true };
-    run.findings.unwatched_nanos = Some(0);
+    run.possible = Possible { hearsay: true, dissemination: true, partitions: true, pauses: true };
+    (run.findings.unwatched_nanos, run.findings.two_sides_nanos) = (Some(0), Some(0));
     run.traffic.waiting = Some(Waiting { begun: 7, ..Waiting::default() });
     let runs = [run.clone(), run];
-    for name in ["mistakes_relay", "mistakes_overload"] {
+    for cause in Cause::ALL {
+        let none_of = |what: &str| of(&runs, &format!("{what}_{}", cause.word().replace('-', "_")));
+        for none in ["mistakes", "false_suspicions"].map(none_of) {
+            let bound = none.and_then(|none| none.interval).map(|interval| interval.high);
+            assert!(bound.is_some_and(|high| high > 2.9), "{cause:?}: {none:?}");
+        }
+    }
+    for name in ["mistakes", "false_suspicions"] {
         let none = of(&runs, name).expect("it can be");
         assert!(none.interval.is_some_and(|interval| interval.high > 2.9), "{name}: {none:?}");
     }
-    for name in ["unwatched_s", "wait_s_mean", "wait_s_max", "waiting_share"] {
+    for name in ["unwatched_s", "two_sides_s", "wait_s_mean", "wait_s_max", "waiting_share"] {
         assert_eq!(of(&runs, name), Some(Estimate { value: 0.0, interval: None }), "{name}");
     }
-    assert_eq!(of(&runs, "messages_dropped").map(|none| none.value), Some(0.0));
+    for name in ["messages_cut", "messages_dropped"] {
+        assert_eq!(of(&runs, name).map(|none| none.value), Some(0.0), "{name}");
+    }
     assert_eq!(of(&runs, "dissemination_s_mean"), None, "there was no crash");
 }
 
 #[test]
-fn mistakes_by_hearsay_are_told_even_where_nobody_expected_them() {
+fn what_nobody_expected_is_told_all_the_same() {
+    for cause in Cause::ALL {
+        let mut run = plain();
+        run.findings.mistakes_by_cause[cause as usize] = 3;
+        run.findings.false_suspicions_by_cause[cause as usize] = 4;
+        let counts = ["mistakes", "false_suspicions"].map(|what| {
+            let name = format!("{what}_{}", cause.word().replace('-', "_"));
+            of(std::slice::from_ref(&run), &name).map(|seen| seen.value)
+        });
+        assert_eq!(counts, [Some(3.0), Some(4.0)], "{cause:?}");
+    }
     let mut run = plain();
-    run.findings.mistakes_by_cause[Cause::Relay as usize] = 3;
-    assert_eq!(of(&[run], "mistakes_relay").map(|seen| seen.value), Some(3.0));
+    (run.traffic.cut, run.traffic.dropped) = (vec![5], vec![6]);
+    let counts = ["messages_cut", "messages_dropped"]
+        .map(|name| of(std::slice::from_ref(&run), name).map(|seen| seen.value));
+    assert_eq!(counts, [Some(5.0), Some(6.0)]);
+}
+
+#[test]
+fn the_causes_add_up_to_all_mistakes_and_to_all_false_suspicions() {
+    let mut run = plain();
+    run.possible = Possible { hearsay: true, dissemination: true, partitions: true, pauses: true };
+    run.traffic.waiting = Some(Waiting::default());
+    run.findings.mistakes_by_cause = [1, 2, 4, 8, 16, 32, 64, 128];
+    run.findings.false_suspicions_by_cause = [128, 64, 32, 16, 8, 4, 2, 1];
+    for (what, of_relay) in [("mistakes", 1.0), ("false_suspicions", 128.0)] {
+        let value = |name: &str| of(std::slice::from_ref(&run), name).map(|estimate| estimate.value);
+        let parts = Cause::ALL.map(|cause| format!("{what}_{}", cause.word().replace('-', "_")));
+        assert_eq!(value(&parts[0]), Some(of_relay));
+        assert_eq!(parts.iter().filter_map(|part| value(part)).sum::<f64>(), 255.0, "{what}");
+        assert_eq!(value(what), Some(255.0));
+    }
+}
+
+#[test]
+fn two_sides_are_measured_in_seconds() {
+    let mut run = plain();
+    run.findings.two_sides_nanos = Some(3 * SECOND / 2);
+    assert_eq!(of(&[run], "two_sides_s").map(|estimate| estimate.value), Some(1.5));
 }
 
 #[test]

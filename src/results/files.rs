@@ -8,7 +8,7 @@ use super::folder::{Folder, FolderError};
 use super::manifest::Manifest;
 use super::numbers::{exact_seconds, number};
 use super::rows::{Summary, run_cells, run_columns, write_csv};
-use crate::engine::findings::{Crash, Outcome};
+use crate::engine::findings::{Crash, Mistake, Outcome};
 use crate::engine::time::Time;
 use crate::measures::{Class, RunRecord};
 use crate::scenario::Scenario;
@@ -44,14 +44,28 @@ impl RunFiles {
             "already_dead",
             "restart_s",
         ];
-        let mistakes =
-            ["replication", "observer", "subject", "start_s", "end_s", "ending", "cause", "last_heard_s"];
+        let mistakes = [
+            "replication",
+            "observer",
+            "subject",
+            "start_s",
+            "end_s",
+            "ending",
+            "cause",
+            "last_heard_s",
+            "missing_lost",
+            "missing_cut",
+            "missing_waiting",
+            "missing_not_sent",
+            "late_s",
+        ];
         let messages = [
             "replication",
             "kind",
             "messages_sent",
             "messages_delivered",
             "messages_lost",
+            "messages_cut",
             "messages_dropped",
             "messages_per_node_per_s",
         ];
@@ -85,16 +99,7 @@ impl RunFiles {
             }
         }
         for mistake in &record.findings.mistakes {
-            let cells = [
-                replication.clone(),
-                scenario.name_of(mistake.pair.observer),
-                scenario.name_of(mistake.pair.subject),
-                time_cell(Some(mistake.start)),
-                time_cell(Some(mistake.end)),
-                mistake.ending.word().to_owned(),
-                mistake.cause.word().to_owned(),
-                time_cell(mistake.last_heard),
-            ];
+            let cells = mistake_cells(scenario, &replication, mistake);
             self.mistakes.row(folder, &cells)?;
         }
         self.mistakes_left_out += record.findings.mistakes_total() - record.findings.mistakes.len() as u64;
@@ -187,16 +192,39 @@ fn detection_cells(scenario: &Scenario, replication: &str, crash: &Crash, class:
     ]
 }
 
-fn message_cells(record: &RunRecord, kind: usize) -> [String; 7] {
+fn mistake_cells(scenario: &Scenario, replication: &str, mistake: &Mistake) -> [String; 13] {
+    let Mistake { pair, start, end, ending, cause, last_heard, missing, late } = *mistake;
+    [
+        replication.to_owned(),
+        scenario.name_of(pair.observer),
+        scenario.name_of(pair.subject),
+        time_cell(Some(start)),
+        time_cell(Some(end)),
+        ending.word().to_owned(),
+        cause.word().to_owned(),
+        time_cell(last_heard),
+        missing.lost.to_string(),
+        missing.cut.to_string(),
+        missing.waiting().to_string(),
+        missing.not_sent.to_string(),
+        late.map_or(String::new(), exact_seconds),
+    ]
+}
+
+fn message_cells(record: &RunRecord, kind: usize) -> [String; 8] {
     let traffic = &record.traffic;
-    let dropped = traffic.waiting.map_or(String::new(), |_| traffic.dropped[kind].to_string());
+    let count_if = |there_is: bool, counts: &[u64]| match there_is {
+        true => counts[kind].to_string(),
+        false => String::new(),
+    };
     [
         record.replication.to_string(),
         traffic.kinds[kind].to_owned(),
         traffic.sent[kind].to_string(),
         traffic.delivered[kind].to_string(),
         traffic.lost[kind].to_string(),
-        dropped,
+        count_if(record.can_cut(), &traffic.cut),
+        count_if(record.can_drop(), &traffic.dropped),
         number(traffic.sent[kind] as f64 / (record.counted_s * record.nodes)),
     ]
 }

@@ -6,6 +6,7 @@ use super::histogram::histogram;
 use super::numbers::{number, seconds, short};
 use super::rows::Summary;
 use crate::engine::cluster::{Cluster, Role};
+use crate::engine::findings::Cause;
 use crate::measures::{self, Class, Measure, RunRecord, Stretch};
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, Interval};
@@ -32,6 +33,18 @@ struct View<'a> {
     summary: &'a Summary,
     records: &'a [RunRecord],
 }
+
+/// Why mistakes were made, in words, and the measure that counts them.
+const CAUSES: [(&str, &str); Cause::ALL.len()] = [
+    ("because others said so", "mistakes_relay"),
+    ("because the path was cut", "mistakes_partition"),
+    ("because the node stood still", "mistakes_pause"),
+    ("because the observer stood still", "mistakes_observer"),
+    ("because of waiting in a queue", "mistakes_overload"),
+    ("because beats were lost", "mistakes_loss"),
+    ("before the first beat", "mistakes_start_up"),
+    ("because beats were late", "mistakes_latency"),
+];
 
 /// How a measure is shown.
 type Shown = fn(f64) -> String;
@@ -90,8 +103,13 @@ impl View<'_> {
         self.mistakes(page);
         self.estimate_row(page, "dead but in service, node time", "dead_in_service_s", seconds);
         self.estimate_row(page, "healthy but out of service", "healthy_out_of_service_s", seconds);
-        if self.value("unwatched_s").is_some_and(|time| time > 0.0) {
-            self.estimate_row(page, "watched by nobody, node time", "unwatched_s", seconds);
+        for (label, name) in [
+            ("two nodes held each other dead", "two_sides_s"),
+            ("watched by nobody, node time", "unwatched_s"),
+        ] {
+            if self.value(name).is_some_and(|time| time > 0.0) {
+                self.estimate_row(page, label, name, seconds);
+            }
         }
         self.leadership(page);
         self.messages(page);
@@ -131,15 +149,10 @@ impl View<'_> {
         if self.value("mistakes").unwrap_or(0.0) == 0.0 {
             return;
         }
-        for (label, name) in [
-            ("  because others said so", "mistakes_relay"),
-            ("  before the first beat", "mistakes_start_up"),
-            ("  because of waiting in a queue", "mistakes_overload"),
-            ("  because beats were lost", "mistakes_loss"),
-            ("  because beats were late", "mistakes_latency"),
-        ] {
+        for (why, name) in CAUSES {
+            let label = format!("  {why}");
             if self.value(name).is_some_and(|count| count > 0.0) {
-                self.estimate_row(page, label, name, short);
+                self.estimate_row(page, &label, name, short);
             }
         }
         self.estimate_row(page, "  lasting, mean", "mistake_s_mean", seconds);
@@ -164,9 +177,15 @@ impl View<'_> {
         self.kinds(page);
         self.estimate_row(page, "  busiest node, busiest second", "messages_peak_per_s", short);
         self.estimate_row(page, "  busiest node against the mean", "load_imbalance", short);
-        if let (Some(dropped), Some(sent)) = (self.value("messages_dropped"), self.value("messages_sent")) {
+        let sent = self.value("messages_sent").unwrap_or(0.0);
+        if let Some(cut) = self.value("messages_cut").filter(|cut| *cut > 0.0) {
+            row(page, "  stopped where the path was cut", &short(cut), &of_those_sent(cut, sent));
+        }
+        let there_are_queues = self.records.iter().any(|run| run.traffic.waiting.is_some());
+        let dropped = self.value("messages_dropped");
+        if let Some(dropped) = dropped.filter(|dropped| there_are_queues || *dropped > 0.0) {
             let note = match dropped > 0.0 {
-                true => format!("{} of those sent", percent(dropped / sent)),
+                true => of_those_sent(dropped, sent),
                 false => "no queue was ever full".to_owned(),
             };
             row(page, "  dropped at a full queue", &short(dropped), &note);
@@ -289,10 +308,22 @@ impl View<'_> {
             );
         }
         format!(
-            " A living node was wrongly declared dead {} times, {} times per node and day.",
+            " A living node was wrongly declared dead {} times, {} times per node and day{}.",
             short(count),
-            short(rate.value)
+            short(rate.value),
+            self.main_cause()
         )
+    }
+
+    /// Why most of the mistakes were made, if one cause alone explains most of them.
+    fn main_cause(&self) -> String {
+        let all = self.value("mistakes").unwrap_or(0.0);
+        let of = |name| self.value(name).unwrap_or(0.0);
+        match CAUSES.into_iter().find(|(_, name)| 2.0 * of(name) > all) {
+            Some((why, name)) if of(name) == all => format!(", {why}"),
+            Some((why, _)) => format!(", mostly {why}"),
+            None => String::new(),
+        }
     }
 
     fn estimate(&self, name: &str) -> Option<Estimate> {
@@ -323,9 +354,11 @@ impl View<'_> {
 }
 
 fn row(page: &mut String, label: &str, value: &str, note: &str) {
-    let mut line = format!("{label:<32}{value:>14}   {note}");
+    // A label that is too long for its column borrows from the next.
+    let space = 46usize.saturating_sub(label.chars().count().max(32));
+    let mut line = format!("{label:<32}{value:>space$}   {note}");
     if line.chars().count() > WIDTH {
-        line = format!("{label:<32}{value:>14}\n{note:>WIDTH$}");
+        line = format!("{label:<32}{value:>space$}\n{note:>WIDTH$}");
     }
     let _ = writeln!(page, "{}", line.trim_end());
 }
@@ -349,6 +382,11 @@ fn who(cluster: Cluster) -> String {
         let _ = write!(said, ", {} {word}", short(number(role)));
     }
     said
+}
+
+/// How much of what was sent this is.
+fn of_those_sent(count: f64, sent: f64) -> String {
+    format!("{} of those sent", percent(count / sent))
 }
 
 /// A share of all.

@@ -1,26 +1,27 @@
 //! A scenario: everything about an experiment, in types that can only hold a valid one.
 
 mod expectation;
+mod network;
 mod regions;
 pub mod shipped;
+mod warnings;
 
 use std::ops::Range;
 use std::path::Path;
 
 use serde::Serialize;
 
-use crate::detectors::{Beats, Judging, SilenceOf, read_verdict};
+use crate::detectors::{Beats, Judging, read_verdict};
 use crate::document::{
-    Complaints, Count, Document, Kind, NamedFile, Positive, Probability, Shelf, Table, printable, read_table,
+    Complaints, Count, Document, NamedFile, Positive, Shelf, Table, printable, read_table,
 };
 use crate::engine::cluster::{Cluster, NodeId, Role};
-use crate::engine::model::{Latency, Since};
 use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
-use crate::latencies::LatencyLaw;
 use crate::topologies::Layout;
 pub use expectation::{Bound, Expectation};
+pub use network::{ChannelRules, LinkRules, NetworkRules, WayRules};
 
 /// Everything about an experiment.
 #[derive(Clone, Debug, Serialize)]
@@ -86,15 +87,6 @@ pub struct Verdicts {
     pub flap_within: Span,
 }
 
-/// The `[network]` table.
-#[derive(Clone, Debug, Serialize)]
-pub struct NetworkRules {
-    /// How long a message travels.
-    pub latency: LatencyLaw,
-    /// The probability that a message is lost.
-    pub loss: f64,
-}
-
 /// The most bytes of a text for people.
 const LONGEST_STORY: usize = 4_000;
 
@@ -153,11 +145,7 @@ impl Scenario {
         let judged = judges_itself.is_none();
         let verdict = table.table("verdict", "[verdict]", |table| Verdicts::read(table, judged));
         let verdict = verdict.unwrap_or_else(|| Verdicts::usual(judged));
-        let network = match table.has("network") {
-            true => table.table("network", "[network]", |table| NetworkRules::read(table, shelf)),
-            false => Some(NetworkRules::default()),
-        };
-        // Where it is not known who there is, or for how long, nothing can be said against a fault.
+        // Where it is not known who there is, or for how long, nothing can be said against a fault or a link.
         let count = count.unwrap_or(UNKNOWN);
         let unknown = Cluster { monitors: UNKNOWN, coordinators: UNKNOWN, globals: UNKNOWN, members: count };
         let cluster = topology.as_ref().map_or(unknown, |topology| topology.member().cluster(count));
@@ -165,6 +153,11 @@ impl Scenario {
         let end = if table.is_right("duration") { duration } else { Span::LONGEST };
         let has_leader = topology.as_ref().is_none_or(Layout::elects);
         let ground = Ground { cluster, regions, has_leader, duration: end, shelf };
+        let network = match table.has("network") {
+            true => table
+                .table("network", "[network]", |table| NetworkRules::read(table, &ground, topology.as_ref())),
+            false => Some(NetworkRules::default()),
+        };
         let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
         let expectations = table.tables("expect", "[[expect]]", Expectation::read);
         Some(Scenario {
@@ -206,45 +199,6 @@ impl Scenario {
     /// What detectors hear.
     pub fn beats(&self) -> Beats {
         beats_of(&self.topology)
-    }
-
-    /// What is allowed but hardly meant.
-    pub fn warnings(&self) -> Vec<String> {
-        let mut warnings = Vec::new();
-        let interval = self.beats().interval;
-        let latency = &self.network.latency;
-        let jitters = latency.quantile(1.0) > latency.quantile(0.0);
-        if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
-            && silence.since == Since::Beat
-            && (silence.most < interval || jitters && silence.most == interval)
-        {
-            warnings.push(format!(
-                "a silence of {} is suspect, but beats come every {interval}: living nodes will be declared dead \
-                 between their beats",
-                silence.most
-            ));
-        }
-        let bearable = self.detector.suspicion.visit(SilenceOf).map(|silence| silence.least);
-        if let Some(silence) =
-            bearable.filter(|silence| !self.detector.is_idle() && *silence >= self.duration)
-        {
-            warnings.push(format!(
-                "a silence of {silence} is borne, but a run lasts {}: nothing can be detected",
-                self.duration
-            ));
-        }
-        if let Some(timeout) = self.beats().probe_timeout
-            && 2.0 * latency.quantile(0.5) > timeout.seconds()
-        {
-            warnings.push(format!(
-                "a probe is given up after {timeout}, but there and back takes longer for most: living nodes will be \
-                 held dead"
-            ));
-        }
-        if self.faults.is_empty() {
-            warnings.push("nothing goes wrong in this scenario: there is nothing to detect".to_owned());
-        }
-        warnings
     }
 
     /// The scenario with every default filled in, as a file that reads back to the same scenario.
@@ -341,34 +295,5 @@ impl Verdicts {
 
     fn usual(judged: bool) -> Verdicts {
         Verdicts { rules: judged.then_some(Verdict::AT_ONCE), flap_within: Span::from_secs(60) }
-    }
-}
-
-impl NetworkRules {
-    fn read(table: &mut Table<'_>, shelf: &Shelf) -> Option<NetworkRules> {
-        let Probability(loss) = table.or("loss", Probability(0.0));
-        let latency = match table.value("latency").map(|value| (value, &value.kind)) {
-            None => Some(NetworkRules::default().latency),
-            Some((_, Kind::Table(_))) => {
-                table.table("latency", "the latency law", |table| LatencyLaw::read(table, shelf))
-            }
-            Some((value, other)) => {
-                let remedy = "write latency = { kind = \"constant\", value = \"5ms\" }, or another kind";
-                table.place("latency").advise(
-                    value,
-                    format!("expected a latency law, found {}", other.described()),
-                    remedy,
-                );
-                None
-            }
-        };
-        Some(NetworkRules { latency: latency?, loss })
-    }
-}
-
-impl Default for NetworkRules {
-    /// A quiet local network: every message travels for one millisecond, and none is lost.
-    fn default() -> Self {
-        NetworkRules { latency: LatencyLaw::constant(Span::from_millis(1)), loss: 0.0 }
     }
 }

@@ -49,8 +49,8 @@ pub(super) fn read<'a>(table: &mut Table<'a>) -> Option<Vec<(String, Range<u32>)
     Some(regions)
 }
 
-/// Regions are named in selectors, in the names of nodes and in tables of results.
-fn is_name(name: &str) -> bool {
+/// Regions are named in selectors, in the names of nodes and in tables of results, channels in the latter.
+pub(super) fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
 

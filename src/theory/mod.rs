@@ -2,6 +2,7 @@
 
 use crate::detectors::SilenceOf;
 use crate::engine::model::{Latency, Silence, Since};
+use crate::engine::network::Transport;
 use crate::engine::watch::{Check, Stamp};
 use crate::scenario::Scenario;
 
@@ -30,7 +31,7 @@ impl ClosedForm {
             return None;
         }
         let interval = scenario.beats().interval.seconds();
-        let latency = &scenario.network.latency;
+        let latency = &scenario.network.usual.latency;
         let delay = [latency.quantile(0.0), latency.mean(), latency.quantile(1.0)];
         let delay = match (silence.since, scenario.detector.stamp) {
             (Since::Question, _) => [-delay[2], -delay[1], -delay[0]],
@@ -61,22 +62,63 @@ impl ClosedForm {
 
 /// Whether the scenario is one that the closed form is about.
 fn applies(scenario: &Scenario, since: Since) -> bool {
-    let latency = &scenario.network.latency;
+    let network = &scenario.network;
+    let latency = &network.usual.latency;
     let (least, most) = (latency.quantile(0.0), latency.quantile(1.0));
+    // Where links or channels differ, crashes are known sooner here than there, or by the best of several ways.
+    let alike = network.links.is_empty() && network.channels.is_empty();
+    // Of a message that arrives twice, it is the sooner that counts.
+    let once = network.usual.duplicate == 0.0 || least == most;
     let interval = scenario.beats().interval.seconds();
     // Beats that keep step with the crashes or the looks are not at a random moment of the interval.
     let topology = scenario.topology.member();
     let random = topology.rhythm().is_plain() && topology.is_simple();
     // Where beats overtake one another, which of them counts matters.
-    let in_order = !scenario.detector.count_late_beats || most - least <= interval;
+    // Where it is not allowed, one waits for another.
+    let may_overtake =
+        !scenario.detector.count_late_beats && network.usual.transport() == Transport::Datagrams;
+    let in_order = may_overtake || most - least <= interval;
     // An answer that is too late is as good as lost, and the way of a question moves the one that follows.
     let answers = match scenario.beats().probe_timeout {
         None => true,
         Some(timeout) => 2.0 * most <= timeout.seconds() && (since == Since::Question || least == most),
     };
-    // A refusal tells sooner than any timeout, and an observer that crashes tells later or never.
+    // A refusal tells sooner than any timeout, and an observer that crashes tells later or never. Whatever else goes
+    // wrong delays or loses beats.
     let cluster = scenario.cluster();
-    let mut faults = scenario.faults.iter().map(|fault| fault.member());
-    let plain = faults.all(|fault| !fault.refuses() && !fault.strikes_observers(&cluster));
-    random && in_order && answers && plain
+    let plain = scenario.faults.iter().all(|fault| {
+        let member = fault.member();
+        fault.only_ends_lives() && !member.refuses() && !member.strikes_observers(&cluster)
+    });
+    random && alike && once && in_order && answers && plain
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document::Document;
+
+    #[test]
+    fn a_closed_form_is_about_crashes_of_members_and_nothing_else() {
+        for (fault, known) in [
+            ("kind = 'crash', nodes = 'each', for = '1m'", true),
+            ("kind = 'crash', nodes = 'each', leaves = 'refusal'", false),
+            ("kind = 'crash', nodes = 'm0'", false),
+            ("kind = 'pause', nodes = 'n1'", false),
+            ("kind = 'slow', nodes = 'm0', adds = '1ms'", false),
+            ("kind = 'partition', isolate = 'n1'", false),
+            ("kind = 'degrade', nodes = 'n1', latency_factor = 2", false),
+            ("kind = 'clock', nodes = 'n1', drift = 100", false),
+        ] {
+            let text = format!(
+                "cluster.nodes = 5\ntopology = {{ kind = 'centralized' }}\ndetector = {{ kind = 'misses' }}\n\
+                 faults = [{{ kind = 'crash', nodes = 'n0', at = '1m' }}, {{ at = '2m', {fault} }}]"
+            );
+            let document = Document::parse("closed", &text).expect("it is TOML");
+            let scenario = Scenario::read(&document, Path::new("")).unwrap_or_else(|page| panic!("{page}"));
+            assert_eq!(ClosedForm::of(&scenario).is_some(), known, "{fault}");
+        }
+    }
 }

@@ -161,6 +161,10 @@ impl Topology for Gossip {
         true
     }
 
+    fn asks(&self) -> bool {
+        self.exchange == Exchange::Pull
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Knowledge {
         let (me, members) = (context.me(), context.cluster().members);
         context.watch_all();

@@ -65,6 +65,17 @@ pub trait Plan {
         false
     }
 
+    /// Whether it asks for signs of life that the application itself must give.
+    fn asks_application(&self) -> bool {
+        false
+    }
+
+    /// Whether all signs of life are beats that go from who is watched to who watches, and nothing answers anything;
+    /// then messages can take several channels at once.
+    fn takes_channels(&self) -> bool {
+        false
+    }
+
     /// How long an answer may take, where signs of life are answers.
     fn probe_timeout(&self) -> Option<Span> {
         None

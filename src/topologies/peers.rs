@@ -263,6 +263,10 @@ impl Topology for Peers {
         }
     }
 
+    fn asks(&self) -> bool {
+        self.direction == Direction::Pull
+    }
+
     fn authority(&self) -> Authority {
         self.quorum.authority()
     }
@@ -378,6 +382,10 @@ impl Plan for Peers {
 
     fn is_simple(&self) -> bool {
         self.degree() == 1
+    }
+
+    fn takes_channels(&self) -> bool {
+        self.direction == Direction::Push
     }
 
     fn cost(&self, _: &Cluster) -> Cost {

@@ -31,6 +31,7 @@ fn under(authority: Authority, count_from: u64) -> Referee {
         count_from: at(count_from),
         pairs: None,
         elects: false,
+        asks: false,
     };
     let mut referee = Referee::new(CLUSTER, terms, true);
     for member in CLUSTER.all_members() {
@@ -41,7 +42,7 @@ fn under(authority: Authority, count_from: u64) -> Referee {
 
 /// Heard last at this second.
 fn heard(second: Option<u64>) -> Evidence {
-    Evidence { heard: second.map(at), mishap: None, hearsay: false }
+    Evidence { heard: second.map(at), missing: Missing::default(), hearsay: false }
 }
 
 /// A monitor crashes, and watches nobody any more.
@@ -112,20 +113,64 @@ fn already_dead_is_detected_at_once_and_flagged_and_the_mistake_came_true() {
 
 #[test]
 fn causes_follow_their_precedence() {
-    let (lost, queued) = (Some(Mishap::Lost), Some(Mishap::Queued));
-    for (second, mishap, hearsay, cause) in [
-        (None, queued, true, Cause::Relay),
-        (None, None, false, Cause::StartUp),
-        (None, lost, false, Cause::StartUp),
+    let nothing = Missing::default();
+    let lost = Missing { lost: 2, ..nothing };
+    let queued = Missing { queued: 1, ..lost };
+    let observer = Missing { behind: 1, observer_stood_still: true, ..queued };
+    let not_sent = Missing { not_sent: 3, ..observer };
+    let cut = Missing { cut: 1, ..not_sent };
+    for (second, missing, hearsay, cause) in [
+        (None, cut, true, Cause::Relay),
+        (Some(2), nothing, true, Cause::Relay),
+        (Some(2), cut, false, Cause::Partition),
+        (None, cut, false, Cause::Partition),
+        (Some(2), not_sent, false, Cause::Pause),
+        (None, Missing { not_sent: 1, ..nothing }, false, Cause::Pause),
+        (Some(2), observer, false, Cause::Observer),
+        (None, Missing { observer_stood_still: true, ..nothing }, false, Cause::Observer),
         (Some(2), queued, false, Cause::Overload),
+        (None, queued, false, Cause::Overload),
         (Some(2), lost, false, Cause::Loss),
-        (Some(3), None, false, Cause::Latency),
+        (None, lost, false, Cause::Loss),
+        (None, nothing, false, Cause::StartUp),
+        (Some(3), nothing, false, Cause::Latency),
     ] {
         let mut referee = referee(0);
-        referee.declare(pair(0, 0), at(5), Evidence { mishap, hearsay, ..heard(second) });
+        let evidence = Evidence { missing, hearsay, ..heard(second) };
+        referee.suspect(pair(0, 0), at(5), evidence);
+        referee.declare(pair(0, 0), at(5), evidence);
         let findings = finish(referee, 9);
-        assert_eq!(findings.mistakes[0].cause, cause, "{second:?} {mishap:?}");
-        assert_eq!(findings.mistakes_by_cause.iter().sum::<u64>(), 1);
+        assert_eq!(findings.mistakes[0].cause, cause, "{second:?} {missing:?}");
+        assert_eq!(findings.mistakes[0].missing, missing);
+        for by_cause in [findings.mistakes_by_cause, findings.false_suspicions_by_cause] {
+            assert_eq!((by_cause[cause as usize], by_cause.iter().sum::<u64>()), (1, 1));
+        }
+    }
+}
+
+#[test]
+fn all_causes_stand_in_the_order_of_their_precedence() {
+    assert!(Cause::ALL.is_sorted());
+    for (place, cause) in Cause::ALL.into_iter().enumerate() {
+        assert_eq!(cause as usize, place);
+    }
+}
+
+#[test]
+fn a_beat_comes_late_only_once_and_only_if_it_was_sent_in_time() {
+    for (beats, late) in [
+        (&[(9, 14)][..], Some(4)),
+        (&[(11, 14), (9, 15)], Some(5)),
+        (&[(8, 14), (9, 15)], Some(4)),
+        (&[(10, 14)], None),
+    ] {
+        let mut referee = referee(0);
+        referee.declare(pair(0, 0), at(10), heard(Some(1)));
+        for (sent, arrived) in beats {
+            referee.heard_of_dead(pair(0, 0), at(*sent), at(*arrived));
+        }
+        referee.heard_of_dead(pair(1, 0), at(1), at(16)); // That one holds it alive.
+        assert_eq!(finish(referee, 20).mistakes[0].late, late.map(Span::from_secs), "{beats:?}");
     }
 }
 
@@ -220,7 +265,10 @@ fn nothing_before_the_warm_up_is_counted() {
     referee.restart(NodeId(1), 0, &[], at(40));
     referee.trust(pair(0, 0), at(103));
     let findings = finish(referee, 200);
-    assert_eq!((findings.crashes.len(), findings.mistakes_total(), findings.false_suspicions), (0, 0, 0));
+    assert_eq!(
+        (findings.crashes.len(), findings.mistakes_total(), findings.false_suspicions_total()),
+        (0, 0, 0)
+    );
     assert_eq!(findings.wrong_nanos, nanos(3), "it was still wrong after the warm-up");
     assert_eq!((findings.node_nanos, findings.pair_nanos), (nanos(2 * 100), nanos(6 * 100)));
 }
@@ -281,8 +329,74 @@ fn referee_of_peers() -> Referee {
         count_from: at(0),
         pairs: Some(6),
         elects: true,
+        asks: false,
     };
     Referee::new(Cluster::of_peers(3), terms, false)
+}
+
+/// Two nodes that are up, and each keeps the other out of service.
+#[test]
+fn a_cluster_has_two_sides_while_two_hold_each_other_dead() {
+    type Story = fn(&mut Referee);
+    let declare = |referee: &mut Referee, observer, subject, second| {
+        referee.declare(peers(observer, subject), at(second), heard(Some(1)));
+    };
+    for (told, seconds) in [
+        ((|_| ()) as Story, 40 - 12),
+        (|referee| referee.trust(peers(1, 0), at(20)), 20 - 12),
+        (|referee| referee.trust(peers(0, 1), at(20)), 20 - 12),
+        (|referee| referee.crash(N0, 2, at(20)), 20 - 12),
+        (|referee| referee.crash(NodeId(2), 2, at(20)), 40 - 12),
+        (
+            |referee| {
+                referee.crash(N0, 2, at(20)); // It comes back knowing nothing.
+                referee.restart(N0, 2, &[NodeId(1), NodeId(2)], at(25));
+                referee.declare(peers(0, 1), at(30), heard(None));
+                referee.crash(NodeId(1), 2, at(37));
+            },
+            20 - 12 + 37 - 30,
+        ),
+        (
+            |referee| {
+                referee.declare(peers(2, 0), at(15), heard(Some(1)));
+                referee.declare(peers(0, 2), at(16), heard(Some(1))); // A second pair: the time counts once.
+                referee.trust(peers(0, 1), at(20));
+                referee.forget(peers(0, 2), at(22));
+            },
+            22 - 12,
+        ),
+    ] {
+        let mut referee = referee_of_peers();
+        declare(&mut referee, 0, 1, 10);
+        declare(&mut referee, 2, 1, 11);
+        declare(&mut referee, 1, 0, 12);
+        told(&mut referee);
+        let circles = vec![EVERYBODY.to_vec(); referee.open_crashes().len()];
+        assert_eq!(referee.finish(at(40), &circles).two_sides_nanos, Some(nanos(seconds)), "{seconds} s");
+    }
+}
+
+#[test]
+fn where_the_word_of_one_is_not_enough_it_makes_no_side() {
+    let terms = |count_from| Terms {
+        authority: Authority::Named,
+        flap_within: Span::SECOND,
+        count_from: at(count_from),
+        pairs: Some(6),
+        elects: false,
+        asks: false,
+    };
+    let mut referee = Referee::new(Cluster::of_peers(3), terms(0), false);
+    referee.declare(peers(0, 1), at(10), heard(Some(1)));
+    referee.declare(peers(1, 0), at(10), heard(Some(1)));
+    assert_eq!(referee.finish(at(40), &[]).two_sides_nanos, Some(0));
+    let mut referee = Referee::new(Cluster::of_peers(3), terms(20), false);
+    referee.act(peers(0, 1), at(10));
+    referee.act(peers(1, 0), at(12));
+    referee.retract(peers(1, 0), at(23));
+    assert_eq!(referee.finish(at(40), &[]).two_sides_nanos, Some(nanos(3)), "nothing counts before 20 s");
+    let referee = under(Authority::WhoeverIsFirst, 0);
+    assert_eq!(finish(referee, 40).two_sides_nanos, None, "monitors are declared by nobody");
 }
 
 fn peers(observer: u32, subject: u32) -> Pair {

@@ -30,6 +30,8 @@ struct Channels<M> {
 /// What was heard on one channel.
 struct Heard<M> {
     memory: M,
+    /// When watching began.
+    begun: Time,
     /// The sender's stamp of the newest beat.
     newest: Option<Time>,
 }
@@ -45,7 +47,7 @@ impl<M> Special<M> {
         places: usize,
     ) -> Special<M> {
         let count = usize::from(count);
-        let fresh = || Heard { memory: detector.begin(Time::ZERO), newest: None };
+        let fresh = || Heard { memory: detector.begin(Time::ZERO), begun: Time::ZERO, newest: None };
         let channels = (count > 1).then(|| Channels {
             count,
             alive_if: alive_if as usize,
@@ -70,7 +72,7 @@ impl<M> Special<M> {
     pub(super) fn begin<D: Detector<Memory = M>>(&mut self, detector: &D, place: usize, now: Time) {
         let Some(Channels { count, heard, .. }) = &mut self.channels else { return };
         for heard in &mut heard[place * *count..(place + 1) * *count] {
-            *heard = Heard { memory: detector.begin(now), newest: None };
+            *heard = Heard { memory: detector.begin(now), begun: now, newest: None };
         }
     }
 
@@ -91,6 +93,22 @@ impl<M> Special<M> {
         heard.newest = heard.newest.max(Some(arrival.sent));
         detector.heard(&mut heard.memory, arrival);
         true
+    }
+
+    /// From when on a message could have told more of the pair at `place` than what was heard on its channels:
+    /// since there was none any more of those that can be spared. `None` if there is one channel.
+    pub(super) fn silent_from(&self, place: Option<usize>) -> Option<Time> {
+        let (Some(Channels { count, alive_if, heard }), Some(place)) = (&self.channels, place) else {
+            return None;
+        };
+        let mut newest = [Time::ZERO; MOST_CHANNELS];
+        let channels = &heard[place * count..(place + 1) * count];
+        for (newest, heard) in newest.iter_mut().zip(channels) {
+            *newest = heard.newest.map_or(heard.begun, Time::just_after);
+        }
+        let newest = &mut newest[..*count];
+        newest.sort_unstable();
+        Some(newest[count - alive_if])
     }
 
     /// The deadline of a pair, whose only memory is `memory` if there is one channel.

@@ -173,7 +173,7 @@ impl<D: Detector> Judge<'_, D> {
         mut look: impl FnMut(Seats, Time),
     ) -> Option<Time> {
         let table = self.tables.tables.get_mut(observer.index())?;
-        if table.next_look != now {
+        if table.next_look > now {
             return None;
         }
         table.next_look = Time::NEVER;

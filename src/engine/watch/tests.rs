@@ -51,7 +51,14 @@ fn rules() -> Rules<Said> {
 
 fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<'_, Said> {
     let authority = Authority::WhoeverIsFirst;
-    let terms = Terms { authority, flap_within: s(60), count_from: Time::ZERO, pairs: None, elects: false };
+    let terms = Terms {
+        authority,
+        flap_within: s(60),
+        count_from: Time::ZERO,
+        pairs: None,
+        elects: false,
+        asks: false,
+    };
     Judge::new(rules, cluster, watches, false, (1, 1), Streams::new(1, 0), terms)
 }
 
@@ -154,7 +161,7 @@ fn suspicion_lasts_before_it_is_confirmed_and_ends_with_a_beat() {
     scene.pass(at(26));
     assert_eq!(scene.opinion(), Opinion::Dead);
     let findings = scene.finish(30);
-    assert_eq!((findings.false_suspicions, findings.mistakes.len()), (2, 1));
+    assert_eq!((findings.false_suspicions_total(), findings.mistakes.len()), (2, 1));
     assert_eq!(findings.mistakes[0].start, at(25).just_after());
     assert_eq!(findings.mistakes[0].ending, Ending::RunEnded);
 }

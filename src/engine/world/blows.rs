@@ -143,7 +143,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     }
 
     /// A message has arrived at the host of a node.
-    fn accept(&mut self, channel: u8, letter: Letter<T::Message>) {
+    pub(super) fn accept(&mut self, channel: u8, letter: Letter<T::Message>) {
         let land = &mut self.land;
         let condition = &land.conditions[letter.to.index()];
         if condition.is(Hindrance::Down) {

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use super::standpoint::Standpoint;
 use super::standstill::Standstills;
-use super::{Event, EventOf, Letter, Run, terms, whose_opinion_counts};
+use super::streams::Posted;
+use super::{DeliveryOf, Event, EventOf, Letter, Run, terms, whose_opinion_counts};
 use crate::engine::cluster::NodeId;
 use crate::engine::conditions::{Condition, Hindrance};
 use crate::engine::desk::{Desk, Waiting};
 use crate::engine::model::{Blow, Circle, Detector, Latency, Topology};
-use crate::engine::network::Paths;
+use crate::engine::network::{Paths, Streams};
 use crate::engine::parcels::Parcels;
 use crate::engine::queue::Queue;
 use crate::engine::rounds::Rounds;
@@ -21,6 +22,9 @@ use crate::engine::walls::Walls;
 use crate::engine::watch::{Judge, Seats};
 use crate::engine::witness::Witness;
 
+/// What several blows do to one node, each with its number.
+type ByStrike<X> = Vec<(u64, X)>;
+
 /// Everything but the nodes' own memories: what a context needs while a node acts.
 pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) run: &'a Run<'a, T, D>,
@@ -30,18 +34,20 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) seating: Seating,
     pub(super) conditions: Vec<Condition>,
     pub(super) paths: Paths<'a>,
+    /// Messages that are sent again if they are lost.
+    pub(super) streams: Streams<Posted<T::Message>>,
     pub(super) parcels: Parcels<T::Item>,
     /// Whether no wall stands, and nobody looks on: then messages take the short way.
     pub(super) is_open: bool,
     pub(super) walls: Walls,
     /// Of nodes that need time for each message.
-    pub(super) desks: BTreeMap<Seat, Desk<(u8, Letter<T::Message>)>>,
+    pub(super) desks: BTreeMap<Seat, Desk<DeliveryOf<T>>>,
     /// What became known of waiting at desks that are no more.
     pub(super) waiting: Option<Waiting>,
     /// How much longer nodes need for each message, by the blows that slow them.
-    pub(super) slowed: BTreeMap<Seat, Vec<(u64, Arc<dyn Latency>)>>,
+    pub(super) slowed: BTreeMap<Seat, ByStrike<Arc<dyn Latency>>>,
     /// By how many parts in a million the clocks of nodes run fast, by the blows that do it.
-    pub(super) drifts: BTreeMap<Seat, Vec<(u64, f64)>>,
+    pub(super) drifts: BTreeMap<Seat, ByStrike<f64>>,
     /// Processes that stand still.
     pub(super) stopped: Standstills<EventOf<T>>,
     /// Applications that stand still.
@@ -69,6 +75,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             seating: Seating::new(cluster, |member| topology.rank(member, run.streams)),
             conditions: vec![Condition::default(); cluster.nodes() as usize],
             paths: Paths::new(run.network, run.streams),
+            streams: Streams::new(),
             parcels: Parcels::new(),
             is_open: run.witness.is_none(),
             walls: Walls::default(),
@@ -143,6 +150,12 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         pairs as u64
     }
 
+    /// In which life a node is, if it is up.
+    pub(super) fn life_of(&self, seat: Seat) -> Option<u32> {
+        let condition = &self.conditions[seat.index()];
+        condition.is_up().then(|| condition.life())
+    }
+
     /// Whether an event must wait because the process stands still. Then it does.
     #[inline]
     pub(super) fn puts_off(&mut self, seat: Seat, event: EventOf<T>) -> bool {
@@ -164,7 +177,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// How fast the clock of a node runs.
     pub(super) fn rate_of(&self, seat: Seat) -> f64 {
         let drifts = self.drifts.get(&seat).into_iter().flatten();
-        1.0 + drifts.map(|(_, ppm)| ppm).sum::<f64>() / 1e6
+        1.0 + drifts.map(|(_, ppm)| ppm).sum::<f64>().max(SLOWEST_CLOCK) / 1e6
     }
 
     /// Looks at the table of an observer.
@@ -228,3 +241,6 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         }
     }
 }
+
+/// However many blows slow a clock, it runs: by so many parts in a million fast.
+const SLOWEST_CLOCK: f64 = -990_000.0;

@@ -1,10 +1,11 @@
 //! The post: what becomes of a message between the node that sends it and the one that handles it.
 
 use super::land::Land;
-use super::{Event, Letter};
+use super::{DeliveryOf, Event, Letter};
+use crate::engine::cluster::NodeId;
 use crate::engine::desk::{Admission, Waiting};
 use crate::engine::model::{Detector, Topology};
-use crate::engine::network::{Fate, Link, Moment};
+use crate::engine::network::{Fate, Link, Moment, Transport};
 use crate::engine::random::Purpose;
 use crate::engine::seating::Seat;
 use crate::engine::time::Span;
@@ -50,7 +51,11 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         for channel in 0..self.paths.channels() {
             self.count_sent(&letter);
             self.load(&letter);
-            let [from, to] = [letter.from, letter.to].map(|seat| self.seating.node_at(seat));
+            let [from, to] = self.ends(&letter);
+            if self.paths.transport([from, to], channel) != Transport::Datagrams {
+                self.post(channel, letter, place);
+                continue;
+            }
             if self.walls.cut(from, to) {
                 self.see_letter(channel, &letter, Passage::Cut);
                 self.cut(&letter);
@@ -115,7 +120,6 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let inboxes = if of_application { &mut self.hung } else { &mut self.stopped };
         let kept = inboxes.keep(letter.to, Event::Arrival { channel, letter });
         self.went_missing(&letter, Mishap::Behind);
-        self.judge.held_up(letter.to, self.now);
         let has_room = kept.is_none();
         let passage = if has_room { Passage::WaitsBehind } else { Passage::TurnedAway };
         self.see_letter(channel, &letter, passage);
@@ -132,7 +136,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         self.unload(letter);
     }
 
-    fn went_missing(&mut self, letter: &Letter<T::Message>, what: Mishap) {
+    pub(super) fn went_missing(&mut self, letter: &Letter<T::Message>, what: Mishap) {
         self.judge.went_missing(&self.seating, letter.from, letter.to, what, letter.sent.0);
     }
 
@@ -162,7 +166,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// The message that a node has just handled; the next one is begun.
-    pub(super) fn next_at_desk(&mut self, seat: Seat) -> Option<(u8, Letter<T::Message>)> {
+    pub(super) fn next_at_desk(&mut self, seat: Seat) -> Option<DeliveryOf<T>> {
         let (now, count_from) = (self.now, self.run.count_from);
         let longer = self.longer(seat);
         let desk = self.desks.get_mut(&seat)?;
@@ -190,7 +194,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     /// What waited in the queue of a node that crashed is lost.
     pub(super) fn clear_desk(&mut self, seat: Seat) {
         let Some(desk) = self.desks.get_mut(&seat) else { return };
-        let waiting: Vec<(u8, Letter<T::Message>)> = desk.clear().collect();
+        let waiting: Vec<DeliveryOf<T>> = desk.clear().collect();
         waiting.iter().for_each(|(_, letter)| self.lose(letter));
         self.close_desk_if_needless(seat);
     }
@@ -237,8 +241,13 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         }
     }
 
+    /// Who sent a message, and to whom.
+    pub(super) fn ends(&self, letter: &Letter<T::Message>) -> [NodeId; 2] {
+        [letter.from, letter.to].map(|seat| self.seating.node_at(seat))
+    }
+
     #[inline]
-    fn link(&self, from: Seat, to: Seat) -> Link {
+    pub(super) fn link(&self, from: Seat, to: Seat) -> Link {
         Link { from: self.seating.identity_at(from), to: self.seating.identity_at(to) }
     }
 }

@@ -1,6 +1,8 @@
 //! The world with a topology that writes down in which order things happen.
 
-use std::sync::Mutex;
+mod blows;
+
+use std::sync::{Arc, Mutex};
 
 use super::*;
 use crate::engine::cluster::NodeId;
@@ -12,9 +14,18 @@ use crate::engine::watch::{Check, Stamp, Verdict};
 /// Two members and a monitor to whom everything happens at whole seconds.
 struct Diary {
     lines: Mutex<Vec<String>>,
+    missed: Missed,
 }
 
 impl Diary {
+    fn new() -> Diary {
+        Diary { lines: Mutex::new(Vec::new()), missed: Missed::One }
+    }
+
+    fn written(self) -> Vec<String> {
+        self.lines.into_inner().expect("nobody panicked")
+    }
+
     fn write(&self, context: &impl Context<Diary>, what: &str) {
         let line = format!("{} {} {what}", context.now(), context.cluster().name(context.me()));
         self.lines.lock().expect("nobody panics while writing").push(line);
@@ -37,11 +48,15 @@ impl Topology for Diary {
         1
     }
 
+    fn needs_application(&self, message: &u8) -> bool {
+        *message == 1
+    }
+
     fn start(&self, context: &mut impl Context<Self>) {
         self.write(context, "starts");
         let now = context.now();
         context.wake(now + Span::from_secs(2), "alarm");
-        context.every(now + Span::SECOND, Span::from_secs(2), Missed::One, "beat");
+        context.every(now + Span::SECOND, Span::from_secs(2), self.missed, "beat");
     }
 
     fn on_message(&self, _: &mut (), context: &mut impl Context<Self>, from: NodeId, _: Time, message: u8) {
@@ -103,9 +118,9 @@ fn at(seconds: u64) -> Time {
 
 /// What was written in a run with these changes, and its outcome unless the meter said to stop.
 fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Option<RunOutcome>) {
-    let diary = Diary { lines: Mutex::new(Vec::new()) };
+    let diary = Diary::new();
     let outcome = of(&diary, changes, end, meter);
-    (diary.lines.into_inner().expect("nobody panicked"), outcome)
+    (diary.written(), outcome)
 }
 
 /// What comes of a run with these changes, unless the meter said to stop.

@@ -35,7 +35,17 @@ fn line(report: &str, label: &str) -> Option<String> {
 #[test]
 fn what_there_is_not_is_not_told() {
     let report = report_of(|_| ());
-    for label in ["nobody led", "elections", "watched by nobody", "  dropped", "  waiting", "  because"] {
+    let nowhere = [
+        "nobody led",
+        "elections",
+        "watched by nobody",
+        "two nodes held",
+        "  stopped",
+        "  dropped",
+        "  waiting",
+        "  because",
+    ];
+    for label in nowhere {
         assert_eq!(line(&report, label), None, "{label}\n{report}");
     }
     for label in ["  by all, mean", "  from the first to all", "  of kind table", "  of kind offer"] {
@@ -54,9 +64,11 @@ fn queues_leaders_and_causes_are_told_where_there_are_any() {
         let (leaderless_nanos, two_leaders_nanos) = (nanos(6), 0);
         run.findings.leadership =
             Some(Leadership { leaderless_nanos, two_leaders_nanos, elections: 3, needless_elections: 0 });
-        for cause in [Cause::Relay, Cause::Overload] {
+        for cause in Cause::ALL {
             run.findings.mistakes_by_cause[cause as usize] = 2;
         }
+        run.findings.two_sides_nanos = Some(nanos(7));
+        run.traffic.cut = run.traffic.sent.iter().map(|sent| sent / 4).collect();
     });
     for (label, said) in [
         ("nobody led", "nobody led 12 s the same in all runs"),
@@ -67,13 +79,41 @@ fn queues_leaders_and_causes_are_told_where_there_are_any() {
         ("  waiting, mean", "waiting, mean of all 5 ms the same in all runs"),
         ("  waiting, the longest", "waiting, the longest 40 ms 40 ms … no upper bound"),
         ("  because others said so", "because others said so 4 1.09 … 10.24"),
+        ("  because the path", "because the path was cut 4 1.09 … 10.24"),
+        ("  because the node", "because the node stood still 4 1.09 … 10.24"),
+        ("  because the observer", "because the observer stood still 4 1.09 … 10.24"),
         ("  because of waiting", "because of waiting in a queue 4 1.09 … 10.24"),
+        ("  because beats were lost", "because beats were lost 4 1.09 … 10.24"),
+        ("  before the first beat", "before the first beat 4 1.09 … 10.24"),
+        ("  because beats were late", "because beats were late 4 1.09 … 10.24"),
+        ("two nodes held", "two nodes held each other dead 14 s the same in all runs"),
     ] {
         assert_eq!(line(&report, label).as_deref(), Some(said), "{report}");
     }
-    assert!(line(&report, "  dropped at a full queue").is_some_and(|line| line.ends_with("% of those sent")));
+    for label in ["  dropped at a full queue", "  stopped where the path was cut"] {
+        assert!(line(&report, label).is_some_and(|line| line.ends_with("% of those sent")), "{label}");
+    }
+    let column =
+        |label| report.lines().find(|line| line.starts_with(label)).and_then(|line| line.find("1.09"));
+    assert_eq!(column("  because the observer"), column("  because the node"), "{report}");
     assert!(report.contains("Nobody led for 5 % of the time."), "{report}");
     assert!(report.lines().all(|line| line.chars().count() <= WIDTH), "{report}");
+}
+
+#[test]
+fn the_sentence_names_the_cause_of_most_mistakes() {
+    for (counts, said) in [
+        ([0, 3, 0, 0, 0, 0, 0, 0], "per node and day, because the path was cut."),
+        ([0, 0, 0, 1, 0, 3, 0, 0], "per node and day, mostly because beats were lost."),
+        ([0, 0, 2, 0, 0, 2, 0, 0], "per node and day."),
+    ] {
+        let report = report_of(|run| {
+            run.findings.false_positives = 1;
+            run.findings.mistakes_by_cause = counts;
+        });
+        let words: Vec<&str> = report.split_whitespace().collect();
+        assert!(words.join(" ").contains(said), "{said}\n{report}");
+    }
 }
 
 #[test]

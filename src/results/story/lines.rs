@@ -144,7 +144,8 @@ impl<'s, 'a> Telling<'s, 'a> {
         }
         let (class, text) = match passage {
             Passage::SetsOut(_) => (Class::Arrives, format!("{its} is sent once more, to {to}")),
-            Passage::Lost => (Class::Lost, format!("{says}: it is lost")),
+            Passage::Lost if at == envelope.sent => (Class::Lost, format!("{says}: it is lost")),
+            Passage::Lost => (Class::Lost, format!("{its} is lost again")),
             Passage::Cut if at == envelope.sent => (Class::Cut, format!("{says}: the path is cut")),
             Passage::Cut => (Class::Cut, format!("{its} meets a cut path")),
             Passage::WaitsBehind => (Class::Waits, format!("{its} waits for {to}, which stands still")),
@@ -213,7 +214,7 @@ impl<'s, 'a> Telling<'s, 'a> {
         match passage {
             Passage::Read if sightings[next].at > arrives => {
                 let waited = length(sightings[next].at - envelope.sent);
-                (Class::Arrives, format!(", which has handled it {waited} later"))
+                (Class::Arrives, format!("; it is read {waited} later"))
             }
             Passage::Read | Passage::SetsOut(_) => (Class::Arrives, format!("; it arrives {travel} later")),
             Passage::Lost => (Class::Lost, ": it is lost".to_owned()),

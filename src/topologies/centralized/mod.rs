@@ -364,6 +364,11 @@ impl Plan for Centralized {
         self.monitors.are_simple()
     }
 
+    fn takes_channels(&self) -> bool {
+        // A member asks stand-bys who is in office, and is told.
+        !self.acknowledge && !self.monitors.stand_by()
+    }
+
     fn cost(&self, cluster: &Cluster) -> Cost {
         let members = f64::from(cluster.members);
         let (watching, idle) = (f64::from(self.monitors.watching()), f64::from(self.monitors.idle()));

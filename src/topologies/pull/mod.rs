@@ -173,8 +173,16 @@ impl Topology for Pull {
         Monitors::watches(cluster, observer)
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn authority(&self) -> Authority {
         self.monitors.authority()
+    }
+
+    fn needs_application(&self, word: &Word) -> bool {
+        matches!(word, Word::Request(Depth::Application))
     }
 
     fn capacity(&self, _: Cluster, _: NodeId) -> Option<Capacity> {
@@ -279,6 +287,10 @@ impl Plan for Pull {
 
     fn is_simple(&self) -> bool {
         self.monitors.are_simple()
+    }
+
+    fn asks_application(&self) -> bool {
+        self.depth == Depth::Application
     }
 
     fn probe_timeout(&self) -> Option<Span> {

@@ -141,3 +141,13 @@ fn a_stand_by_asks_nobody_until_it_takes_over() {
     rules.on_timer(&mut memory, second.at(15_000), Due::Ask(n0, Tick(time(15_000))));
     assert_eq!(second.heard_saying(), "", "its rhythm runs on, but it does not ask");
 }
+
+#[test]
+fn only_a_question_to_the_application_needs_it() {
+    let words = |depth| [Word::Request(depth), Word::Reply(time(5_000)), Word::Notice(Notice::Question)];
+    for (depth, needed) in [(Depth::Process, [false; 3]), (Depth::Application, [true, false, false])] {
+        let rules = Pull { depth, ..rules() };
+        assert_eq!(words(depth).map(|word| rules.needs_application(&word)), needed, "{depth:?}");
+        assert_eq!(rules.asks_application(), needed[0]);
+    }
+}

@@ -188,6 +188,10 @@ impl Topology for Swim {
         true
     }
 
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Memory {
         let (me, now) = (context.me(), context.now());
         let members = context.cluster().members;

@@ -99,9 +99,10 @@ fn a_garbled_scenario_is_read_or_refused_but_never_a_panic() {
     let sources = scenarios()
         .into_iter()
         .map(|name| fs::read(folder.join(format!("{name}.toml"))).expect("a scenario"));
-    let rich = fs::read(project().join("tests/rich/every-law.toml")).expect("a scenario with all laws");
+    let rich = ["every-law", "all-that-goes-wrong"]
+        .map(|name| fs::read(project().join(format!("tests/rich/{name}.toml"))).expect("a rich scenario"));
     let (mut read, mut refused) = (0, 0);
-    for (number, source) in sources.chain([rich]).enumerate() {
+    for (number, source) in sources.chain(rich).enumerate() {
         for case in 0..CASES {
             let mut dice = Dice((number as u64) << 32 | case);
             let mut bytes = source.clone();

@@ -31,7 +31,7 @@ fn ft_10_latency_alone() {
     let mut sheet = Sheet::of("FT-10");
     for (seed, (interval, after, law, known)) in (1001..).zip(FT_10) {
         let experiment = experiment(seed, interval, after, law, 0.0);
-        let latency = experiment.scenario(1, "").network.latency;
+        let latency = experiment.scenario(1, "").network.usual.latency;
         let longer = |seconds: f64| 1.0 - latency.cdf(seconds);
         let late = |delay: f64, beats: f64| {
             let mut all = 1.0;

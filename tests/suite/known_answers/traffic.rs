@@ -59,3 +59,25 @@ fn ft_07_messages_until_a_horizon() {
     }
     sheet.close();
 }
+
+/// Once nothing is on the way any more, what was sent was delivered, lost, cut off or dropped, kind by kind.
+#[test]
+fn the_books_balance() {
+    let capacity = "acknowledge = true, capacity = { per_message = \"10ms\", queue = 12 }";
+    let topology = format!("{}, {capacity}", push_together());
+    let (detector, latency) = (misses(3), Constant(0.001));
+    let experiment = Experiment { seed: 702, interval: 1.0, topology, detector, latency, loss: 0.2 };
+    let faults = "{ kind = \"crash\", nodes = \"n1..n5\", at = \"5s\", for = \"3s\" }, \
+                  { kind = \"crash\", nodes = \"m0\", at = \"10.05s\", for = \"2s\" }";
+    let lines = format!("warmup = \"0s\"\nduration = \"20.5s\"\nreplications = 5\nfaults = [{faults}]");
+    for run in simulate(&experiment.scenario(20, &lines)) {
+        let traffic = &run.traffic;
+        for (kind, name) in traffic.kinds.iter().enumerate() {
+            let ends = [&traffic.delivered, &traffic.lost, &traffic.cut, &traffic.dropped];
+            let ended: u64 = ends.iter().map(|counts| counts[kind]).sum();
+            assert_eq!(traffic.sent[kind], ended, "{name}: {traffic:?}");
+        }
+        let dropped: u64 = traffic.dropped.iter().sum();
+        assert!(traffic.sent[0] > 0 && dropped > 0, "{traffic:?}");
+    }
+}

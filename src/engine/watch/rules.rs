@@ -1,0 +1,80 @@
+//! By what silence is judged: the detector, when its deadline is looked at, and what follows from it.
+
+use crate::engine::time::{Span, Time};
+
+/// When a deadline is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Check {
+    /// By an exact timer, as soon as it has passed.
+    Timer,
+    /// By a scan of all watches of an observer.
+    Every {
+        /// The time between two scans.
+        every: Span,
+        /// When scans begin after the start of the run; `None` for a random phase of each observer.
+        phase: Option<Span>,
+    },
+    /// At the next instant on a grid of this width that begins with the run.
+    Bucket(Span),
+}
+
+/// From when silence is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stamp {
+    /// From when the last beat was received.
+    Arrival,
+    /// From when it was sent.
+    Sent,
+    /// From the scan that noticed it.
+    Noticed,
+}
+
+/// When suspicion becomes a declared death, and the way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Verdict {
+    /// How long a suspicion must last.
+    pub confirm_after: Span,
+    /// How long beats must flow before a dead node is trusted again.
+    pub probation: Span,
+    /// How many beats in a row it takes before a dead node is trusted again.
+    pub successes: u32,
+    /// An observer that stood still for longer than this holds its verdicts for as long again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub local_pause_guard: Option<Span>,
+}
+
+impl Verdict {
+    /// Suspicion is death, and one beat is life.
+    pub const AT_ONCE: Verdict =
+        Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1, local_pause_guard: None };
+
+    /// Whether it takes more than a single beat to be trusted again.
+    pub fn returns_slowly(&self) -> bool {
+        self.successes > 1 || self.probation > Span::ZERO
+    }
+}
+
+/// All rules by which silence is judged.
+#[derive(Clone, Debug)]
+pub struct Rules<D> {
+    /// Gives the deadline.
+    pub detector: D,
+    /// Says when it is looked at.
+    pub check: Check,
+    /// Says from when silence counts.
+    pub stamp: Stamp,
+    /// Whether a beat older than the newest heard counts.
+    pub count_late_beats: bool,
+    /// Says what follows from suspicion.
+    pub verdict: Verdict,
+}
+
+/// The first instant of the grid `phase + k × width` that is not before `time`.
+pub fn grid_at_or_after(phase: Span, width: Span, time: Time) -> Time {
+    let phase = Time::ZERO + phase;
+    if time <= phase || time >= Time::BEYOND {
+        return time.max(phase);
+    }
+    let steps = (time - phase).nanos().div_ceil(width.nanos());
+    phase.saturating_add(Span::from_nanos(steps.saturating_mul(width.nanos())))
+}
