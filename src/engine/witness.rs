@@ -199,7 +199,7 @@ impl Witness {
     /// A message gets somewhere, or does not.
     pub(super) fn message(&mut self, at: Time, envelope: Envelope, passage: Passage) {
         let ends = [envelope.from, envelope.to];
-        if passage == Passage::Read && self.focus.observer.is_none_or(|observer| observer == envelope.to) {
+        if passage == Passage::Read {
             self.reading = Some((at, envelope));
         }
         let is_between = match self.focus.observer {

@@ -119,7 +119,7 @@ impl<'s, 'a> Telling<'s, 'a> {
     fn belongs(&self, envelope: Envelope, passage: Passage) -> bool {
         let ends = [envelope.from, envelope.to];
         let between = |observer| ends.contains(&observer) && ends.contains(&self.scene.subject);
-        self.scene.observer.is_none_or(between) || passage.is_mishap()
+        self.scene.observer.is_none_or(between) || passage.is_mishap() && !self.scene.is_hearsay
     }
 
     fn message(&mut self, place: usize, envelope: Envelope, passage: Passage) {
@@ -132,7 +132,11 @@ impl<'s, 'a> Telling<'s, 'a> {
         let what = with_article(envelope.kind);
         let key = |class: Class| {
             let (key, class) = alike(class, ends);
-            (format!("{key} {}", envelope.kind), class)
+            if class == Class::Unlike {
+                (String::new(), class)
+            } else {
+                (format!("{key} {}", envelope.kind), class)
+            }
         };
         let says = format!("{from} sends {what} to {to}");
         let its = format!("the {} of {}", plain(envelope.kind), self.scene.clock.time(envelope.sent));
@@ -143,7 +147,7 @@ impl<'s, 'a> Telling<'s, 'a> {
             return self.line(place, key(class), format!("{says}{more}"));
         }
         let (class, text) = match passage {
-            Passage::SetsOut(_) => (Class::Arrives, format!("{its} is sent once more, to {to}")),
+            Passage::SetsOut(_) => (Class::Late, format!("{its} is sent once more, to {to}")),
             Passage::Lost if at == envelope.sent => (Class::Lost, format!("{says}: it is lost")),
             Passage::Lost => (Class::Lost, format!("{its} is lost again")),
             Passage::Cut if at == envelope.sent => (Class::Cut, format!("{says}: the path is cut")),
@@ -155,7 +159,8 @@ impl<'s, 'a> Telling<'s, 'a> {
             Passage::FindsNobody => (Class::Nobody, format!("{its} finds nobody: {to} is down")),
             Passage::Read => {
                 let trusts = self.trusts_by_it(place, envelope);
-                (Class::Arrives, format!("{to} takes note of {its}{trusts}"))
+                let class = if trusts.is_empty() { Class::Arrives } else { Class::Unlike };
+                (class, format!("{to} takes note of {its}{trusts}"))
             }
         };
         self.line(place, key(class), text);
@@ -277,7 +282,7 @@ impl<'s, 'a> Telling<'s, 'a> {
         }
         let thinks =
             thinks.replace(&format!("holds {subject} dead, in"), &format!("declares {subject} dead, in"));
-        let others = (format!("{last:?}"), Class::Opinion);
+        let others = (format!("{last:?} {}", hearsay.is_some()), Class::Opinion);
         let key = if scene.is_observer(observer) { (String::new(), Class::Unlike) } else { others };
         self.line(place, key, format!("{because}{thinks}"));
     }

@@ -4,7 +4,7 @@ use super::lines::plain;
 use super::patience::{Patience, in_one_unit, rounded_up};
 use super::{Incident, Scene, Story, count, length};
 use crate::engine::cluster::NodeId;
-use crate::engine::findings::{Ending, Mistake};
+use crate::engine::findings::{Cause, Ending, Mistake};
 use crate::engine::model::{Capacity, Depth, Opinion, Topology};
 use crate::engine::time::{Span, Time};
 use crate::engine::witness::{Envelope, Hardship, Passage, Seen};
@@ -22,30 +22,34 @@ pub(super) fn tell(incident: &Incident<'_>, mistake: &Mistake, scene: &Scene<'_>
         Ending::ObserverCrashed => "until it crashed itself",
         Ending::RunEnded => "until the run ended",
     };
+    let how_long = match mistake.end - mistake.start {
+        Span::ZERO => "an instant".to_owned(),
+        lasted => length(lasted),
+    };
     let title = vec![
         format!("{}: mistake {} of {total}", incident.whereabouts(), incident.number),
         format!(
             "{observer} wrongly held {subject} dead from {} to {}, for {}, {how}.",
             clock.time(mistake.start),
             clock.time(mistake.end),
-            length(mistake.end - mistake.start),
+            how_long,
         ),
-        format!("Cause: {}, {}.", mistake.cause.word(), meaning(mistake.cause.word())),
+        format!("Cause: {}, {}.", mistake.cause.word(), meaning(mistake.cause)),
     ];
     Story { title, counted_from: "silence", events: scene.events(), ending, remedies }
 }
 
-/// What a cause means. By its word, which tables show too.
-fn meaning(cause: &str) -> &'static str {
+/// What a cause means.
+fn meaning(cause: Cause) -> &'static str {
     match cause {
-        "relay" => "another node said so",
-        "partition" => "the path was cut",
-        "pause" => "it stood still when it was to speak",
-        "observer" => "the observer itself stood still",
-        "overload" => "messages waited or were dropped at a full queue",
-        "loss" => "messages were lost",
-        "start-up" => "nothing had been heard yet",
-        _ => "nothing went missing, but it came too late",
+        Cause::Relay => "another node said so",
+        Cause::Partition => "the path was cut",
+        Cause::Pause => "it stood still when it was to speak",
+        Cause::Observer => "the observer itself stood still",
+        Cause::Overload => "messages waited or were dropped at a full queue",
+        Cause::Loss => "messages were lost",
+        Cause::StartUp => "nothing had been heard yet",
+        Cause::Latency => "nothing went missing, but it came too late",
     }
 }
 
@@ -72,15 +76,15 @@ struct Inquest<'i, 'a> {
 impl Inquest<'_, '_> {
     fn ending(&self) -> (Vec<String>, Vec<String>) {
         let absent = self.absent();
-        let (what_happened, mut remedies) = match self.mistake.cause.word() {
-            "relay" => return self.hearsay(),
-            "partition" => (self.partition(&absent), Vec::new()),
-            "pause" => (self.pause(), Vec::new()),
-            "observer" => self.observer_stood_still(&absent),
-            "overload" => (self.overload(&absent), Vec::new()),
-            "loss" => (self.loss(&absent), Vec::new()),
-            "start-up" => (self.start_up(), Vec::new()),
-            _ => (self.lateness(&absent), Vec::new()),
+        let (what_happened, mut remedies) = match self.mistake.cause {
+            Cause::Relay => return self.hearsay(),
+            Cause::Partition => (self.partition(&absent), Vec::new()),
+            Cause::Pause => (self.pause(), Vec::new()),
+            Cause::Observer => self.observer_stood_still(&absent),
+            Cause::Overload => (self.overload(&absent), Vec::new()),
+            Cause::Loss => (self.loss(&absent), Vec::new()),
+            Cause::StartUp => (self.start_up(), Vec::new()),
+            Cause::Latency => (self.lateness(&absent), Vec::new()),
         };
         let (what_would_have_helped, remedy) = self.patience();
         remedies.extend(remedy);
@@ -105,6 +109,8 @@ impl Inquest<'_, '_> {
                 continue;
             }
             match passage {
+                // What a stream sends again may be lost again.
+                Passage::Lost if absent.lost.contains(&envelope) => (),
                 Passage::Lost => absent.lost.push(envelope),
                 Passage::Cut => absent.cut.push(envelope),
                 Passage::WaitsBehind | Passage::TurnedAway => absent.behind.push(envelope),
@@ -274,7 +280,7 @@ impl Inquest<'_, '_> {
 
     fn partition(&self, absent: &Absent) -> String {
         let [observer, subject] = self.names();
-        let cut = count(absent.cut.len(), "message");
+        let cut = Self::messages(&absent.cut);
         let wall = self.hardship(None, |hardship| hardship == Hardship::Wall);
         let how_long = wall.map_or(String::new(), |(begun, over)| match over {
             Some(over) => format!(" for {}", length(over - begun)),

@@ -10,7 +10,7 @@ mod patience;
 
 use super::numbers::exact_seconds;
 use crate::engine::cluster::NodeId;
-use crate::engine::findings::{Crash, Ending, Findings, Mistake};
+use crate::engine::findings::{Cause, Crash, Ending, Findings, Mistake};
 use crate::engine::model::Opinion;
 use crate::engine::time::{Span, Time};
 use crate::engine::witness::{Focus, Seen, Sighting, Verdict};
@@ -74,6 +74,8 @@ pub struct Event {
 const BEATS_BEFORE: u64 = 2;
 /// How many beats before a crash: enough to see how regularly they came.
 const BEATS_BEFORE_CRASH: u64 = 10;
+/// How many beats before a death by hearsay: enough for doubt to arise, and to go round.
+const BEATS_BEFORE_HEARSAY: u64 = 40;
 /// How many beats after a crash that nobody noticed a story goes on.
 const BEATS_AFTER_CRASH: u64 = 10;
 /// The most lines of events.
@@ -92,7 +94,7 @@ impl<'a> Incident<'a> {
                 let origin = self.origin().map_or(mistake, |(_, origin)| origin);
                 let from = match origin.last_heard.or(mistake.last_heard) {
                     Some(heard) => earlier(heard.min(mistake.start), BEATS_BEFORE),
-                    None if mistake.cause.word() == "relay" => earlier(origin.start, BEATS_BEFORE_CRASH),
+                    None if mistake.cause == Cause::Relay => earlier(origin.start, BEATS_BEFORE_HEARSAY),
                     None => Time::ZERO,
                 };
                 let beyond = if mistake.ending == Ending::TakenBack { BEATS_BEFORE } else { 0 };
@@ -114,13 +116,13 @@ impl<'a> Incident<'a> {
     /// last to do so.
     fn origin(&self) -> Option<(usize, &'a Mistake)> {
         let What::Mistake(mistake) = self.what else { return None };
-        if mistake.cause.word() != "relay" {
+        if mistake.cause != Cause::Relay {
             return None;
         }
         let others = self.findings.mistakes.iter().enumerate();
         let origins = others.filter(|(_, other)| {
             other.pair.subject == mistake.pair.subject
-                && other.cause.word() != "relay"
+                && other.cause != Cause::Relay
                 && other.start <= mistake.start
         });
         origins.max_by_key(|(_, other)| other.start).map(|(place, other)| (place + 1, other))
@@ -159,6 +161,8 @@ struct Scene<'a> {
     subject: NodeId,
     sightings: &'a [Sighting],
     clock: Clock,
+    /// Whether the observer only believed others: then what befell messages elsewhere does not matter.
+    is_hearsay: bool,
     /// What a detector said of the silence that led to the declaration.
     silence: Option<Silence>,
 }
@@ -204,7 +208,8 @@ impl<'a> Scene<'a> {
             What::Crash(_) => None,
         };
         let clock = Clock::new(crash.or(last_heard), sightings.iter().map(|sighting| sighting.at));
-        Scene { scenario: incident.scenario, observer, subject, sightings, clock, silence }
+        let is_hearsay = matches!(incident.what, What::Mistake(mistake) if mistake.cause == Cause::Relay);
+        Scene { scenario: incident.scenario, observer, subject, sightings, clock, is_hearsay, silence }
     }
 
     fn name(&self, node: NodeId) -> String {
