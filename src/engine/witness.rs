@@ -1,6 +1,6 @@
-//! A witness: notes what befalls one subject, and whoever watches it, while a run goes on, so that the story of a
-//! mistake or of a crash can be told. An ordinary run has none, and pays nothing for it; a run with a witness has
-//! the same outcome.
+//! A witness: notes what befalls one subject, and whoever watches it, while a run goes on, so that the story
+//! of a mistake or of a crash can be told. An ordinary run has none, and pays nothing for it; a run with a
+//! witness has the same outcome.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -244,7 +244,11 @@ impl Witness {
         let Some((node, hardship)) = struck else { return };
         match (node, Hold::of(blow)) {
             (None, _) => {
+                let is_cut = self.is_cut();
                 self.on_path.insert(strike, hardship);
+                if hardship == Hardship::Wall && is_cut {
+                    return;
+                }
             }
             (Some(node), Some(hold)) if !self.holds_now(node, hold) => return,
             _ => (),
@@ -255,7 +259,10 @@ impl Witness {
     /// A blow is over.
     pub(super) fn mended(&mut self, at: Time, (strike, node, blow): (u64, Option<NodeId>, &Blow)) {
         if let Some(hardship) = self.on_path.remove(&strike) {
-            return self.note(at, Seen::Mended(None, hardship));
+            if hardship != Hardship::Wall || !self.is_cut() {
+                self.note(at, Seen::Mended(None, hardship));
+            }
+            return;
         }
         let hardship = match blow {
             Blow::Crash { .. } => Hardship::Crash,
@@ -270,8 +277,13 @@ impl Witness {
         }
     }
 
-    /// One more blow holds a node. Whether none did so before; a process that does not run cannot be stopped, and a
-    /// crash ends what had stopped it.
+    /// Whether any wall stands between observer and subject.
+    fn is_cut(&self) -> bool {
+        self.on_path.values().any(|hardship| *hardship == Hardship::Wall)
+    }
+
+    /// One more blow holds a node. Whether none did so before; a process that does not run cannot be stopped,
+    /// and a crash ends what had stopped it.
     fn holds_now(&mut self, node: NodeId, hold: Hold) -> bool {
         if hold == Hold::Down {
             self.holds.remove(&(node, Hold::Stopped));
@@ -389,3 +401,6 @@ impl Witness {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,7 +22,9 @@ impl<D: Detector> Judge<'_, D> {
         let Some(witness) = witness else { return };
         let memory = &Self::watch_at(watches, tables, at, place).memory;
         let deadline = Self::deadline(rules, special, at, place, memory);
-        let silence = Some((rules.detector.last(memory), deadline));
+        // With several channels, what the detector remembers of each of them counts.
+        let since = special.silent_from(place).unwrap_or_else(|| rules.detector.last(memory));
+        let silence = Some((since, deadline));
         let Pair { observer, subject } = at.pair(seating);
         witness.judged(now, (observer, subject), Opinion::Suspected, silence);
     }

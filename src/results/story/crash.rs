@@ -217,8 +217,8 @@ impl Autopsy<'_, '_> {
         }
     }
 
-    /// The longest time between two messages that the observer had from the node before the crash, and how many it
-    /// had.
+    /// The longest time between two messages that the observer had from the node before the crash, and how
+    /// many it had.
     fn longest_gap(&self) -> Option<(Span, usize)> {
         let arrivals: Vec<Time> = self
             .scene

@@ -38,22 +38,23 @@ impl Class {
         matches!(self, Class::Arrives | Class::Heard)
     }
 
-    /// Many of them.
-    fn words(self) -> &'static str {
-        match self {
-            Class::Unlike => "events",
-            Class::Arrives => "messages that arrive",
-            Class::Heard => "signs of life",
-            Class::Late => "messages that are long on their way",
-            Class::Lost => "messages that are lost",
-            Class::Cut => "messages that are cut off",
-            Class::Waits => "messages that wait",
-            Class::Dropped => "messages that are dropped",
-            Class::Nobody => "messages that find nobody",
-            Class::HeldUp => "things that are left undone",
-            Class::Opinion => "opinions of others",
-            Class::Office => "changes of office",
-        }
+    /// So many of them.
+    fn count(self, number: usize) -> String {
+        let (one, many) = match self {
+            Class::Unlike => ("event", "events"),
+            Class::Arrives => ("message that arrives", "messages that arrive"),
+            Class::Heard => ("sign of life", "signs of life"),
+            Class::Late => ("message long on its way", "messages long on their way"),
+            Class::Lost => ("message that is lost", "messages that are lost"),
+            Class::Cut => ("message that is cut off", "messages that are cut off"),
+            Class::Waits => ("message that waits", "messages that wait"),
+            Class::Dropped => ("message that is dropped", "messages that are dropped"),
+            Class::Nobody => ("message that finds nobody", "messages that find nobody"),
+            Class::HeldUp => ("thing left undone", "things left undone"),
+            Class::Opinion => ("opinion of another", "opinions of others"),
+            Class::Office => ("change of office", "changes of office"),
+        };
+        format!("{number} {}", if number == 1 { one } else { many })
     }
 }
 
@@ -153,8 +154,7 @@ fn fold_runs(lines: Vec<Folded>, needless: impl Fn(&Line) -> bool) -> Vec<Folded
             }
         }
         all.iter().for_each(|class| *counts.entry(*class).or_default() += 1);
-        let told: Vec<String> =
-            counts.iter().map(|(class, count)| format!("{count} {}", class.words())).collect();
+        let told: Vec<String> = counts.iter().map(|(class, count)| class.count(*count)).collect();
         folded.push(Folded::More { text: told.join(", "), of: all, until: last });
     };
     for line in lines {
@@ -218,7 +218,7 @@ mod tests {
     fn a_long_story_leaves_out_first_what_is_usual_and_last_the_middle() {
         assert_eq!(told("abcd!abdc!", 6), "(4 messages that arrive 3) ! (4 messages that arrive 8) !");
         assert_eq!(told("ABCD!ABDC!", 6), "(4 messages that are lost 3) ! (4 messages that are lost 8) !");
-        assert_eq!(told("aBaaaaaaa!", 2), "(8 messages that arrive, 1 messages that are lost 8) !");
+        assert_eq!(told("aBaaaaaaa!", 2), "(8 messages that arrive, 1 message that is lost 8) !");
         assert_eq!(told("!!!!!!!!!", 5), "! ! (5 lines left out) ! !");
     }
 }

@@ -12,8 +12,11 @@ use crate::engine::witness::{Envelope, Hardship, Passage, Seen, Verdict};
 /// All that was seen, line by line.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
     let mut telling = Telling::of(scene);
-    for place in 0..scene.sightings.len() {
-        telling.tell(place);
+    let begin = scene.begin();
+    for (place, sighting) in scene.sightings.iter().enumerate() {
+        if place >= begin || matches!(sighting.what, Seen::Struck(..) | Seen::Mended(..)) {
+            telling.tell(place);
+        }
     }
     telling.lines
 }
@@ -131,7 +134,10 @@ impl<'s, 'a> Telling<'s, 'a> {
         let [from, to] = ends.map(|node| self.scene.name(node));
         let what = with_article(envelope.kind);
         let key = |class: Class| {
-            let (key, class) = alike(class, ends);
+            // Whoever else it was from or to, it is one of many.
+            let pair = self.scene.observer.map(|observer| [observer, self.scene.subject]);
+            let is_between = pair.is_none_or(|pair| pair.iter().all(|node| ends.contains(node)));
+            let (key, class) = if is_between { alike(class, ends) } else { alike(class, []) };
             if class == Class::Unlike {
                 (String::new(), class)
             } else {
@@ -184,8 +190,8 @@ impl<'s, 'a> Telling<'s, 'a> {
         }
     }
 
-    /// What becomes of a message that sets out, as far as it is best told at once: what kind of thing that is, and the
-    /// words for it.
+    /// What becomes of a message that sets out, as far as it is best told at once: what kind of thing that
+    /// is, and the words for it.
     fn how_it_goes_on(
         &mut self,
         place: usize,
@@ -275,7 +281,9 @@ impl<'s, 'a> Telling<'s, 'a> {
                     last = Opinion::Dead;
                 }
                 Seen::Acts(same) if same == observer => thinks.push_str(", in the name of all"),
-                Seen::Retracts(same) if same == observer => thinks.push_str(", in the name of all"),
+                Seen::Retracts(same) if same == observer => {
+                    thinks.push_str(", and takes its death back in the name of all");
+                }
                 _ => continue,
             }
             self.told[next] = true;

@@ -112,8 +112,8 @@ impl<'a> Incident<'a> {
         }
     }
 
-    /// The mistake that a mistake by hearsay goes back to, and its number: of those who judged for themselves, the
-    /// last to do so.
+    /// The mistake that a mistake by hearsay goes back to, and its number: of those who judged for
+    /// themselves, the last to do so.
     fn origin(&self) -> Option<(usize, &'a Mistake)> {
         let What::Mistake(mistake) = self.what else { return None };
         if mistake.cause != Cause::Relay {
@@ -222,6 +222,16 @@ impl<'a> Scene<'a> {
 
     fn is_observer(&self, node: NodeId) -> bool {
         Some(node) == self.observer
+    }
+
+    /// Where the story begins: when the observer began to watch for the last time before it heard nothing, so
+    /// that what it knew in an earlier life is left out.
+    fn begin(&self) -> usize {
+        let until = self.silence.map_or(Time::ZERO, |silence| silence.since);
+        let begins = |sighting: &Sighting| {
+            sighting.at <= until && matches!(sighting.what, Seen::Watches(node) if self.is_observer(node))
+        };
+        self.sightings.iter().rposition(begins).unwrap_or(0)
     }
 
     /// All that happened, line by line.
