@@ -244,11 +244,11 @@ impl<'s, 'a> Telling<'s, 'a> {
         let Verdict { observer, opinion, silence, hearsay } = verdict;
         let (who, subject) = (scene.name(observer), scene.subject());
         let because = match (silence, hearsay) {
-            (Some((since, deadline)), _) if since == deadline => {
+            (Some((since, deadline)), _) if since >= deadline => {
                 format!("{who} has asked {subject} in vain too often: it ")
             }
             (Some((since, deadline)), _) => {
-                let (silent, borne) = (length(at - since), length(deadline - since));
+                let (silent, borne) = (length(at.max(since) - since), length(deadline.max(since) - since));
                 let looks = if at > deadline.just_after() { "looks: it " } else { "" };
                 if silent == borne {
                     format!("{who} {looks}has heard nothing of {subject} for longer than {borne}: it ")

@@ -175,10 +175,10 @@ impl Inquest<'_, '_> {
             );
             return (text, None);
         };
-        let extra = returned - silence.deadline;
+        let extra = returned.max(silence.deadline) - silence.deadline;
         let patience = Patience::longer_by(self.scene.scenario, extra);
         let counted = if silence.since < silence.deadline { silence.since } else { self.since() };
-        let heard = length(returned - counted);
+        let heard = length(returned.max(counted) - counted);
         let mut text = format!(
             "{observer} next heard of {subject} at {}, after {heard} of silence: {} would have prevented it",
             clock.time(returned),
