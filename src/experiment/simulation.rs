@@ -160,31 +160,44 @@ impl<T: Topology> DetectorVisitor for FootprintWith<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
-    use crate::document::Document;
+    use crate::document::{Document, Shelf};
     use crate::engine::cluster::NodeId;
-    use crate::engine::witness::Seen;
+    use crate::engine::witness::{Seen, Sighting};
     use crate::scenario::shipped::SHIPPED;
+
+    /// Runs a scenario without a witness, and with one who looks at everything that befalls `n0`.
+    fn compare(name: &str, text: &str, sets: &[&str], shelf: impl Into<Shelf>) {
+        let mut document = Document::parse(name, text).expect("a document");
+        sets.iter().for_each(|set| document.set(set).expect("a change"));
+        let Ok(scenario) = Scenario::read(&document, shelf) else { return };
+        let simulation = Simulation { scenario: &scenario, by_second: false };
+        let plain = simulation.outcome(0, None, &Meter::default()).expect("an outcome");
+        assert!(plain.sightings.is_empty());
+        let last = NodeId(scenario.cluster().nodes() - 1);
+        for observer in [None, Some(last)] {
+            let focus = Focus { observer, subject: NodeId(0), from: Time::ZERO, until: Time::NEVER };
+            let seen = simulation.outcome(0, Some(focus), &Meter::default()).expect("an outcome");
+            assert_eq!((seen.digest, seen.events), (plain.digest, plain.events), "{name}");
+            let is_message = |sighting: &Sighting| matches!(sighting.what, Seen::Message(..));
+            assert!(observer.is_some() || seen.sightings.iter().any(is_message), "{name}");
+        }
+    }
 
     #[test]
     fn a_run_with_a_witness_has_the_same_outcome() {
         for shipped in SHIPPED {
-            let mut document = Document::parse(shipped.name, shipped.text).expect("a document");
-            for set in ["duration=90s", "warmup=0s", "network.loss=0.05"] {
-                document.set(set).expect("a change");
-            }
-            let Ok(scenario) = Scenario::read(&document, shipped.shelf()) else { continue };
-            let simulation = Simulation { scenario: &scenario, by_second: false };
-            let plain = simulation.outcome(0, None, &Meter::default()).expect("an outcome");
-            assert!(plain.sightings.is_empty());
-            let last = NodeId(scenario.cluster().nodes() - 1);
-            let (subject, from, until) = (NodeId(0), Time::ZERO, Time::NEVER);
-            for observer in [None, Some(last)] {
-                let focus = Focus { observer, subject, from, until };
-                let seen = simulation.outcome(0, Some(focus), &Meter::default()).expect("an outcome");
-                assert_eq!((seen.digest, seen.events), (plain.digest, plain.events), "{}", shipped.name);
-                let message = |seen| matches!(seen, Seen::Message(..));
-                assert!(observer.is_some() || seen.sightings.iter().any(|sighting| message(sighting.what)));
+            let sets = ["duration=90s", "warmup=0s", "network.loss=0.05"];
+            compare(shipped.name, shipped.text, &sets, shipped.shelf());
+        }
+        let rich = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rich");
+        for entry in std::fs::read_dir(&rich).expect("a folder") {
+            let path = entry.expect("a file").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                compare(&path.to_string_lossy(), &text, &[], &*rich);
             }
         }
     }

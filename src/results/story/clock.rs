@@ -39,7 +39,11 @@ impl Clock {
     pub(super) fn after(&self, time: Time) -> String {
         match self.zero {
             Some(zero) if time >= zero => format!("+{}{UNBROKEN}s", self.seconds(time - zero)),
-            Some(zero) => format!("-{}{UNBROKEN}s", self.seconds(zero - time)),
+            Some(zero) => {
+                let before = self.seconds(zero - time);
+                let sign = if before.chars().all(|c| c == '0' || c == '.') { '+' } else { '-' };
+                format!("{sign}{before}{UNBROKEN}s")
+            }
             None => String::new(),
         }
     }
