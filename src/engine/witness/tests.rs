@@ -112,8 +112,9 @@ fn of_several_blows_the_first_begins_and_the_last_ends_it() {
 
 #[test]
 fn damage_is_noted_where_it_touches_the_path() {
-    let around = |node: u32| Extent::Around(vec![node..node + 1]);
-    let between = |from: u32, to: u32| Extent::Between(vec![from..from + 1], vec![to..to + 1]);
+    let one = |node: u32| std::iter::once(node..node + 1).collect::<Vec<_>>();
+    let around = |node| Extent::Around(one(node));
+    let between = |from, to| Extent::Between(one(from), one(to));
     for (extent, counts) in [
         (around(0), true),
         (around(9), true),
