@@ -28,6 +28,8 @@ pub(super) enum Verb {
     Run(Box<RunArguments>),
     /// Simulate several scenarios and set them side by side; goals are not judged
     Compare(CompareArguments),
+    /// Tell why one mistake was made, or how one crash became known, event by event
+    Why(WhyArguments),
     /// Read a scenario and foretell its cost; runs and writes nothing
     Check(CheckArguments),
     /// Print a scenario
@@ -80,6 +82,36 @@ pub(super) struct CompareArguments {
     /// Say nothing on standard error unless something goes wrong
     #[arg(long, short)]
     pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct WhyArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Which run: the number in the column `replication` of the tables
+    #[arg(long, value_name = "R", default_value_t = 0)]
+    pub(super) replication: u32,
+    /// Which mistake: the how manieth row of that run in mistakes.csv [default: the first]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..), conflicts_with = "crash")]
+    pub(super) mistake: Option<u32>,
+    /// Which crash of that run, in the order of time [default: the first, if there are no mistakes]
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) crash: Option<u32>,
+    /// How to print the story
+    #[arg(long, value_enum, default_value_t = Telling::Text)]
+    pub(super) format: Telling,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+/// How to print a story.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Telling {
+    /// A text to read
+    Text,
+    /// An object
+    Json,
 }
 
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ mod progress;
 mod progress;
 mod run;
 mod show;
+mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
         Verb::Show(arguments) => show::show(arguments),
         Verb::List => list::list(),
         Verb::New(arguments) => new::new(arguments),
+        Verb::Why(arguments) => why::why(arguments),
         Verb::Completions { shell } => papers::completions(*shell),
         Verb::Man => papers::man(),
     }

@@ -24,7 +24,7 @@ use crate::engine::watch::grid_at_or_after;
 #[derive(Clone, Debug, Serialize)]
 pub struct Misses {
     /// How many. More forgives more losses in a row, and each costs one interval of detection time.
-    misses: u32,
+    pub misses: u32,
     /// Added to the deadline: room for late beats.
     margin: Span,
     /// Nothing where beats are answers.

@@ -18,6 +18,7 @@ pub mod traffic;
 mod walls;
 pub mod watch;
 mod watchlist;
+pub mod witness;
 pub mod world;
 
 /// Changes whenever a digest may. The changelog says why, under "Numbers changed".

@@ -13,6 +13,7 @@ mod mishaps;
 mod rules;
 mod special;
 mod tables;
+mod testimony;
 
 use super::cluster::{Cluster, NodeId, Pair};
 use super::model::{Arrival, Detector, Opinion, Watches};
@@ -21,6 +22,7 @@ use super::referee::{Referee, Terms};
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::watchlist::Watchlist;
+use super::witness::Witness;
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
 pub use rules::{Check, Rules, Stamp, Verdict, grid_at_or_after};
@@ -65,6 +67,8 @@ pub struct Judge<'a, D: Detector> {
     mishaps: Mishaps,
     special: Special<D::Memory>,
     streams: Streams,
+    /// Looks on, where the story of something is to be told.
+    pub(super) witness: Option<Box<Witness>>,
     /// Verdicts that the observers have not been told yet.
     pub news: Vec<(Pair, Opinion)>,
     /// Compares the opinions with the truth.
@@ -118,6 +122,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             special: Special::new(&rules.detector, channels, places),
             list,
             streams,
+            witness: None,
             news: Vec::new(),
             referee,
         }
@@ -168,6 +173,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         let place = self.list.place_for(seating, at.observer, at.subject)?;
         let pair = at.pair(seating);
         self.referee.forget(pair, now);
+        self.see_watching(pair, now, true);
         let was_watching = self.watches[place].watching;
         self.watches[place] = Watch::begun(&self.rules.detector, now);
         self.special.begin(&self.rules.detector, place, now);
@@ -183,6 +189,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         let Some(place) = self.list.place(seating, at.observer, at.subject) else { return };
         let pair = at.pair(seating);
         self.referee.forget(pair, now);
+        self.see_watching(pair, now, false);
         if std::mem::take(&mut self.watches[place].watching) {
             self.referee.unwatched(pair.subject, now);
         }
@@ -355,6 +362,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     fn suspect(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.suspect(at.pair(seating), now, evidence);
+        self.see_suspicion(seating, at, place, now);
         let confirm_after = self.rules.verdict.confirm_after;
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Suspected;
@@ -373,6 +381,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         self.end_recovery(at, place);
         let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.declare(at.pair(seating), now, evidence);
+        self.see_opinion(at.pair(seating), now, Opinion::Dead);
         self.news.push((at.pair(seating), Opinion::Dead));
     }
 
@@ -386,6 +395,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         if now > Self::deadline(self.rules, &self.special, at, place, &watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
+        self.see_hearing(seating, at, place, now);
         if opinion == Opinion::Dead && !self.recovers(at, place, now) {
             return self.look_by_deadline(at, place, now);
         }
@@ -396,6 +406,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         watch.next_look = Time::NEVER;
         self.end_recovery(at, place);
         self.referee.trust(at.pair(seating), now);
+        self.see_opinion(at.pair(seating), now, Opinion::Trusted);
         if opinion == Opinion::Dead {
             self.news.push((at.pair(seating), Opinion::Trusted));
         }

@@ -13,6 +13,7 @@ mod post;
 mod standpoint;
 mod standstill;
 mod streams;
+mod testimony;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -30,6 +31,7 @@ use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
 use super::watch::{Judge, Rules, Seats};
+use super::witness::{Focus, Passage, Sighting};
 use land::Land;
 use standpoint::Standpoint;
 use standstill::Order;
@@ -56,6 +58,8 @@ pub struct Run<'a, T, D> {
     pub flap_within: Span,
     /// Whether to keep the messages of each second apart.
     pub by_second: bool,
+    /// What to look at closely, where the story of something is to be told.
+    pub witness: Option<Focus>,
 }
 
 /// What came of a run.
@@ -67,7 +71,9 @@ pub struct RunOutcome {
     pub traffic: Traffic,
     /// Events that the loop delivered.
     pub events: u64,
-    /// A hash over all of it.
+    /// What was seen of what the run was to look at closely.
+    pub sightings: Vec<Sighting>,
+    /// A hash over all of it but what was seen.
     pub digest: Digest,
 }
 
@@ -337,6 +343,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     /// A node has handled a message, and what was in it takes effect.
     fn finish_handling(&mut self, seat: Seat) {
         if let Some((channel, letter)) = self.land.next_at_desk(seat) {
+            self.land.see_letter(channel, &letter, Passage::Read);
             self.hand_over(channel, letter);
         }
     }
@@ -367,7 +374,8 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         let findings = land.judge.referee.finish(land.run.end, &circles);
         let mut digest = findings.digest;
         land.traffic.add_to(&mut digest);
-        RunOutcome { findings, traffic: land.traffic, events: land.events, digest }
+        let sightings = land.judge.witness.map_or(Vec::new(), |witness| witness.into_sightings());
+        RunOutcome { findings, traffic: land.traffic, events: land.events, sightings, digest }
     }
 }
 

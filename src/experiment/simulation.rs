@@ -7,6 +7,7 @@ use crate::engine::network::Network;
 use crate::engine::random::Streams;
 use crate::engine::time::Time;
 use crate::engine::watch::{Rules, Verdict};
+use crate::engine::witness::Focus;
 use crate::engine::world::{Footprint, Meter, Run, RunOutcome, footprint, simulate};
 use crate::faults::plan_all;
 use crate::measures::{Possible, RunRecord};
@@ -25,14 +26,8 @@ pub struct Simulation<'a> {
 impl Simulation<'_> {
     /// Simulates replication number `replication`; `None` if the meter said to stop.
     pub fn replication(&self, replication: u32, meter: &Meter) -> Option<RunRecord> {
-        let scenario = self.scenario;
-        let cluster = scenario.cluster();
-        let streams = Streams::new(scenario.seed, u64::from(replication));
-        let end = Time::ZERO + scenario.duration;
-        let changes = plan_all(&scenario.faults, &cluster, end, streams);
-        let network = scenario.network.network();
-        let with = Circumstances { simulation: self, cluster, network: &network, changes: &changes, streams };
-        let outcome = scenario.topology.visit(WithTopology { with: &with, meter })?;
+        let (scenario, cluster) = (self.scenario, self.scenario.cluster());
+        let outcome = self.outcome(replication, None, meter)?;
         let counted = scenario.duration - scenario.warmup;
         let plan = scenario.topology.member();
         let has_fault = |kind| scenario.faults.iter().any(|fault| fault.kind() == kind);
@@ -43,6 +38,19 @@ impl Simulation<'_> {
             pauses: has_fault("pause"),
         };
         Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
+    }
+
+    /// Simulates replication number `replication`, and looks closely at what `witness` says.
+    pub fn outcome(&self, replication: u32, witness: Option<Focus>, meter: &Meter) -> Option<RunOutcome> {
+        let scenario = self.scenario;
+        let cluster = scenario.cluster();
+        let streams = Streams::new(scenario.seed, u64::from(replication));
+        let end = Time::ZERO + scenario.duration;
+        let changes = plan_all(&scenario.faults, &cluster, end, streams);
+        let network = scenario.network.network();
+        let (changes, network) = (&changes[..], &network);
+        let with = Circumstances { simulation: self, cluster, network, changes, streams, witness };
+        scenario.topology.visit(WithTopology { with: &with, meter })
     }
 
     /// How many opinions of a member count; `None` if these are those of who watches it.
@@ -63,6 +71,7 @@ struct Circumstances<'a> {
     network: &'a Network<'a>,
     changes: &'a [(Time, Change)],
     streams: Streams,
+    witness: Option<Focus>,
 }
 
 struct WithTopology<'a> {
@@ -108,6 +117,7 @@ impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
             end: Time::ZERO + scenario.duration,
             flap_within: scenario.verdict.flap_within,
             by_second: self.with.simulation.by_second,
+            witness: self.with.witness,
         };
         simulate(&run, self.meter)
     }
@@ -145,5 +155,50 @@ impl<T: Topology> DetectorVisitor for FootprintWith<T> {
 
     fn visit<D: Detector>(self, detector: &D) -> Footprint {
         footprint::<T, D>(detector)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::document::{Document, Shelf};
+    use crate::engine::cluster::NodeId;
+    use crate::engine::witness::{Seen, Sighting};
+    use crate::scenario::shipped::SHIPPED;
+
+    /// Runs a scenario without a witness, and with one who looks at everything that befalls `n0`.
+    fn compare(name: &str, text: &str, sets: &[&str], shelf: impl Into<Shelf>) {
+        let mut document = Document::parse(name, text).expect("a document");
+        sets.iter().for_each(|set| document.set(set).expect("a change"));
+        let Ok(scenario) = Scenario::read(&document, shelf) else { return };
+        let simulation = Simulation { scenario: &scenario, by_second: false };
+        let plain = simulation.outcome(0, None, &Meter::default()).expect("an outcome");
+        assert!(plain.sightings.is_empty());
+        let last = NodeId(scenario.cluster().nodes() - 1);
+        for observer in [None, Some(last)] {
+            let focus = Focus { observer, subject: NodeId(0), from: Time::ZERO, until: Time::NEVER };
+            let seen = simulation.outcome(0, Some(focus), &Meter::default()).expect("an outcome");
+            assert_eq!((seen.digest, seen.events), (plain.digest, plain.events), "{name}");
+            let is_message = |sighting: &Sighting| matches!(sighting.what, Seen::Message(..));
+            assert!(observer.is_some() || seen.sightings.iter().any(is_message), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_run_with_a_witness_has_the_same_outcome() {
+        for shipped in SHIPPED {
+            let sets = ["duration=90s", "warmup=0s", "network.loss=0.05"];
+            compare(shipped.name, shipped.text, &sets, shipped.shelf());
+        }
+        let rich = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rich");
+        for entry in std::fs::read_dir(&rich).expect("a folder") {
+            let path = entry.expect("a file").path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                let text = std::fs::read_to_string(&path).expect("a text");
+                compare(&path.to_string_lossy(), &text, &[], &*rich);
+            }
+        }
     }
 }

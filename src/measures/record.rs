@@ -50,7 +50,7 @@ impl RunRecord {
         nodes: u32,
         possible: Possible,
     ) -> RunRecord {
-        let RunOutcome { findings, traffic, events, digest } = outcome;
+        let RunOutcome { findings, traffic, events, digest, .. } = outcome;
         let (counted_s, nodes) = (counted.seconds(), f64::from(nodes));
         RunRecord { replication, findings, traffic, counted_s, nodes, events, possible, digest }
     }

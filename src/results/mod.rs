@@ -11,6 +11,7 @@ mod manifest;
 mod numbers;
 mod report;
 mod rows;
+mod story;
 
 pub use comparison::{Compared, comparison};
 pub use files::RunFiles;
@@ -21,3 +22,4 @@ pub use manifest::Manifest;
 pub use numbers::{number, seconds, short};
 pub use report::{closed_form, report};
 pub use rows::{Summary, write_csv};
+pub use story::{Incident, Story, What};

@@ -11,6 +11,7 @@ use crate::engine::desk::{Desk, UNBOUNDED};
 use crate::engine::model::{Blow, Change, Depth, Detector, Latency, Missed, Stop, Topology, WakesTo, Whom};
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
+use crate::engine::witness::Passage;
 
 impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     /// Something goes wrong, or is mended.
@@ -48,12 +49,14 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             (Blow::Damage(damage), _) => land.paths.begin_damage(strike, damage, node),
             (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
         }
+        land.see_blow(strike, node, blow);
     }
 
     fn end_blow(&mut self, strike: u64) {
         let land = &mut self.land;
         let Some((node, blow)) = land.struck.remove(&strike) else { return };
         let seat = node.map(|node| land.seating.seat_of(node));
+        land.see_end_of_blow(strike, node, blow);
         match (blow, node.zip(seat)) {
             (Blow::Crash { .. }, Some((node, seat))) => self.restart(node, seat),
             (Blow::Stop(stop), Some((_, seat))) => self.end_stop(seat, strike, stop.depth),
@@ -66,7 +69,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             }
             (Blow::Wall(_), _) => {
                 land.walls.fall(strike);
-                land.is_open = land.walls.is_empty();
+                land.is_open = land.walls.is_empty() && land.judge.witness.is_none();
             }
             (Blow::Damage(_), _) => land.paths.end_damage(strike),
             (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
@@ -132,6 +135,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     pub(super) fn arrive_despite(&mut self, channel: u8, letter: Letter<T::Message>) {
         let land = &mut self.land;
         if land.walls.cut(land.seating.node_at(letter.from), land.seating.node_at(letter.to)) {
+            land.see_letter(channel, &letter, Passage::Cut);
             land.cut(&letter);
         } else {
             self.accept(channel, letter);
@@ -144,6 +148,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         let condition = &land.conditions[letter.to.index()];
         if condition.is(Hindrance::Down) {
             let refuses = condition.is(Hindrance::Refuses);
+            land.see_letter(channel, &letter, Passage::FindsNobody);
             land.lose(&letter);
             if refuses {
                 land.send_back(letter);
@@ -155,6 +160,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         } else if condition.is(Hindrance::Queues) {
             land.queue_up(channel, letter);
         } else {
+            land.see_letter(channel, &letter, Passage::Read);
             self.hand_over(channel, letter);
         }
     }
@@ -167,7 +173,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             return;
         }
         if land.puts_off(seat, Event::Timer { seat, life, timer }) {
-            land.judge.held_up(seat, land.now);
+            land.hold_up(seat);
         } else {
             self.wake(seat, timer);
         }
@@ -202,7 +208,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         if !land.conditions[seat.index()].is(Hindrance::Stopped) {
             return self.wake(seat, timer);
         }
-        land.judge.held_up(seat, land.now);
+        land.hold_up(seat);
         let comes = match missed {
             Missed::One => land.stopped.owes_first(seat, order),
             Missed::None => false,

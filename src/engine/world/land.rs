@@ -20,6 +20,7 @@ use crate::engine::time::{Span, Time};
 use crate::engine::traffic::Traffic;
 use crate::engine::walls::Walls;
 use crate::engine::watch::{Judge, Seats};
+use crate::engine::witness::Witness;
 
 /// What several blows do to one node, each with its number.
 type ByStrike<X> = Vec<(u64, X)>;
@@ -36,7 +37,7 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     /// Messages that are sent again if they are lost.
     pub(super) streams: Streams<Posted<T::Message>>,
     pub(super) parcels: Parcels<T::Item>,
-    /// Whether no wall stands.
+    /// Whether no wall stands, and nobody looks on: then messages take the short way.
     pub(super) is_open: bool,
     pub(super) walls: Walls,
     /// Of nodes that need time for each message.
@@ -76,7 +77,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             paths: Paths::new(run.network, run.streams),
             streams: Streams::new(),
             parcels: Parcels::new(),
-            is_open: true,
+            is_open: run.witness.is_none(),
             walls: Walls::default(),
             desks: BTreeMap::new(),
             waiting: None,
@@ -98,6 +99,8 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             struck: BTreeMap::new(),
             events: 0,
         };
+        let through_others = topology.hears_through_others();
+        land.judge.witness = run.witness.map(|focus| Box::new(Witness::new(focus, through_others)));
         for node in cluster.members..cluster.nodes() {
             if let Some(capacity) = topology.capacity(cluster, NodeId(node)) {
                 let seat = land.seating.seat_of(NodeId(node));

@@ -10,6 +10,7 @@ use crate::engine::random::Purpose;
 use crate::engine::seating::Seat;
 use crate::engine::time::Span;
 use crate::engine::watch::Mishap;
+use crate::engine::witness::Passage;
 
 impl<T: Topology, D: Detector> Land<'_, T, D> {
     /// Whether what happens now counts.
@@ -56,17 +57,26 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
                 continue;
             }
             if self.walls.cut(from, to) {
+                self.see_letter(channel, &letter, Passage::Cut);
                 self.cut(&letter);
                 continue;
             }
             match self.paths.carry_by_rules([from, to], link, channel, moment) {
-                Fate::Arrives(travel) => self.set_out(channel, letter, travel),
+                Fate::Arrives(travel) => {
+                    self.see_letter(channel, &letter, Passage::SetsOut(self.now + travel));
+                    self.set_out(channel, letter, travel);
+                }
                 Fate::ArrivesTwice(travel, again) => {
                     self.load(&letter);
+                    self.see_letter(channel, &letter, Passage::SetsOut(self.now + travel));
                     self.set_out(channel, letter, travel);
+                    self.see_letter(channel, &letter, Passage::SetsOut(self.now + again));
                     self.set_out(channel, letter, again);
                 }
-                Fate::Lost => self.lose_on_the_way(&letter),
+                Fate::Lost => {
+                    self.see_letter(channel, &letter, Passage::Lost);
+                    self.lose_on_the_way(&letter);
+                }
             }
         }
     }
@@ -110,7 +120,10 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let inboxes = if of_application { &mut self.hung } else { &mut self.stopped };
         let kept = inboxes.keep(letter.to, Event::Arrival { channel, letter });
         self.went_missing(&letter, Mishap::Behind);
-        if kept.is_some() {
+        let has_room = kept.is_none();
+        let passage = if has_room { Passage::WaitsBehind } else { Passage::TurnedAway };
+        self.see_letter(channel, &letter, passage);
+        if !has_room {
             self.drop(&letter);
         }
     }
@@ -134,7 +147,10 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let longer = self.longer(seat);
         let Some(desk) = self.desks.get_mut(&seat) else { return };
         match desk.admit(now, counts, longer, (channel, letter)) {
-            Admission::Waits => self.went_missing(&letter, Mishap::Queued),
+            Admission::Waits => {
+                self.see_letter(channel, &letter, Passage::Queues);
+                self.went_missing(&letter, Mishap::Queued);
+            }
             Admission::UntilDone(done) => {
                 if longer > Span::ZERO {
                     self.went_missing(&letter, Mishap::Queued);
@@ -142,6 +158,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
                 self.schedule(done, Event::Handled { seat, life });
             }
             Admission::Dropped => {
+                self.see_letter(channel, &letter, Passage::QueueFull);
                 self.went_missing(&letter, Mishap::Queued);
                 self.drop(&letter);
             }

@@ -4,7 +4,7 @@ use super::land::Land;
 use super::{Event, Letter, Sent};
 use crate::engine::cluster::{Cluster, NodeId, Pair};
 use crate::engine::conditions::Hindrance;
-use crate::engine::model::{Context, Detector, Grounds, Missed, Office, Parcel, Topology};
+use crate::engine::model::{Context, Detector, Grounds, Missed, Office, Opinion, Parcel, Topology};
 use crate::engine::random::{Purpose, Stream};
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
@@ -150,28 +150,34 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     }
 
     fn suspect(&mut self, subject: NodeId, grounds: Grounds) {
+        self.see_conclusion(subject, Opinion::Suspected, Some(grounds));
         let seats = self.seats(subject);
         self.land.judge.suspect_by_protocol(&self.land.seating, seats, grounds, self.land.now);
     }
 
     fn declare(&mut self, subject: NodeId, grounds: Grounds) {
+        self.see_conclusion(subject, Opinion::Dead, Some(grounds));
         let seats = self.seats(subject);
         self.land.judge.declare_by_protocol(&self.land.seating, seats, grounds, self.land.now);
     }
 
     fn trust(&mut self, subject: NodeId) {
+        self.see_conclusion(subject, Opinion::Trusted, None);
         self.land.judge.referee.trust(self.pair(subject), self.land.now);
     }
 
     fn act(&mut self, subject: NodeId) {
+        self.see_act(subject, true);
         self.land.judge.referee.act(self.pair(subject), self.land.now);
     }
 
     fn retract(&mut self, subject: NodeId) {
+        self.see_act(subject, false);
         self.land.judge.referee.retract(self.pair(subject), self.land.now);
     }
 
     fn office(&mut self, office: Office) {
+        self.see_office(office);
         self.land.judge.referee.office(self.me, office, self.land.now);
     }
 }

@@ -7,6 +7,7 @@ use crate::engine::model::{Detector, Topology};
 use crate::engine::network::{Attempt, Due, Fate, Moment, Ticket, Transport};
 use crate::engine::seating::Seat;
 use crate::engine::watch::Mishap;
+use crate::engine::witness::Passage;
 
 /// A message of a stream.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +38,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let moment = Moment { time: self.now, kind: T::kind_of(&letter.message), place };
         match self.paths.attempt(Attempt { ends, link, channel, before }, moment) {
             Fate::Arrives(travel) | Fate::ArrivesTwice(travel, _) => {
+                self.see_letter(channel, &letter, Passage::SetsOut(self.now + travel));
                 self.schedule(self.now + travel, Event::Copy(ticket));
             }
             Fate::Lost => self.attempt_failed(ticket, posted, Mishap::Lost),
@@ -46,6 +48,8 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     /// A message will not arrive by this attempt. Its sender knows it when the time is out.
     fn attempt_failed(&mut self, ticket: Ticket, posted: Posted<T::Message>, why: Mishap) {
         let Posted { channel, letter, .. } = posted;
+        let passage = if why == Mishap::Cut { Passage::Cut } else { Passage::Lost };
+        self.see_letter(channel, &letter, passage);
         self.went_missing(&letter, why);
         if let Transport::Stream { rto } = self.paths.transport(self.ends(&letter), channel) {
             let out = letter.sent.0 + self.streams.failed(ticket, rto);
@@ -79,6 +83,7 @@ impl<T: Topology, D: Detector> World<'_, T, D> {
             Some(life) => land.streams.arrived(ticket, life),
             None => {
                 land.streams.missed(ticket);
+                land.see_letter(posted.channel, &letter, Passage::FindsNobody);
                 land.lose(&letter);
                 if land.conditions[letter.to.index()].is(Hindrance::Refuses) {
                     land.send_back(letter);

@@ -145,6 +145,7 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
         end: at(end),
         flap_within: Span::SECOND,
         by_second: end < 100,
+        witness: None,
     };
     simulate(&run, meter)
 }

@@ -7,6 +7,7 @@ mod report;
 mod resolved;
 mod run;
 mod verbs;
+mod why;
 
 use std::io::Write;
 use std::process::Stdio;

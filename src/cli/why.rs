@@ -1,0 +1,100 @@
+//! `hbsim why`: tell the story of one mistake or of one crash.
+
+use std::sync::Arc;
+
+use super::arguments::{Telling, WhyArguments};
+use super::failure::{Failure, print};
+use super::progress::Progress;
+use super::run::stop_on_interrupt;
+use crate::engine::findings::{Findings, MISTAKES_KEPT};
+use crate::engine::world::Meter;
+use crate::experiment::{Forecast, Interrupted, Simulation, memory_available};
+use crate::results::{Incident, What};
+use crate::scenario::Scenario;
+
+pub(super) fn why(arguments: &WhyArguments) -> Result<(), Failure> {
+    let scenario = arguments.source.read()?;
+    let simulation = Simulation { scenario: &scenario, by_second: false };
+    check_replication(arguments, &scenario)?;
+    let forecast = Forecast::of(&simulation);
+    if let Some(refusal) = forecast.refusal(1, 1, memory_available()) {
+        return Err(arguments.source.refused(&refusal));
+    }
+    let meter = Arc::new(Meter::default());
+    stop_on_interrupt(&meter);
+    // The run is simulated twice: once to learn what happened, and once more to look at it closely.
+    let progress = Progress::show(&meter, (forecast.events * 2.0) as u64, !arguments.quiet);
+    let replication = arguments.replication;
+    let outcome = simulation.outcome(replication, None, &meter).ok_or(Interrupted)?;
+    let (number, what) = choose(arguments, &outcome.findings)?;
+    let incident = Incident { scenario: &scenario, replication, number, what, findings: &outcome.findings };
+    let witnessed = simulation.outcome(replication, Some(incident.focus()), &meter).ok_or(Interrupted)?;
+    drop(progress);
+    let story = incident.told(&witnessed.sightings);
+    print(match arguments.format {
+        Telling::Text => story.text(),
+        Telling::Json => story.json(),
+    })
+}
+
+fn check_replication(arguments: &WhyArguments, scenario: &Scenario) -> Result<(), Failure> {
+    let (asked, runs) = (arguments.replication, scenario.replications);
+    if asked < runs {
+        return Ok(());
+    }
+    let there_are = match runs {
+        1 => "there is one run, number 0".to_owned(),
+        _ => format!("there are {runs}, numbered from 0 to {}", runs - 1),
+    };
+    Err(wrong(
+        format!("there is no replication {asked}: {there_are}"),
+        "--replications says how many there are",
+    ))
+}
+
+/// What was asked for, and its number.
+fn choose<'f>(arguments: &WhyArguments, findings: &'f Findings) -> Result<(usize, What<'f>), Failure> {
+    let Findings { mistakes, crashes, .. } = findings;
+    let replication = arguments.replication;
+    let number = arguments.mistake.or(arguments.crash).unwrap_or(1) as usize;
+    let mistake = || mistakes.get(number - 1).map(|mistake| (number, What::Mistake(mistake)));
+    let crash = || crashes.get(number - 1).map(|crash| (number, What::Crash(crash)));
+    match (arguments.mistake, arguments.crash) {
+        (Some(_), _) => mistake().ok_or_else(|| {
+            let total = findings.mistakes_total();
+            if mistakes.len() == MISTAKES_KEPT && total > mistakes.len() as u64 {
+                let kept = mistakes.len();
+                return wrong(
+                    format!("there are {total} mistakes in replication {replication}, but only the first {kept} are kept"),
+                    "ask for one of those; the others are hardly of another kind",
+                );
+            }
+            none(total, "mistake", number, replication)
+        }),
+        (None, Some(_)) => crash().ok_or_else(|| none(crashes.len() as u64, "crash", number, replication)),
+        (None, None) => mistake().or_else(crash).ok_or_else(|| {
+            wrong(
+                format!("there are neither mistakes nor crashes in replication {replication}: nothing to tell"),
+                "the columns `mistakes` and `crashes` of runs.csv say which runs have any",
+            )
+        }),
+    }
+}
+
+fn none(total: u64, what: &str, asked: usize, replication: u32) -> Failure {
+    let many = if what == "crash" { "crashes" } else { "mistakes" };
+    let there_are = match total {
+        0 => format!("there are no {many} in replication {replication}"),
+        1 => format!("there is no {what} {asked} in replication {replication}: there is one"),
+        _ => format!("there is no {what} {asked} in replication {replication}: there are {total}"),
+    };
+    let remedy = match total {
+        0 => "another replication may have some: the table runs.csv says which",
+        _ => "they are numbered from 1",
+    };
+    wrong(there_are, remedy)
+}
+
+fn wrong(reason: String, remedy: &str) -> Failure {
+    Failure::Input(format!("error: {reason}\n  = {remedy}"))
+}

@@ -1,0 +1,50 @@
+//! What a witness learns of observers: whom they watch, what they hear and what they think.
+
+use super::{Judge, Seats};
+use crate::engine::cluster::Pair;
+use crate::engine::model::{Detector, Opinion};
+use crate::engine::seating::Seating;
+use crate::engine::time::Time;
+
+impl<D: Detector> Judge<'_, D> {
+    /// An observer begins to watch a subject, or does so no more.
+    #[inline]
+    pub(super) fn see_watching(&mut self, pair: Pair, now: Time, begins: bool) {
+        if let Some(witness) = &mut self.witness {
+            witness.watches(now, pair.observer, pair.subject, begins);
+        }
+    }
+
+    /// A deadline has passed.
+    #[inline]
+    pub(super) fn see_suspicion(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
+        let Judge { witness, watches, tables, rules, special, .. } = self;
+        let Some(witness) = witness else { return };
+        let memory = &Self::watch_at(watches, tables, at, place).memory;
+        let deadline = Self::deadline(rules, special, at, place, memory);
+        // With several channels, what the detector remembers of each of them counts.
+        let since = special.silent_from(place).unwrap_or_else(|| rules.detector.last(memory));
+        let silence = Some((since, deadline));
+        let Pair { observer, subject } = at.pair(seating);
+        witness.judged(now, (observer, subject), Opinion::Suspected, silence);
+    }
+
+    /// An observer has made up its mind.
+    #[inline]
+    pub(super) fn see_opinion(&mut self, pair: Pair, now: Time, opinion: Opinion) {
+        if let Some(witness) = &mut self.witness {
+            witness.judged(now, (pair.observer, pair.subject), opinion, None);
+        }
+    }
+
+    /// Something was heard of a suspect or of the dead.
+    #[inline]
+    pub(super) fn see_hearing(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
+        let Judge { witness, watches, tables, .. } = self;
+        if let Some(witness) = witness {
+            let sent = Self::watch_at(watches, tables, at, place).newest;
+            let Pair { observer, subject } = at.pair(seating);
+            witness.hears(now, observer, subject, sent);
+        }
+    }
+}
