@@ -155,13 +155,12 @@ impl Leader {
     /// answer at the very end is in time.
     fn count_later(&self, memory: &mut Memory, context: &mut impl Context<Self>, answered: Time) {
         let Patience(least, _) = self.election_timeout;
-        memory.next_count = (answered + least).just_after();
-        context.wake(memory.next_count, Due::Quorum);
+        memory.next_count = context.wake((answered + least).just_after(), Due::Quorum);
     }
 
     /// Gives up its office if the majority has not answered within the least patience.
     pub(super) fn on_quorum(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
-        if memory.office != Office::Leader || context.now() != memory.next_count {
+        if memory.office != Office::Leader || context.now() < memory.next_count {
             return; // Of an office that it has lost.
         }
         let answered = majority_since(memory, majority(context.cluster()));
