@@ -46,7 +46,9 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     /// A message will not arrive by this attempt. Its sender knows it when the time is out.
     fn attempt_failed(&mut self, ticket: Ticket, posted: Posted<T::Message>, why: Mishap) {
         let Posted { channel, letter, .. } = posted;
-        self.went_missing(&letter, why);
+        if self.streams.meets(ticket, why as u8) {
+            self.went_missing(&letter, why); // However often it is sent, it is one message.
+        }
         if let Transport::Stream { rto } = self.paths.transport(self.ends(&letter), channel) {
             let out = letter.sent.0 + self.streams.failed(ticket, rto);
             self.schedule(out.max(self.now), Event::Again(ticket));
