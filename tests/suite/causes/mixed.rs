@@ -241,8 +241,8 @@ fn a_message_that_is_shown_twice_meets_two_ends() {
                   [[faults]]\nkind = \"pause\"\nnodes = \"m0\"\ninbox = 2\nat = \"11500ms\"\nfor = \"1s\"";
     let runs = run(&scenario(&format!("{text}\n{faults}")), 1);
     let traffic = &runs[0].traffic;
-    // Sent at 0 s, 1 s … 20 s. At the wall five beats are stopped, each before there are two of it; of the six at the
-    // inbox two find room.
+    // Sent at 0 s, 1 s … 20 s. At the wall five beats are stopped, each before there are two of it; of
+    // the six at the inbox two find room.
     let counts = [traffic.sent[0], traffic.delivered[0], traffic.lost[0], traffic.cut[0], traffic.dropped[0]];
     assert_eq!(counts, [63, 2 * (63 - 5) - 4, 0, 5, 4]);
 }
