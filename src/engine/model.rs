@@ -140,8 +140,9 @@ pub trait Context<T: Topology + ?Sized> {
     fn random_for_all(&self, purpose: Purpose) -> Stream;
     /// Sends a message.
     fn send(&mut self, to: NodeId, message: T::Message);
-    /// Asks to be woken once, at `at`.
-    fn wake(&mut self, at: Time, timer: T::Timer);
+    /// Asks to be woken once, at `at` by its own clock. Returns when that really is, which is another time if the
+    /// clock runs fast or slow. Whoever stands still then is woken later.
+    fn wake(&mut self, at: Time, timer: T::Timer) -> Time;
     /// Asks to be woken at `first` and every `interval` from then on, for as long as this life lasts. `missed` says
     /// what becomes of what falls due while the process stands still.
     fn every(&mut self, first: Time, interval: Span, missed: Missed, timer: T::Timer);

@@ -236,7 +236,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         watch.heard = true;
         match watch.opinion {
             Opinion::Trusted => self.look_by_deadline(at, Some(place), now),
-            _ => self.reconsider(seating, at, Some(place), now),
+            _ => self.reconsider(seating, at, Some(place), (sent, now)),
         }
     }
 
@@ -264,7 +264,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
         match watch.opinion {
             Opinion::Trusted => self.look_by_deadline(at, place, now),
-            _ => self.reconsider(seating, at, place, now),
+            _ => self.reconsider(seating, at, place, (sent, now)),
         }
     }
 
@@ -385,12 +385,18 @@ impl<'a, D: Detector> Judge<'a, D> {
         self.news.push((at.pair(seating), Opinion::Dead));
     }
 
-    /// Something was heard of a suspect or of the dead.
-    fn reconsider(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
+    /// Something that was sent at `sent` was heard of a suspect or of the dead.
+    fn reconsider(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        place: Option<usize>,
+        (sent, now): (Time, Time),
+    ) -> Option<Time> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let opinion = watch.opinion;
         if opinion == Opinion::Dead {
-            self.referee.heard_of_dead(at.pair(seating), watch.newest, now);
+            self.referee.heard_of_dead(at.pair(seating), sent, now);
         }
         if now > Self::deadline(self.rules, &self.special, at, place, &watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.

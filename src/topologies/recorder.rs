@@ -72,8 +72,9 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
         self.say(format!("to {}: {message:?}{content}", self.cluster.name(to)));
     }
 
-    fn wake(&mut self, at: Time, timer: T::Timer) {
+    fn wake(&mut self, at: Time, timer: T::Timer) -> Time {
         self.say(format!("wake me at {at} for {timer:?}"));
+        at
     }
 
     fn every(&mut self, first: Time, interval: Span, _: Missed, timer: T::Timer) {

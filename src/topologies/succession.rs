@@ -40,7 +40,7 @@ pub(super) struct Standing {
     holder: Option<NodeId>,
     /// When it last heard of somebody in office, or began to listen.
     heard: Time,
-    /// When its next alarm is due: any other is void.
+    /// When its next alarm comes: any before is void. It comes later to whoever stands still.
     alarm: Time,
 }
 
@@ -138,7 +138,7 @@ impl Succession {
         alarm: T::Timer,
     ) -> Option<Turn> {
         let now = context.now();
-        if standing.alarm != now {
+        if standing.alarm > now {
             return None;
         }
         let deadline = self.deadline(standing, context.me());
@@ -197,8 +197,7 @@ impl Standing {
     }
 
     fn wake_at<T: Topology>(&mut self, context: &mut impl Context<T>, at: Time, alarm: T::Timer) {
-        self.alarm = at;
-        context.wake(at, alarm);
+        self.alarm = context.wake(at, alarm);
     }
 }
 

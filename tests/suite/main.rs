@@ -1,6 +1,7 @@
 //! The test suite of what ships: one binary, one file for each promise.
 
 mod bad_input;
+mod causes;
 mod command_line;
 mod contributing;
 mod determinism;

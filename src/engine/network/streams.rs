@@ -45,6 +45,8 @@ struct Place<L> {
     before: u32,
     /// How often the letter was sent and lost.
     failures: u8,
+    /// What befell it, a bit for each mishap.
+    met: u8,
     state: State,
 }
 
@@ -116,6 +118,14 @@ impl<L: Copy> Streams<L> {
         rto.times((1 << place.failures.min(63)) - 1)
     }
 
+    /// This befell it on its way. Whether it did so for the first time.
+    pub fn meets(&mut self, ticket: Ticket, mishap: u8) -> bool {
+        let Some(place) = self.at_mut(ticket) else { return true };
+        let is_new = place.met & 1 << mishap == 0;
+        place.met |= 1 << mishap;
+        is_new
+    }
+
     /// It is time to send it again. The letter, and how often it was sent before; nothing if it is settled,
     /// or if its sender is down or in another life: `sender` is the life that it is in, if it is up. Then it
     /// is given up.
@@ -180,7 +190,8 @@ impl<L: Copy> Streams<L> {
     }
 
     fn take_place(&mut self, line: u32, letter: L) -> u32 {
-        let taken = |before| Place { letter, line, next: None, before, failures: 0, state: State::Underway };
+        let taken =
+            |before| Place { letter, line, next: None, before, failures: 0, met: 0, state: State::Underway };
         match self.free {
             Some(free) => {
                 let place = &mut self.places[free as usize];

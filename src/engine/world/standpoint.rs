@@ -38,7 +38,8 @@ impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
     /// When it really is what will then be `at` by my clock, which I set my timers by.
     fn by_my_clock(&self, at: Time) -> Time {
         let now = self.land.now;
-        if at > now { now + self.land.by_clock_of(self.seat, at - now) } else { at }
+        // Never at once: whoever finds that it was woken too early waits again, and must get there.
+        if at > now { (now + self.land.by_clock_of(self.seat, at - now)).max(now.just_after()) } else { at }
     }
 
     fn pair(&self, subject: NodeId) -> Pair {
@@ -85,11 +86,14 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         }
     }
 
-    fn wake(&mut self, at: Time, timer: T::Timer) {
+    fn wake(&mut self, at: Time, timer: T::Timer) -> Time {
         let condition = &self.land.conditions[self.seat.index()];
         let (seat, life) = (self.seat, condition.life());
         let at = if condition.is(Hindrance::Drifts) { self.by_my_clock(at) } else { at };
+        // Whoever wakes late may ask for what would have been due meanwhile: that is now.
+        let at = at.max(self.land.now);
         self.land.schedule(at, Event::Timer { seat, life, timer });
+        at
     }
 
     fn every(&mut self, first: Time, interval: Span, missed: Missed, timer: T::Timer) {

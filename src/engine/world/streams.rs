@@ -50,7 +50,9 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let Posted { channel, letter, .. } = posted;
         let passage = if why == Mishap::Cut { Passage::Cut } else { Passage::Lost };
         self.see_letter(channel, &letter, passage);
-        self.went_missing(&letter, why);
+        if self.streams.meets(ticket, why as u8) {
+            self.went_missing(&letter, why); // However often it is sent, it is one message.
+        }
         if let Transport::Stream { rto } = self.paths.transport(self.ends(&letter), channel) {
             let out = letter.sent.0 + self.streams.failed(ticket, rto);
             self.schedule(out.max(self.now), Event::Again(ticket));

@@ -90,7 +90,8 @@ impl Global {
         let region = &mut self.regions[number as usize];
         let deadline = region.heard + rules.uplink.patience();
         if context.now() <= deadline {
-            return context.wake(deadline.just_after(), Due::Overdue(number));
+            context.wake(deadline.just_after(), Due::Overdue(number));
+            return;
         }
         region.waits = false;
         self.fallen[context.cluster().number(region.reporter) as usize] = true;

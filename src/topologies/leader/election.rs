@@ -21,16 +21,14 @@ impl Leader {
     fn look_at_patience(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
         let look = memory.patient_until.just_after();
         if look < memory.next_look {
-            memory.next_look = look;
-            context.wake(look, Due::Patience);
+            memory.next_look = context.wake(look, Due::Patience);
         }
     }
 
     /// Looks whether its patience is at an end. Then it holds the leader dead, and wants to lead itself.
     pub(super) fn on_patience(&self, memory: &mut Memory, context: &mut impl Context<Self>) {
-        // If it stood still, it looks later than it was to.
         if context.now() < memory.next_look {
-            return; // It was to look earlier, and has.
+            return; // It has looked since this was set, and will again.
         }
         memory.next_look = Time::NEVER;
         if memory.office == Office::Leader {

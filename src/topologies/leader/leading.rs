@@ -155,8 +155,7 @@ impl Leader {
     /// answer at the very end is in time.
     fn count_later(&self, memory: &mut Memory, context: &mut impl Context<Self>, answered: Time) {
         let Patience(least, _) = self.election_timeout;
-        memory.next_count = (answered + least).just_after();
-        context.wake(memory.next_count, Due::Quorum);
+        memory.next_count = context.wake((answered + least).just_after(), Due::Quorum);
     }
 
     /// Gives up its office if the majority has not answered within the least patience.

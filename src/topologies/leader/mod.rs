@@ -216,6 +216,11 @@ impl Topology for Leader {
         true
     }
 
+    /// Followers only answer.
+    fn asks(&self) -> bool {
+        true
+    }
+
     fn authority(&self) -> Authority {
         Authority::Named
     }

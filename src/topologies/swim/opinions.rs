@@ -108,7 +108,21 @@ impl Swim {
         memory.learn(update, Some(suspicion), context.now());
         self.spread(memory, context, update);
         context.suspect(update.member, silent_since.map_or(Grounds::Hearsay, Grounds::Silence));
-        context.wake(ends, Due::Expiry(update.member));
+        self.await_expiry(memory, context, update.member, ends);
+    }
+
+    /// Waits until a suspicion has lasted long enough. A clock that runs fast says so sooner.
+    fn await_expiry(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        member: NodeId,
+        ends: Time,
+    ) {
+        let woken = context.wake(ends, Due::Expiry(member));
+        if let Some(suspicion) = memory.suspicion(member) {
+            suspicion.ends = suspicion.ends.min(woken);
+        }
     }
 
     /// Somebody else suspects whom I suspect.
@@ -130,7 +144,7 @@ impl Swim {
         if ends <= context.now() {
             self.expire(memory, context, update.member);
         } else {
-            context.wake(ends, Due::Expiry(update.member));
+            self.await_expiry(memory, context, update.member, ends);
         }
     }
 

@@ -169,9 +169,10 @@ impl Context<Leader> for Seat<'_> {
         }
     }
 
-    fn wake(&mut self, at: Time, due: Due) {
+    fn wake(&mut self, at: Time, due: Due) -> Time {
         let life = self.assembly.lives[self.me.index()];
         self.assembly.schedule(at, Item::Due { member: self.me, life, due });
+        at
     }
 
     fn every(&mut self, _: Time, _: Span, _: Missed, _: Due) {
