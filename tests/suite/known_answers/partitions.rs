@@ -125,7 +125,7 @@ fn pt_02_mistakes_because_of_a_partition() {
             } else {
                 // All pairs with one sender err together.
                 let varies: f64 = (sizes.iter())
-                    .map(|size| f64::from(*size) * f64::from(mesh.nodes() - size).powi(2))
+                    .map(|size| f64::from(*size * (mesh.nodes() - size) * (mesh.nodes() - size)))
                     .sum::<f64>();
                 let deviation = (varies * chance * (1.0 - chance)).sqrt();
                 sheet.mean(&label, "mistakes", number, mean, deviation, all);

@@ -51,6 +51,7 @@ fn gc_01_a_pause_of_the_one_that_beats() {
             let records = simulate(&experiment.scenario(NODES, &lines));
             let lengths: Vec<f64> = records.iter().flat_map(taken_back).collect();
             let label = format!("interval={interval} timeout={after} pause={law:?} catch_up={catch_up}");
+            let label = label.replace(['"', '\\'], "");
             let mistakes = records.iter().map(|run| run.findings.mistakes.len()).sum();
             let pauses = (NODES * thousands) as usize;
             sheet.share(&label, "chance of a mistake", chance, mistakes, pauses);
@@ -139,12 +140,12 @@ fn on_a_grid(interval: f64, after: f64, law: Law, mtbf: f64) -> Option<(f64, f64
     const STEPS: u32 = 2000;
     let still = mean / (mtbf + mean);
     let chance = |x: f64| {
-        let forgets = (-x / mtbf - x / mean).exp();
+        let forgets = libm::exp(-x / mtbf - x / mean);
         let runs = (1.0 - still) + still * forgets;
-        let twice = (-2.0 * x / mean).exp();
+        let twice = libm::exp(-2.0 * x / mean);
         let wakes = (1.0 - still) / 2.0 * (1.0 - twice)
             + still / mean * (twice - forgets) / (1.0 / mtbf - 1.0 / mean);
-        ((x - after) / mean).exp() * ((1.0 - still) * runs + still * wakes)
+        libm::exp((x - after) / mean) * ((1.0 - still) * runs + still * wakes)
     };
     let at = |step: u32| chance((f64::from(step) + 0.5) / f64::from(STEPS) * interval);
     let rate = (0..STEPS).map(at).sum::<f64>() / f64::from(STEPS) / mtbf;

@@ -39,20 +39,20 @@ fn a_lost_beat_is_late_by_time_outs_that_double() {
     let mut sheet = Sheet::of("tcp-delay");
     for (seed, loss) in (5901..).zip([0.05, 0.1, 0.2f64]) {
         for lost in 0..3 {
-            let late = |lost: f64| RTO * (lost.exp2() - 1.0);
+            let late = |lost: f64| RTO * (libm::exp2(lost) - 1.0);
             let experiment = beats(seed, INTERVAL, loss, late(f64::from(lost)));
             let records = watched(&experiment, RTO, BEATS * INTERVAL);
             let beats = records.len() * 5 * BEATS as usize;
             let label = format!("loss={loss} rto={RTO} timeout allows for {lost}");
             let mistakes = records.iter().map(|run| run.findings.mistakes.len()).sum();
-            let chance = loss.powi(lost + 1);
+            let chance = libm::pow(loss, f64::from(lost) + 1.0);
             sheet.share(&label, "mistakes for each beat", chance, mistakes, beats);
             if lost > 0 {
                 continue;
             }
             for mistake in records.iter().flat_map(|run| &run.findings.mistakes) {
                 let length = (mistake.end - mistake.start).seconds() + TICK;
-                let times = (length / RTO + 1.0).log2().round();
+                let times = libm::log2(length / RTO + 1.0).round();
                 assert!((length - late(times)).abs() < TICK / 2.0, "{label}: {length} s is no time-out");
                 assert!(times > 0.0 && mistake.ending == Ending::TakenBack, "{label}: {mistake:?}");
             }
@@ -60,7 +60,8 @@ fn a_lost_beat_is_late_by_time_outs_that_double() {
             let mean = nanos as f64 / 1e9 / beats as f64 + LATENCY;
             let known = LATENCY + RTO * loss / (1.0 - 2.0 * loss);
             let squares = (1.0 - loss) / (1.0 - 4.0 * loss) - 2.0 * (1.0 - loss) / (1.0 - 2.0 * loss) + 1.0;
-            let deviation = (RTO * RTO * squares - (known - LATENCY).powi(2)).sqrt();
+            let extra = known - LATENCY;
+            let deviation = (RTO * RTO * squares - extra * extra).sqrt();
             sheet.mean(&label, "mean time on the way (s)", known, mean, deviation, beats);
         }
     }
@@ -80,7 +81,7 @@ fn a_beat_waits_for_all_that_were_sent_before() {
     let mut sheet = Sheet::of("tcp-order");
     for (seed, (interval, rto, loss)) in (5951..).zip(CROWDED) {
         // Nothing changes within a hundredth of a second.
-        let in_time = |x: f64| 1.0 - loss.powf((x / rto + 1.0).log2().floor() + 1.0);
+        let in_time = |x: f64| 1.0 - libm::pow(loss, libm::log2(x / rto + 1.0).floor() + 1.0);
         let steps = (interval / STEP).round() as u32;
         let all_in_time =
             |x: f64| (0..5000).map(|before| in_time(x + f64::from(before) * interval)).product::<f64>();
@@ -116,7 +117,7 @@ fn what_a_partition_held_up_comes_in_order_when_it_heals() {
                 s(heals - 10.5)
             );
             let run = simulate(&experiment.scenario(1, &lines)).remove(0);
-            let attempts = (0..).map(|attempt| 11.0 + rto * (f64::from(attempt).exp2() - 1.0));
+            let attempts = (0..).map(|attempt| 11.0 + rto * (libm::exp2(f64::from(attempt)) - 1.0));
             let back = match transport {
                 "tcp" => attempts.into_iter().find(|attempt| *attempt >= heals - TICK),
                 _ => Some(heals.ceil()),
