@@ -1,11 +1,12 @@
-//! Losses that come in bursts: GE-02. How often so many are lost in a row, GE-01, is tested with the chain alone.
+//! Losses that come in bursts: GE-02. How often so many are lost in a row, GE-01, is tested with the chain
+//! alone.
 
 use super::experiment::Law::Constant;
 use super::experiment::{Experiment, push, timeout};
 use super::sheet::Sheet;
 
-/// good to bad, bad to good, loss while good, loss while bad, beats that must be lost in a row; mistakes per second,
-/// their length
+/// good to bad, bad to good, loss while good, loss while bad, beats that must be lost in a row; mistakes per
+/// second, their length
 const GE_02: [(f64, f64, f64, f64, u32, f64, f64); 5] = [
     (0.01, 0.3, 0.0, 1.0, 3, 0.004741935, 2.833333),
     (0.01, 0.3, 0.001, 0.5, 3, 0.001286491, 1.038471),
@@ -29,8 +30,8 @@ fn ge_02_a_timeout_when_beats_are_lost_in_bursts() {
         let label = format!(
             "good_to_bad={worse} bad_to_good={better} loss_good={good} loss_bad={bad} timeout={after}"
         );
-        // Where a bad link lets something through, a mistake is likely after a mistake: so runs are compared, not
-        // mistakes.
+        // Where a bad link lets something through, a mistake is likely after a mistake: so runs are compared,
+        // not mistakes.
         sheet.ratio(&label, "mistakes per second", rate, &mistakes.by_run());
         let deviation = mistakes.length_deviation();
         sheet.mean(&label, "length (s)", length, mistakes.length, deviation, mistakes.count());

@@ -1,5 +1,5 @@
-//! Several channels at once: MC-01, and what of MC-02 beats that take all channels at the same moment can show.
-//! The rest of MC-02 is a test of the rule alone, in `engine::watch::special`.
+//! Several channels at once: MC-01, and what of MC-02 beats that take all channels at the same moment can
+//! show. The rest of MC-02 is a test of the rule alone, in `engine::watch::special`.
 
 use hbsim::measures::RunRecord;
 
@@ -18,8 +18,8 @@ fn channels(each: [(f64, f64); 3], alive_if: u32) -> String {
     format!("network.alive_if = {alive_if}\nnetwork.channels = [{}]", tables.join(", "))
 }
 
-/// Chance of a mistake on each of three channels; share of time in which a node is held dead unless two of them
-/// are trusted, and unless one is; nodes. What is once in 10⁶ intervals or less is left out.
+/// Chance of a mistake on each of three channels; share of time in which a node is held dead unless two of
+/// them are trusted, and unless one is; nodes. What is once in 10⁶ intervals or less is left out.
 const MC_01: [([f64; 3], f64, Option<f64>, u32); 5] = [
     ([0.01, 0.01, 0.01], 0.000298, None, 50),
     ([0.1, 0.1, 0.1], 0.028, Some(0.001), 10),

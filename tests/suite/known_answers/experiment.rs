@@ -92,8 +92,8 @@ pub(super) fn misses(misses: u32) -> String {
 }
 
 impl Experiment {
-    /// The scenario with so many nodes, other lines and `[[faults]]` added. More of the network is a line that begins
-    /// with `network.`.
+    /// The scenario with so many nodes, other lines and `[[faults]]` added. More of the network is a line
+    /// that begins with `network.`.
     pub(super) fn scenario(&self, nodes: u32, lines: &str) -> Scenario {
         let Experiment { seed, interval, topology, detector, latency, loss } = self;
         let interval = s(*interval);

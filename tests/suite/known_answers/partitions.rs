@@ -100,8 +100,8 @@ const PT_02: [(&[u32], f64, f64, f64, f64, f64, u32); 5] = [
     (&[250, 250], 1.0, 3.0, 2.5, 62_500.0, 1.0, 5),
 ];
 
-/// What is sent while the wall stands is cut, and what arrives while it stands; with a latency L, a wall cuts as much
-/// as one without that stands longer by L.
+/// What is sent while the wall stands is cut, and what arrives while it stands; with a latency L, a wall cuts
+/// as much as one without that stands longer by L.
 #[test]
 fn pt_02_mistakes_because_of_a_partition() {
     let mut sheet = Sheet::of("PT-02");
@@ -178,9 +178,9 @@ fn without_quorum_both_sides_act_and_with_it_the_majority_alone() {
     sheet.close();
 }
 
-/// With phases of their own, a pair has two sides from when the later of the two was declared until the sooner is
-/// back, and the cluster has while any pair does: from when each side has declared one of the other until one side is
-/// trusted as a whole.
+/// With phases of their own, a pair has two sides from when the later of the two was declared until the
+/// sooner is back, and the cluster has while any pair does: from when each side has declared one of the other
+/// until one side is trusted as a whole.
 #[test]
 fn two_sides_last_while_each_holds_one_of_the_other_dead() {
     let mut sheet = Sheet::of("two-sides-phases");

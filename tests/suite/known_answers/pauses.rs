@@ -1,4 +1,5 @@
-//! Processes that stand still: GC-01 and GC-02, where it is the one that beats; GC-03, where it is the monitor.
+//! Processes that stand still: GC-01 and GC-02, where it is the one that beats; GC-03, where it is the
+//! monitor.
 
 use hbsim::engine::findings::{Cause, Ending};
 use hbsim::measures::RunRecord;
@@ -25,8 +26,8 @@ const GC_01: [(f64, f64, Law, (f64, f64), (f64, f64), u32, f64); 8] = [
     (2.0, 10.0, LogNormal(1.0, 3.0), (0.01378457, 9.967168), (0.01378457, 8.904656), 40, 200.0),
     (1.0, 2.5, Exponential(0.5), (0.05850982, 0.6565176), (0.02152456, 0.5), 100, 10.0),
     (1.0, 2.5, Uniform(0.0, 4.0), (0.625, 1.3), (0.5, 1.020833), 40, 6.0),
-    // A Lomax law is this one less its scale, which the timeout is longer for it. The length of so heavy a tail
-    // is not compared.
+    // A Lomax law is this one less its scale, which the timeout is longer for it. The length of so heavy a
+    // tail is not compared.
     (1.0, 6.0, PARETO, (0.01426756, f64::NAN), (0.01426756, f64::NAN), 100, 20.0),
 ];
 
@@ -84,8 +85,8 @@ fn compare_mean(sheet: &mut Sheet, label: &str, quantity: &str, expected: f64, s
     sheet.mean(label, quantity, expected, mean, deviation, sample.len());
 }
 
-/// interval, timeout, length of the pause, mean time from a pause to the next; mistakes per second and share of time
-/// where the beats count from the one on waking; nodes, and seconds of each run
+/// interval, timeout, length of the pause, mean time from a pause to the next; mistakes per second and share
+/// of time where the beats count from the one on waking; nodes, and seconds of each run
 const GC_02: [(f64, f64, Law, f64, (f64, f64), u32, f64); 4] = [
     (1.0, 3.0, Exponential(1.0), 60.0, (0.001400514, 0.001400514), 50, 2500.0),
     (2.0, 6.0, Exponential(2.0), 120.0, (0.0007002571, 0.001400514), 50, 5000.0),
@@ -93,8 +94,8 @@ const GC_02: [(f64, f64, Law, f64, (f64, f64), u32, f64); 4] = [
     (1.0, 2.0, Exponential(0.5), 5.0, (0.01030751, 0.005153755), 50, 1500.0),
 ];
 
-/// Beats that are counted from the one on waking begin anew with each pause. Beats that keep to a grid do not, and a
-/// pause in which none was due makes none come on waking: see [`on_a_grid`].
+/// Beats that are counted from the one on waking begin anew with each pause. Beats that keep to a grid do
+/// not, and a pause in which none was due makes none come on waking: see [`on_a_grid`].
 #[test]
 fn gc_02_pauses_that_come_by_chance() {
     const RUNS: u32 = 40;
@@ -128,13 +129,13 @@ fn gc_02_pauses_that_come_by_chance() {
     sheet.close();
 }
 
-/// Mistakes per second and share of time in them where beats keep to their grid, running times are exponential with
-/// mean m and pauses with mean g.
+/// Mistakes per second and share of time in them where beats keep to their grid, running times are
+/// exponential with mean m and pauses with mean g.
 ///
-/// At a point of the grid the node stands still with probability π = g / (m + g). If it runs, the last beat before a
-/// pause that begins x later is of age x. If it stands still, it wakes w later, which is exponential too, and the
-/// beat is of age x − w. In both cases it must run until then, or again: r(x) = (1 − π) + π exp(−x (1/m + 1/g)).
-/// A pause that finds a beat of age a is a mistake with probability exp(−(T − a) / g).
+/// At a point of the grid the node stands still with probability π = g / (m + g). If it runs, the last beat
+/// before a pause that begins x later is of age x. If it stands still, it wakes w later, which is exponential
+/// too, and the beat is of age x − w. In both cases it must run until then, or again: r(x) = (1 − π) + π
+/// exp(−x (1/m + 1/g)). A pause that finds a beat of age a is a mistake with probability exp(−(T − a) / g).
 fn on_a_grid(interval: f64, after: f64, law: Law, mtbf: f64) -> Option<(f64, f64)> {
     let Exponential(mean) = law else { return None };
     const STEPS: u32 = 2000;
@@ -195,7 +196,7 @@ fn gc_03_a_pause_of_the_monitor() {
         sheet.exact(&label, "accused; inbox first", 0.0, accused("inbox", off));
         let guarded = |guard| accused("clock", s(guard));
         sheet.exact(&label, "accused; guard shorter than the pause", 0.0, guarded(length / 2.0));
-        let quantity = "accused; guard as long as the pause, less accused without";
+        let quantity = "accused; guard as long as the pause: more than without";
         sheet.exact(&label, quantity, 0.0, guarded(length) - found);
     }
     sheet.close();

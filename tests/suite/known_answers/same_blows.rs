@@ -127,8 +127,8 @@ fn pauses_are_the_same_for_all_who_hear_beats() {
     sheet.close();
 }
 
-/// All stand still for a while. When they have woken, each does what it was about to do, and a crash later on is found
-/// out like any other.
+/// All stand still for a while. When they have woken, each does what it was about to do, and a crash later on
+/// is found out like any other.
 #[test]
 fn whoever_stood_still_watches_again() {
     let mut sheet = Sheet::of("watch-again");
@@ -160,8 +160,8 @@ fn whoever_stood_still_watches_again() {
     sheet.close();
 }
 
-/// A leader that stood still, with all others, still counts who answers. So it gives up when it is cut off, before
-/// another leads.
+/// A leader that stood still, with all others, still counts who answers. So it gives up when it is cut off,
+/// before another leads.
 #[test]
 fn a_leader_that_stood_still_still_counts_who_answers() {
     let faults = "[[faults]]\nkind = \"pause\"\nnodes = \"all\"\nat = \"60s\"\nfor = \"15s\"\n\

@@ -11,8 +11,8 @@ const TICK: f64 = 1e-9;
 const LATENCY: f64 = 0.01;
 const RUNS: u32 = 40;
 
-/// A silence counts from the newest stamp, and is too long if the next beat does not come at its usual time, or
-/// `forgiven` seconds later.
+/// A silence counts from the newest stamp, and is too long if the next beat does not come at its usual time,
+/// or `forgiven` seconds later.
 fn beats(seed: u64, interval: f64, loss: f64, forgiven: f64) -> Experiment {
     let detector = format!("{}, stamp = \"sent\"", timeout(interval + LATENCY + forgiven));
     Experiment { seed, interval, topology: push(), detector, latency: Constant(LATENCY), loss }
@@ -29,8 +29,8 @@ fn watched(experiment: &Experiment, rto: f64, horizon: f64) -> Vec<RunRecord> {
     simulate(&experiment.scenario(5, &lines))
 }
 
-/// A beat that was lost n times, which it is with probability (1 − p) pⁿ, comes (2ⁿ − 1) rto late. So it is late by rto
-/// p / (1 − 2p) on average, and more than j time-outs late with probability pʲ⁺¹.
+/// A beat that was lost n times, which it is with probability (1 − p) pⁿ, comes (2ⁿ − 1) rto late. So it is
+/// late by rto p / (1 − 2p) on average, and more than j time-outs late with probability pʲ⁺¹.
 #[test]
 fn a_lost_beat_is_late_by_time_outs_that_double() {
     const INTERVAL: f64 = 10.0;
@@ -71,9 +71,9 @@ fn a_lost_beat_is_late_by_time_outs_that_double() {
 /// interval, time-out, loss; the first two are whole numbers of hundredths of a second
 const CROWDED: [(f64, f64, f64); 3] = [(0.15, 0.2, 0.05), (0.1, 0.2, 0.2), (0.25, 0.1, 0.3)];
 
-/// Where beats come faster than time-outs end, one waits for all before it: it is late by more than x unless each
-/// beat k before it was at most x + kη late, so with probability 1 − Π F(x + kη). At any moment the newest
-/// beat that should be there is not with the mean of that over x from 0 to η.
+/// Where beats come faster than time-outs end, one waits for all before it: it is late by more than x unless
+/// each beat k before it was at most x + kη late, so with probability 1 − Π F(x + kη). At any moment the
+/// newest beat that should be there is not with the mean of that over x from 0 to η.
 #[test]
 fn a_beat_waits_for_all_that_were_sent_before() {
     const STEP: f64 = 0.01;
@@ -99,8 +99,8 @@ fn a_beat_waits_for_all_that_were_sent_before() {
 /// time-out, when a partition that began at 10.5 s is over
 const WALLS: [(f64, f64); 4] = [(0.2, 15.0), (1.0, 20.0), (0.3, 13.7), (5.0, 40.2)];
 
-/// Beats are sent at whole seconds. The first that the wall cut is sent again and again; those behind it wait for it,
-/// though they are there before, and none is lost.
+/// Beats are sent at whole seconds. The first that the wall cut is sent again and again; those behind it wait
+/// for it, though they are there before, and none is lost.
 #[test]
 fn what_a_partition_held_up_comes_in_order_when_it_heals() {
     const TIMEOUT: f64 = 1.5;
