@@ -4,6 +4,7 @@ use super::arguments::CheckArguments;
 use super::failure::{Failure, note, print};
 use crate::engine::cluster::Cluster;
 use crate::experiment::{Forecast, Simulation, memory_text};
+use crate::faults::Trouble;
 use crate::results::{closed_form, short};
 use crate::theory::ClosedForm;
 
@@ -18,6 +19,7 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         ("nodes", nodes_text(cluster)),
         ("runs", format!("{} of {}", short(f64::from(scenario.replications)), scenario.duration)),
         ("latency", scenario.network.latency_text()),
+        ("goes wrong", faults_text(&scenario.faults)),
         ("messages a run", short(forecast.messages)),
         ("events a run", short(forecast.events)),
         ("memory a run", memory_text(forecast.bytes)),
@@ -48,6 +50,23 @@ fn nodes_text(cluster: Cluster) -> String {
     let there = observers.into_iter().filter(|(count, _)| *count > 0);
     let texts: Vec<String> = there.map(|(count, what)| format!(" and {count} {what}")).collect();
     format!("{}{}", short(f64::from(cluster.members)), texts.concat())
+}
+
+/// What goes wrong, by kind.
+fn faults_text(faults: &[Trouble]) -> String {
+    let mut kinds: Vec<(&str, u32)> = Vec::new();
+    for fault in faults {
+        match kinds.iter_mut().find(|(kind, _)| *kind == fault.kind()) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((fault.kind(), 1)),
+        }
+    }
+    let texts = kinds.into_iter().map(|(kind, count)| match count {
+        1 => kind.to_owned(),
+        _ => format!("{kind} ({count} faults)"),
+    });
+    let text = texts.collect::<Vec<_>>().join(", ");
+    if text.is_empty() { "nothing".to_owned() } else { text }
 }
 
 /// A guess of a time deserves no more than its size.

@@ -150,15 +150,22 @@ fn looks_per_beat(scenario: &Scenario) -> f64 {
 }
 
 /// What is remembered of pairs and nodes only under some rules: the way back of the dead, when scans begin, and
-/// when messages were last lost.
+/// which messages went missing.
 fn judging_bytes(scenario: &Scenario, places: f64, nodes: f64) -> f64 {
     const BYTES_PER_TIME: f64 = size_of::<Time>() as f64;
     let slow_return = scenario.verdict.rules.is_some_and(|rules| rules.returns_slowly());
     let scans = matches!(scenario.detector.check, Check::Every { .. });
     let recoveries = if slow_return { places * 2.0 * BYTES_PER_TIME } else { 0.0 };
     let phases = if scans { nodes * BYTES_PER_TIME } else { 0.0 };
-    let losses = if scenario.network.loses() { (places + nodes) * BYTES_PER_TIME } else { 0.0 };
-    recoveries + phases + losses
+    // A list for each pair, or each node, and in it mostly one message.
+    let lists = (size_of::<Vec<Time>>() + 2 * size_of::<Time>()) as f64;
+    let mishaps = if something_goes_missing(scenario) { (places + nodes) * lists } else { 0.0 };
+    recoveries + phases + mishaps
+}
+
+/// Whether messages may fail to arrive though nobody crashes.
+fn something_goes_missing(scenario: &Scenario) -> bool {
+    scenario.network.loses() || !scenario.faults.iter().all(|fault| fault.kind() == "crash")
 }
 
 /// What becomes of one message on its way.

@@ -33,7 +33,7 @@ impl Simulation<'_> {
         let has_fault = |kind| scenario.faults.iter().any(|fault| fault.kind() == kind);
         let possible = Possible {
             hearsay: plan.takes_hearsay(),
-            dissemination: !plan.is_simple(),
+            dissemination: !plan.is_watched_by_one(),
             partitions: has_fault("partition"),
             pauses: has_fault("pause"),
         };

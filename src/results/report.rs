@@ -94,7 +94,7 @@ impl View<'_> {
         ] {
             self.estimate_row(page, label, name, seconds);
         }
-        if let Some(theory) = ClosedForm::of(self.scenario) {
+        if let Some(theory) = ClosedForm::of(self.scenario).filter(|_| count("crashes") > 0.0) {
             let _ = writeln!(page, "  in theory, without loss: {}", closed_form(&theory));
         }
         self.observers(page);

@@ -59,10 +59,14 @@ pub trait Plan {
         false
     }
 
-    /// What the detector of its closed form hears: whether every member is watched by one observer at a time who
-    /// hears its beats.
-    fn is_simple(&self) -> bool {
+    /// Whether every member is watched by one observer at a time, and nobody else has an opinion of it.
+    fn is_watched_by_one(&self) -> bool {
         false
+    }
+
+    /// Whether that observer hears beats as they arrive, as closed forms have it.
+    fn is_simple(&self) -> bool {
+        self.is_watched_by_one()
     }
 
     /// Whether it asks for signs of life that the application itself must give.

@@ -382,7 +382,7 @@ impl Plan for Peers {
         self.probe_timeout
     }
 
-    fn is_simple(&self) -> bool {
+    fn is_watched_by_one(&self) -> bool {
         self.degree() == 1
     }
 

@@ -360,6 +360,10 @@ impl Plan for Centralized {
         self.monitors.cluster(members)
     }
 
+    fn is_watched_by_one(&self) -> bool {
+        self.monitors.watching() == 1
+    }
+
     fn is_simple(&self) -> bool {
         self.monitors.are_simple()
     }
