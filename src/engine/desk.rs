@@ -46,16 +46,23 @@ impl<W> Desk<W> {
         Desk { capacity, queue: VecDeque::new(), waiting: Waiting::default() }
     }
 
-    /// Something arrives. If it need not wait, it takes this much longer than the capacity says.
-    pub(super) fn admit(&mut self, now: Time, counts: bool, longer: Span, what: W) -> Admission {
+    /// Something that arrived at `arrived` takes its place. If it need not wait, it takes this much longer than the
+    /// capacity says. Waiting counts from `count_from` on.
+    pub(super) fn admit(
+        &mut self,
+        (arrived, now): (Time, Time),
+        count_from: Time,
+        longer: Span,
+        what: W,
+    ) -> Admission {
         if self.queue.len() >= self.capacity.queue as usize {
             return Admission::Dropped;
         }
-        self.queue.push_back((now, what));
+        self.queue.push_back((arrived, what));
         if self.queue.len() > 1 {
             return Admission::Waits;
         }
-        self.waiting.begun += u64::from(counts);
+        self.waiting.end((arrived, now), count_from);
         Admission::UntilDone(now + self.capacity.per_message + longer)
     }
 
@@ -64,13 +71,7 @@ impl<W> Desk<W> {
     pub(super) fn finish(&mut self, now: Time, count_from: Time, longer: Span) -> Option<(W, Option<Time>)> {
         let (_, done) = self.queue.pop_front()?;
         let next = self.queue.front().map(|(arrived, _)| {
-            if *arrived >= count_from {
-                let wait = now - *arrived;
-                self.waiting.begun += 1;
-                self.waiting.waited += u64::from(wait > Span::ZERO);
-                self.waiting.nanos += u128::from(wait.nanos());
-                self.waiting.longest = self.waiting.longest.max(wait);
-            }
+            self.waiting.end((*arrived, now), count_from);
             now + self.capacity.per_message + longer
         });
         Some((done, next))
@@ -88,6 +89,17 @@ impl<W> Desk<W> {
 }
 
 impl Waiting {
+    /// A message that arrived at `arrived` need not wait any more.
+    fn end(&mut self, (arrived, now): (Time, Time), count_from: Time) {
+        if arrived >= count_from {
+            let wait = now - arrived;
+            self.begun += 1;
+            self.waited += u64::from(wait > Span::ZERO);
+            self.nanos += u128::from(wait.nanos());
+            self.longest = self.longest.max(wait);
+        }
+    }
+
     /// Adds what became known at another desk.
     pub fn add(&mut self, other: Waiting) {
         self.begun += other.begun;
@@ -108,11 +120,15 @@ mod tests {
     #[test]
     fn messages_are_handled_one_after_another_and_a_full_queue_drops() {
         let mut desk = Desk::new(Capacity { per_message: Span::from_nanos(10), queue: 2 });
-        assert_eq!(desk.admit(at(0), true, Span::ZERO, 'a'), Admission::UntilDone(at(10)));
-        assert_eq!(desk.admit(at(4), true, Span::ZERO, 'b'), Admission::Waits);
-        assert_eq!(desk.admit(at(5), true, Span::ZERO, 'c'), Admission::Dropped);
+        assert_eq!(desk.admit((at(0), at(0)), at(0), Span::ZERO, 'a'), Admission::UntilDone(at(10)));
+        assert_eq!(desk.admit((at(4), at(4)), at(0), Span::ZERO, 'b'), Admission::Waits);
+        assert_eq!(desk.admit((at(5), at(5)), at(0), Span::ZERO, 'c'), Admission::Dropped);
         assert_eq!(desk.finish(at(10), at(0), Span::ZERO), Some(('a', Some(at(20)))));
-        assert_eq!(desk.admit(at(10), true, Span::ZERO, 'd'), Admission::Waits, "there is room again");
+        assert_eq!(
+            desk.admit((at(10), at(10)), at(0), Span::ZERO, 'd'),
+            Admission::Waits,
+            "there is room again"
+        );
         assert_eq!(desk.finish(at(20), at(0), Span::ZERO), Some(('b', Some(at(30)))));
         assert_eq!(desk.finish(at(30), at(0), Span::ZERO), Some(('d', None)));
         let waiting = Waiting { begun: 3, waited: 2, nanos: 6 + 10, longest: Span::from_nanos(10) };
@@ -120,11 +136,21 @@ mod tests {
     }
 
     #[test]
+    fn what_was_read_late_has_waited_since_it_arrived() {
+        let mut desk = Desk::new(Capacity { per_message: Span::from_nanos(10), queue: 5 });
+        desk.admit((at(3), at(20)), at(0), Span::ZERO, 'a');
+        desk.admit((at(1), at(20)), at(2), Span::ZERO, 'b');
+        assert_eq!(desk.finish(at(30), at(2), Span::ZERO), Some(('a', Some(at(40)))));
+        let waiting = Waiting { begun: 1, waited: 1, nanos: 17, longest: Span::from_nanos(17) };
+        assert_eq!(desk.waiting, waiting, "what arrived before anything counted does not count");
+    }
+
+    #[test]
     fn a_crash_empties_the_house() {
         let mut desk = Desk::new(Capacity { per_message: Span::from_nanos(10), queue: 5 });
-        desk.admit(at(0), true, Span::ZERO, 'a');
-        desk.admit(at(1), true, Span::ZERO, 'b');
+        desk.admit((at(0), at(0)), at(0), Span::ZERO, 'a');
+        desk.admit((at(1), at(1)), at(0), Span::ZERO, 'b');
         assert_eq!(desk.clear().collect::<String>(), "ab");
-        assert_eq!(desk.admit(at(2), true, Span::ZERO, 'c'), Admission::UntilDone(at(12)));
+        assert_eq!(desk.admit((at(2), at(2)), at(0), Span::ZERO, 'c'), Admission::UntilDone(at(12)));
     }
 }

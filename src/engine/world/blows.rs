@@ -11,6 +11,7 @@ use crate::engine::desk::{Desk, UNBOUNDED};
 use crate::engine::model::{Blow, Change, Depth, Detector, Latency, Missed, Stop, Topology, WakesTo, Whom};
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
+use crate::engine::time::Time;
 use crate::engine::witness::Passage;
 
 impl<'a, T: Topology, D: Detector> World<'a, T, D> {
@@ -116,10 +117,10 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 matches!(event, Event::Arrival { .. } | Event::Refusal(_) | Event::Handled { .. })
             }
         };
-        for event in standstill.in_order(is_urgent) {
+        for (due, event) in standstill.in_order(is_urgent) {
             match event {
                 // It has arrived already.
-                Event::Arrival { channel, letter } => self.accept(channel, letter),
+                Event::Arrival { channel, letter } => self.accept(channel, letter, due),
                 event => self.deliver_late(event),
             }
         }
@@ -138,12 +139,13 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             land.see_letter(channel, &letter, Passage::Cut);
             land.cut(&letter);
         } else {
-            self.accept(channel, letter);
+            let now = land.now;
+            self.accept(channel, letter, now);
         }
     }
 
-    /// A message has arrived at the host of a node.
-    pub(super) fn accept(&mut self, channel: u8, letter: Letter<T::Message>) {
+    /// A message is read by the process of a node. It arrived at the host at `arrived`.
+    pub(super) fn accept(&mut self, channel: u8, letter: Letter<T::Message>, arrived: Time) {
         let land = &mut self.land;
         let condition = &land.conditions[letter.to.index()];
         if condition.is(Hindrance::Down) {
@@ -158,7 +160,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         } else if condition.is(Hindrance::Hung) && self.topology.needs_application(&letter.message) {
             land.leave_in_inbox(channel, letter, true);
         } else if condition.is(Hindrance::Queues) {
-            land.queue_up(channel, letter);
+            land.queue_up(channel, letter, arrived);
         } else {
             land.see_letter(channel, &letter, Passage::Read);
             self.hand_over(channel, letter);
@@ -215,7 +217,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             Missed::All => true,
         };
         if comes {
-            land.stopped.put_off(seat, Event::Timer { seat, life, timer });
+            land.stopped.put_off(seat, Event::Timer { seat, life, timer }, land.now);
         }
     }
 }

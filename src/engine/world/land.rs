@@ -161,7 +161,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     pub(super) fn puts_off(&mut self, seat: Seat, event: EventOf<T>) -> bool {
         let stands_still = !self.stopped.is_empty() && self.conditions[seat.index()].is(Hindrance::Stopped);
         if stands_still {
-            self.stopped.put_off(seat, event);
+            self.stopped.put_off(seat, event, self.now);
         }
         stands_still
     }

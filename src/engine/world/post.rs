@@ -8,7 +8,7 @@ use crate::engine::model::{Detector, Topology};
 use crate::engine::network::{Fate, Link, Moment, Transport};
 use crate::engine::random::Purpose;
 use crate::engine::seating::Seat;
-use crate::engine::time::Span;
+use crate::engine::time::{Span, Time};
 use crate::engine::watch::Mishap;
 use crate::engine::witness::Passage;
 
@@ -118,7 +118,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     /// A message waits for a process, or an application, that stands still.
     pub(super) fn leave_in_inbox(&mut self, channel: u8, letter: Letter<T::Message>, of_application: bool) {
         let inboxes = if of_application { &mut self.hung } else { &mut self.stopped };
-        let kept = inboxes.keep(letter.to, Event::Arrival { channel, letter });
+        let kept = inboxes.keep(letter.to, Event::Arrival { channel, letter }, self.now);
         self.went_missing(&letter, Mishap::Behind);
         let has_room = kept.is_none();
         let passage = if has_room { Passage::WaitsBehind } else { Passage::TurnedAway };
@@ -141,12 +141,12 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     /// A message takes its place in the queue of a node, or is dropped.
-    pub(super) fn queue_up(&mut self, channel: u8, letter: Letter<T::Message>) {
-        let (now, seat, counts) = (self.now, letter.to, self.counts_now());
+    pub(super) fn queue_up(&mut self, channel: u8, letter: Letter<T::Message>, arrived: Time) {
+        let (now, seat, count_from) = (self.now, letter.to, self.run.count_from);
         let life = self.conditions[seat.index()].life();
         let longer = self.longer(seat);
         let Some(desk) = self.desks.get_mut(&seat) else { return };
-        match desk.admit(now, counts, longer, (channel, letter)) {
+        match desk.admit((arrived, now), count_from, longer, (channel, letter)) {
             Admission::Waits => {
                 self.see_letter(channel, &letter, Passage::Queues);
                 self.went_missing(&letter, Mishap::Queued);

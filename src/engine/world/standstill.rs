@@ -19,8 +19,8 @@ pub(super) struct Standstill<E> {
     pub(super) first: WakesTo,
     /// The blows that hold it, and how many messages each lets wait.
     held_by: Vec<(u64, u32)>,
-    /// What fell due, in that order.
-    waiting: Vec<E>,
+    /// What fell due, in that order, and when.
+    waiting: Vec<(Time, E)>,
     /// How many messages are among it.
     messages: u32,
     /// The series of beats of which one waits already.
@@ -69,25 +69,27 @@ impl<E> Standstills<E> {
 
     /// A process that stands still is gone. Gives what waited.
     pub(super) fn clear(&mut self, seat: Seat) -> Vec<E> {
-        self.by_seat.remove(&seat).map_or(Vec::new(), |standstill| standstill.waiting)
+        self.by_seat
+            .remove(&seat)
+            .map_or(Vec::new(), |gone| gone.waiting.into_iter().map(|(_, event)| event).collect())
     }
 
     /// Something other than a message or a beat fell due.
-    pub(super) fn put_off(&mut self, seat: Seat, event: E) {
+    pub(super) fn put_off(&mut self, seat: Seat, event: E, now: Time) {
         if let Some(standstill) = self.by_seat.get_mut(&seat) {
-            standstill.waiting.push(event);
+            standstill.waiting.push((now, event));
         }
     }
 
     /// A message arrived. Gives it back if there is no room.
-    pub(super) fn keep(&mut self, seat: Seat, message: E) -> Option<E> {
+    pub(super) fn keep(&mut self, seat: Seat, message: E, now: Time) -> Option<E> {
         let Some(standstill) = self.by_seat.get_mut(&seat) else { return Some(message) };
         let room = standstill.held_by.iter().map(|(_, inbox)| *inbox).min().unwrap_or(0);
         if standstill.messages >= room {
             return Some(message);
         }
         standstill.messages += 1;
-        standstill.waiting.push(message);
+        standstill.waiting.push((now, message));
         None
     }
 
@@ -98,11 +100,11 @@ impl<E> Standstills<E> {
 }
 
 impl<E> Standstill<E> {
-    /// What fell due, in the order in which it happens when the process wakes: what is `urgent` comes first.
-    pub(super) fn in_order(self, urgent: impl Fn(&E, WakesTo) -> bool) -> impl Iterator<Item = E> {
+    /// What fell due, and when, in the order in which it happens when the process wakes: what is `urgent` comes first.
+    pub(super) fn in_order(self, urgent: impl Fn(&E, WakesTo) -> bool) -> impl Iterator<Item = (Time, E)> {
         let first = self.first;
-        let (soon, later): (Vec<E>, Vec<E>) =
-            self.waiting.into_iter().partition(|event| urgent(event, first));
+        let is_urgent = |(_, event): &(Time, E)| urgent(event, first);
+        let (soon, later): (Vec<_>, Vec<_>) = self.waiting.into_iter().partition(is_urgent);
         soon.into_iter().chain(later)
     }
 }
@@ -119,7 +121,7 @@ mod tests {
     }
 
     fn waiting(standstill: Standstill<char>) -> String {
-        standstill.in_order(|event, _| event.is_uppercase()).collect()
+        standstill.in_order(|event, _| event.is_uppercase()).map(|(_, event)| event).collect()
     }
 
     #[test]
@@ -128,7 +130,7 @@ mod tests {
         standstills.begin(N0, 1, stop(9), Time::ZERO);
         standstills.begin(N0, 2, stop(9), Time::ZERO);
         for event in "abCdE".chars() {
-            standstills.put_off(N0, event);
+            standstills.put_off(N0, event, Time::ZERO);
         }
         assert!(standstills.end(N0, 1).is_none() && standstills.end(N0, 7).is_none());
         assert_eq!(standstills.end(N0, 2).map(waiting), Some("CEabd".to_owned()));
@@ -140,11 +142,15 @@ mod tests {
         let mut standstills = Standstills::new();
         standstills.begin(N0, 1, stop(3), Time::ZERO);
         standstills.begin(N0, 2, stop(2), Time::ZERO);
-        let kept: Vec<Option<char>> = "abc".chars().map(|message| standstills.keep(N0, message)).collect();
+        let kept: Vec<Option<char>> =
+            "abc".chars().map(|message| standstills.keep(N0, message, Time::ZERO)).collect();
         assert_eq!(kept, [None, None, Some('c')]);
-        standstills.put_off(N0, 'd');
+        standstills.put_off(N0, 'd', Time::ZERO);
         assert!(standstills.end(N0, 2).is_none());
-        assert_eq!((standstills.keep(N0, 'e'), standstills.keep(N0, 'f')), (None, Some('f')));
+        assert_eq!(
+            (standstills.keep(N0, 'e', Time::ZERO), standstills.keep(N0, 'f', Time::ZERO)),
+            (None, Some('f'))
+        );
         assert_eq!(standstills.clear(N0), ['a', 'b', 'd', 'e']);
     }
 

@@ -99,7 +99,10 @@ impl<T: Topology, D: Detector> World<'_, T, D> {
     fn settle(&mut self, ticket: Ticket, to: Seat) {
         while let Some(due) = self.land.streams.next(ticket, self.land.life_of(to)) {
             match due {
-                Due::Delivered(Posted { channel, letter, .. }) => self.accept(channel, letter),
+                Due::Delivered(Posted { channel, letter, .. }) => {
+                    let now = self.land.now;
+                    self.accept(channel, letter, now);
+                }
                 Due::Lost(Posted { letter, .. }) => self.land.lose(&letter),
             }
         }
