@@ -21,6 +21,7 @@ use super::random::{Purpose, Streams};
 use super::referee::{Referee, Terms};
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
+use super::walls::Walls;
 use super::watchlist::Watchlist;
 use super::witness::Witness;
 pub use mishaps::Mishap;
@@ -66,6 +67,8 @@ pub struct Judge<'a, D: Detector> {
     scan_phases: Vec<Span>,
     mishaps: Mishaps,
     special: Special<D::Memory>,
+    /// Who cannot reach whom.
+    pub(super) walls: Walls,
     streams: Streams,
     /// Looks on, where the story of something is to be told.
     pub(super) witness: Option<Box<Witness>>,
@@ -119,6 +122,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             recoveries: if slow_return { vec![NOT_RECOVERING; places] } else { Vec::new() },
             scan_phases: if scans { vec![Span::ZERO; cluster.nodes() as usize] } else { Vec::new() },
             mishaps: Mishaps::new(hears_through_others, terms.asks, cluster.nodes() as usize, places),
+            walls: Walls::default(),
             special: Special::new(&rules.detector, channels, places),
             list,
             streams,
@@ -138,6 +142,7 @@ impl<'a, D: Detector> Judge<'a, D> {
 
     /// A node begins its life number `life`: its scans get their phase.
     pub fn begin_observer(&mut self, seating: &Seating, observer: Seat, life: u32, now: Time) {
+        self.special.forget_guard(observer);
         let Check::Every { every, phase } = self.rules.check else { return };
         let offset = phase.unwrap_or_else(|| {
             let identity = seating.identity_at(observer);

@@ -18,7 +18,7 @@ mod testimony;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::conditions::Condition;
+use super::conditions::{Condition, Hindrance};
 use super::digest::Digest;
 use super::findings::Findings;
 use super::model::{Change, Circle, Detector, Topology};
@@ -227,7 +227,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             Event::Arrival { channel, letter } => self.arrive(channel, letter),
             Event::Copy(ticket) => self.copy_arrives(ticket),
             Event::Again(ticket) => self.send_again(ticket),
-            Event::Refusal(letter) => self.refuse(letter),
+            Event::Refusal(letter) => self.refusal_arrives(letter),
             Event::Handled { seat, life } => {
                 if self.land.conditions[seat.index()].life() == life && !self.land.puts_off(seat, event) {
                     self.finish_handling(seat);
@@ -343,8 +343,21 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     /// A node has handled a message, and what was in it takes effect.
     fn finish_handling(&mut self, seat: Seat) {
         if let Some((channel, letter)) = self.land.next_at_desk(seat) {
+            if self.land.conditions[seat.index()].is(Hindrance::Hung)
+                && self.topology.needs_application(&letter.message)
+            {
+                return self.land.leave_in_inbox(channel, letter, true);
+            }
             self.land.see_letter(channel, &letter, Passage::Read);
             self.hand_over(channel, letter);
+        }
+    }
+
+    /// A message comes back to the host of its sender.
+    fn refusal_arrives(&mut self, letter: Letter<T::Message>) {
+        let [from, to] = self.land.ends(&letter);
+        if !self.land.judge.walls.cut(to, from) {
+            self.refuse(letter);
         }
     }
 

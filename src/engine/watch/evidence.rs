@@ -1,6 +1,7 @@
 //! What speaks for what an observer concludes: what it heard last, and what went missing since.
 
 use super::{Judge, Mishap, Seats};
+use crate::engine::cluster::Pair;
 use crate::engine::model::{Detector, Grounds};
 use crate::engine::referee::Evidence;
 use crate::engine::seating::{Seat, Seating};
@@ -27,7 +28,9 @@ impl<D: Detector> Judge<'_, D> {
             let from = self.special.silent_from(Some(place));
             Some((place, from.unwrap_or_else(|| self.watches[place].silent_from())))
         };
-        let ends = [end(to, from), end(from, to)];
+        // Where nobody asks, nothing that an observer says to a subject makes it speak.
+        let asked = self.mishaps.are_of_who_asks().then(|| end(from, to)).flatten();
+        let ends = [end(to, from), asked];
         self.mishaps.note((from, to), ends, what, sent);
     }
 
@@ -71,8 +74,14 @@ impl<D: Detector> Judge<'_, D> {
         place: Option<usize>,
         (heard, from): (Option<Time>, Time),
     ) -> Evidence {
-        let born = self.referee.born(seating.node_at(at.subject));
-        Evidence { heard, missing: self.mishaps.since(at, place, from.max(born)), hearsay: false }
+        let Pair { observer, subject } = at.pair(seating);
+        let from = from.max(self.referee.born(subject));
+        let mut missing = self.mishaps.since(at, place, from);
+        // Where signs of life come through others, most of what is cut concerns somebody else.
+        if self.mishaps.are_by_node() && !self.walls.stood_between(observer, subject, from) {
+            missing.cut = 0;
+        }
+        Evidence { heard, missing, hearsay: false }
     }
 }
 

@@ -53,6 +53,16 @@ impl Mishaps {
         Mishaps { by_node, asks, nodes, places, logs: Default::default(), undone: Vec::new() }
     }
 
+    /// Whether signs of life come through others.
+    pub(super) fn are_by_node(&self) -> bool {
+        self.by_node
+    }
+
+    /// Whether an observer must ask for signs of life.
+    pub(super) fn are_of_who_asks(&self) -> bool {
+        self.asks
+    }
+
     /// A message went missing. `ends` are the pair in which its receiver is the observer, and the one in which its
     /// sender is: the place of each, and from when on messages matter to it.
     pub(super) fn note(

@@ -4,7 +4,7 @@
 use super::{Judge, Seats};
 use crate::engine::model::{Arrival, Detector, Silence};
 use crate::engine::seating::{Seat, Seating};
-use crate::engine::time::{Span, Time};
+use crate::engine::time::Time;
 
 /// Everything about judging silence that most runs do without.
 pub(super) struct Special<M> {
@@ -153,6 +153,13 @@ impl<M> Special<M> {
         self.plain = self.channels.is_none() && self.rates.is_empty();
     }
 
+    /// An observer begins anew, and has not stood still in this life.
+    pub(super) fn forget_guard(&mut self, observer: Seat) {
+        if let Some(until) = self.held_until.get_mut(observer.index()) {
+            *until = Time::ZERO;
+        }
+    }
+
     /// Until when an observer holds its verdicts, if it does.
     pub(super) fn held_until(&self, observer: Seat, now: Time) -> Option<Time> {
         self.held_until.get(observer.index()).copied().filter(|until| *until > now)
@@ -240,18 +247,12 @@ impl<D: Detector> Detector for Paced<'_, D> {
     }
 }
 
-impl Span {
-    /// How long this length of a clock that runs at `rate` really takes.
-    pub fn at_rate(self, rate: f64) -> Span {
-        Span::from_nanos(libm::round(self.nanos() as f64 / rate) as u64).min(Span::LONGEST)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::detectors::timeout::Timeout;
     use crate::engine::random::{Purpose, Streams};
+    use crate::engine::time::Span;
 
     const OBSERVER: Seat = Seat(1);
 

@@ -44,7 +44,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 land.set_clock(seat);
             }
             (Blow::Wall(wall), _) => {
-                land.walls.raise(strike, wall, land.run.cluster, node);
+                land.judge.walls.raise(strike, wall, land.run.cluster, node);
                 land.is_open = false;
             }
             (Blow::Damage(damage), _) => land.paths.begin_damage(strike, damage, node),
@@ -69,8 +69,8 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 land.set_clock(seat);
             }
             (Blow::Wall(_), _) => {
-                land.walls.fall(strike);
-                land.is_open = land.walls.is_empty() && land.judge.witness.is_none();
+                land.judge.walls.fall(strike, land.now);
+                land.is_open = land.judge.walls.is_empty() && land.judge.witness.is_none();
             }
             (Blow::Damage(_), _) => land.paths.end_damage(strike),
             (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
@@ -121,6 +121,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             match event {
                 // It has arrived already.
                 Event::Arrival { channel, letter } => self.accept(channel, letter, due),
+                Event::Refusal(letter) => self.refuse(letter),
                 event => self.deliver_late(event),
             }
         }
@@ -135,7 +136,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     #[cold]
     pub(super) fn arrive_despite(&mut self, channel: u8, letter: Letter<T::Message>) {
         let land = &mut self.land;
-        if land.walls.cut(land.seating.node_at(letter.from), land.seating.node_at(letter.to)) {
+        if land.judge.walls.cut(land.seating.node_at(letter.from), land.seating.node_at(letter.to)) {
             land.see_letter(channel, &letter, Passage::Cut);
             land.cut(&letter);
         } else {
@@ -299,8 +300,10 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         if self.drifts.get(&seat).is_some_and(Vec::is_empty) {
             self.drifts.remove(&seat);
         }
-        self.conditions[seat.index()].set(Hindrance::Drifts, self.drifts.contains_key(&seat));
+        // Once it has drifted, it is wrong even if it runs right again.
+        self.conditions[seat.index()].set(Hindrance::Drifts, true);
         let rate = self.rate_of(seat);
+        self.clocks.insert(seat, self.clock_of(seat).at_rate(rate, self.now));
         for (seats, look) in self.judge.set_rate(&self.seating, seat, rate, self.now) {
             self.schedule_look(seats, Some(look));
         }

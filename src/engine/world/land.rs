@@ -7,6 +7,7 @@ use super::standpoint::Standpoint;
 use super::standstill::Standstills;
 use super::streams::Posted;
 use super::{DeliveryOf, Event, EventOf, Letter, Run, terms, whose_opinion_counts};
+use crate::engine::clock::Clock;
 use crate::engine::cluster::NodeId;
 use crate::engine::conditions::{Condition, Hindrance};
 use crate::engine::desk::{Desk, Waiting};
@@ -18,7 +19,6 @@ use crate::engine::rounds::Rounds;
 use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::{Span, Time};
 use crate::engine::traffic::Traffic;
-use crate::engine::walls::Walls;
 use crate::engine::watch::{Judge, Seats};
 use crate::engine::witness::Witness;
 
@@ -39,7 +39,6 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) parcels: Parcels<T::Item>,
     /// Whether no wall stands, and nobody looks on: then messages take the short way.
     pub(super) is_open: bool,
-    pub(super) walls: Walls,
     /// Of nodes that need time for each message.
     pub(super) desks: BTreeMap<Seat, Desk<DeliveryOf<T>>>,
     /// What became known of waiting at desks that are no more.
@@ -48,6 +47,8 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) slowed: BTreeMap<Seat, ByStrike<Arc<dyn Latency>>>,
     /// By how many parts in a million the clocks of nodes run fast, by the blows that do it.
     pub(super) drifts: BTreeMap<Seat, ByStrike<f64>>,
+    /// The clocks of nodes that have ever drifted.
+    pub(super) clocks: BTreeMap<Seat, Clock>,
     /// Processes that stand still.
     pub(super) stopped: Standstills<EventOf<T>>,
     /// Applications that stand still.
@@ -78,11 +79,11 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             streams: Streams::new(),
             parcels: Parcels::new(),
             is_open: run.witness.is_none(),
-            walls: Walls::default(),
             desks: BTreeMap::new(),
             waiting: None,
             slowed: BTreeMap::new(),
             drifts: BTreeMap::new(),
+            clocks: BTreeMap::new(),
             stopped: Standstills::new(),
             hung: Standstills::new(),
             judge: Judge::new(
@@ -166,6 +167,20 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         stands_still
     }
 
+    /// What the clock of a node shows.
+    #[inline]
+    fn time_at(&self, seat: Seat) -> Time {
+        match self.conditions[seat.index()].is(Hindrance::Drifts) {
+            false => self.now,
+            true => self.clock_of(seat).shows(self.now),
+        }
+    }
+
+    /// The clock of a node.
+    pub(super) fn clock_of(&self, seat: Seat) -> Clock {
+        self.clocks.get(&seat).copied().unwrap_or(Clock::RIGHT)
+    }
+
     /// How long a stretch of a node's clock really takes.
     pub(super) fn by_clock_of(&self, seat: Seat, span: Span) -> Span {
         match self.drifts.get(&seat) {
@@ -202,7 +217,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     #[inline]
     pub(super) fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, D> {
         let me = self.seating.node_at(seat);
-        Standpoint { me, seat, partner: (me, seat), channel: 0, sent: 0, land: self }
+        Standpoint { me, seat, now: self.time_at(seat), partner: (me, seat), channel: 0, sent: 0, land: self }
     }
 
     /// The next event of the queue that lies before `limit`.

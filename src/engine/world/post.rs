@@ -56,7 +56,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
                 self.post(channel, letter, place);
                 continue;
             }
-            if self.walls.cut(from, to) {
+            if self.judge.walls.cut(from, to) {
                 self.see_letter(channel, &letter, Passage::Cut);
                 self.cut(&letter);
                 continue;
@@ -185,10 +185,13 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let slowness = self.run.streams.of(Purpose::Slowness);
         let laws = self.slowed.get(&seat).into_iter().flatten();
         let draws = laws.map(|(strike, law)| {
-            // The fault that strikes, not the number of the strike, names the stream.
-            law.sample(&mut slowness.at(strike >> 32 << 32 | identity, self.now.nanos()))
+            // Its fault and the node name the streams, and the strike its own among them.
+            let (fault, number) = (strike >> 32 << 32, strike & u64::from(u32::MAX));
+            law.sample(&mut slowness.at(fault | identity, self.now.nanos() ^ number.reverse_bits()))
         });
-        draws.fold(Span::ZERO, |sum, longer| sum + longer)
+        draws.fold(Span::ZERO, |sum, longer| {
+            Span::from_nanos(sum.nanos().saturating_add(longer.nanos())).min(Span::LONGEST)
+        })
     }
 
     /// What waited in the queue of a node that crashed is lost.
@@ -232,7 +235,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let link = self.link(letter.to, letter.from);
         let moment = Moment { time: self.now, kind: T::kind_of(&letter.message), place: 0 };
         let fate = match self.paths.is_plain() {
-            _ if self.walls.cut(from, to) => return,
+            _ if self.judge.walls.cut(from, to) => return,
             true => self.paths.carry(link, moment),
             false => self.paths.carry_by_rules([from, to], link, 0, moment),
         };

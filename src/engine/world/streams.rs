@@ -31,7 +31,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     fn attempt(&mut self, ticket: Ticket, posted: Posted<T::Message>, before: u8) {
         let Posted { channel, place, letter } = posted;
         let ends = self.ends(&letter);
-        if self.walls.cut(ends[0], ends[1]) {
+        if self.judge.walls.cut(ends[0], ends[1]) {
             return self.attempt_failed(ticket, posted, Mishap::Cut);
         }
         let link = self.link(letter.from, letter.to);
@@ -78,7 +78,7 @@ impl<T: Topology, D: Detector> World<'_, T, D> {
         let Some(posted) = land.streams.letter(ticket) else { return };
         let letter = posted.letter;
         let [from, to] = land.ends(&letter);
-        if land.walls.cut(from, to) {
+        if land.judge.walls.cut(from, to) {
             return land.attempt_failed(ticket, posted, Mishap::Cut);
         }
         match land.life_of(letter.to) {

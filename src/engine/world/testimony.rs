@@ -30,7 +30,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
 
     /// A blow has struck.
     pub(super) fn see_blow(&mut self, strike: u64, node: Option<NodeId>, blow: &Blow) {
-        let (now, walls) = (self.now, &self.walls);
+        let (now, walls) = (self.now, &self.judge.walls);
         if let Some(witness) = &mut self.judge.witness {
             witness.struck(now, (strike, node, blow), |from, to| walls.cut(from, to));
         }

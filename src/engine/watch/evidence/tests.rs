@@ -1,9 +1,11 @@
 //! Stories whose cause is known because they were made up. The observer declares after ten seconds of silence.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::findings::{Cause, Findings, Missing, Mistake};
-use crate::engine::model::{Arrival, Authority, Watches};
+use crate::engine::model::{Arrival, Authority, Direction, Wall, Watches};
 use crate::engine::random::Streams;
 use crate::engine::referee::Terms;
 use crate::engine::time::Span;
@@ -42,6 +44,8 @@ enum Step {
     Meets(u32, u32, Mishap, u64),
     /// A node stands still when it has something to do.
     Stands(u32, u64),
+    /// A wall stands around a node until that moment.
+    Walled(u32, u64),
     /// The subject crashes, and is up again at once.
     Restarts(u64),
     /// The observer looks at its clock.
@@ -49,7 +53,7 @@ enum Step {
 }
 
 use Mishap::{Behind, Cut, Lost, Queued};
-use Step::{Heard, Looks, Meets, Restarts, Stands};
+use Step::{Heard, Looks, Meets, Restarts, Stands, Walled};
 
 /// How the observer comes to hear of the subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +108,11 @@ fn tell(web: Web, verdict: Verdict, story: &[Step]) -> Findings {
             Meets(from, to, what, sent) => {
                 judge.went_missing(&seating, Seat(from), Seat(to), what, at(sent));
             }
+            Walled(node, until) => {
+                let wall = Arc::new(Wall { sides: Vec::new(), direction: Direction::Both });
+                judge.walls.raise(1, &wall, cluster, Some(NodeId(node)));
+                judge.walls.fall(1, at(until));
+            }
             Stands(node, due) => judge.held_up(Seat(node), at(due)),
             Restarts(now) => {
                 judge.referee.crash(NodeId(SUBJECT), 0, at(now));
@@ -137,7 +146,7 @@ fn every_cause_as_it_is_by_construction() {
         // The path was cut: for a beat, for a question, for what a third would have passed on.
         (Push, &[Heard(5, 5), cut][..], Cause::Partition),
         (Pull, &[Heard(5, 5), Meets(OBSERVER, SUBJECT, Cut, 6)], Cause::Partition),
-        (Rumour, &[Heard(5, 5), Meets(SUBJECT, OTHER, Cut, 6)], Cause::Partition),
+        (Rumour, &[Heard(5, 5), Walled(SUBJECT, 7), Meets(SUBJECT, OTHER, Cut, 6)], Cause::Partition),
         (Push, &[cut], Cause::Partition),
         (Push, &[Heard(5, 5), lost, pause, cut, behind, queued], Cause::Partition),
         // The subject stood still.
@@ -181,6 +190,9 @@ fn every_cause_as_it_is_by_construction() {
 fn what_concerns_others_is_no_cause() {
     for (web, step) in [
         (Push, Meets(SUBJECT, OTHER, Cut, 6)),
+        (Push, Meets(OBSERVER, SUBJECT, Cut, 6)),
+        (Push, Meets(OBSERVER, SUBJECT, Lost, 6)),
+        (Rumour, Meets(SUBJECT, OTHER, Cut, 6)), // No wall stood between the two.
         (Push, Meets(OTHER, OBSERVER, Lost, 6)),
         (Push, Stands(OTHER, 6)),
         (Push, Stands(OBSERVER, 6)), // It stood still, but no beat was kept waiting by that.
