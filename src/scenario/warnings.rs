@@ -42,11 +42,25 @@ impl Scenario {
                  held dead"
             ));
         }
+        warnings.extend(self.warning_about_guard());
         warnings.extend(self.faults.iter().filter_map(|fault| self.warning_about(fault)));
         if self.faults.is_empty() {
             warnings.push("nothing goes wrong in this scenario: there is nothing to detect".to_owned());
         }
         warnings
+    }
+
+    /// Pauses no longer than the guard go unnoticed; it is there for those that make the living suspect.
+    fn warning_about_guard(&self) -> Option<String> {
+        let guard = self.verdict.rules?.local_pause_guard?;
+        let borne = self.detector.suspicion.visit(SilenceOf)?.least;
+        (guard >= borne).then(|| {
+            format!(
+                "a silence of {borne} is borne, and an observer that stood still for longer accuses the living, but it \
+                 notices only what was longer than local_pause_guard = \"{guard}\": shorter pauses do harm as \
+                 without a guard; make it shorter than {borne}, best by an interval"
+            )
+        })
     }
 
     /// What is hardly meant of a fault.
@@ -186,6 +200,19 @@ mod tests {
                 Vec::<String>::new(),
                 "what is advised is right"
             );
+        }
+    }
+
+    #[test]
+    fn a_guard_must_be_shorter_than_the_silence_that_is_borne() {
+        // Three misses of a second and a timeout of a second are a silence of three at least.
+        for (guard, warned) in [("off", false), ("2s", false), ("2999ms", false), ("3s", true), ("5s", true)]
+        {
+            let fault =
+                format!("kind = 'pause'\nnodes = 'm0'\nfor = '4s'\n[verdict]\nlocal_pause_guard = '{guard}'");
+            let warnings = warnings("kind = 'centralized', interval = '1s'", &fault);
+            assert_eq!(warnings.len(), usize::from(warned), "{guard}: {warnings:?}");
+            assert!(warnings.iter().all(|warning| warning.contains("local_pause_guard")), "{warnings:?}");
         }
     }
 }
