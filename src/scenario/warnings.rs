@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_guard_must_be_shorter_than_the_silence_that_is_borne() {
-        // Three misses of a second and a timeout of a second are a silence of three at least.
+        // Three beats missed, one a second.
         for (guard, warned) in [("off", false), ("2s", false), ("2999ms", false), ("3s", true), ("5s", true)]
         {
             let fault =
