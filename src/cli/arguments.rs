@@ -172,6 +172,15 @@ pub(super) struct Changes {
     replications: Option<u32>,
 }
 
+impl Changes {
+    /// Whether something else is simulated than what the scenario's author spoke of: not only with other chances,
+    /// more often, or under another name.
+    pub(super) fn changes_the_experiment(&self) -> bool {
+        let path = |set: &str| set.split_once('=').map_or(set, |(path, _)| path).trim().to_owned();
+        self.sets.iter().any(|set| !["name", "seed", "replications"].contains(&path(set).as_str()))
+    }
+}
+
 impl CompareArguments {
     /// Each of the scenarios: those of a folder, or of a name that stands for several, in the order of their
     /// names.

@@ -14,7 +14,7 @@ use crate::engine::ENGINE_REVISION;
 use crate::engine::world::Meter;
 use crate::experiment::{Forecast, Simulation, replicate};
 use crate::measures::RunRecord;
-use crate::results::{Folder, Manifest, RunFiles, Summary, judge, report, write_csv, write_json};
+use crate::results::{Folder, Lesson, Manifest, RunFiles, Summary, judge, report, write_csv, write_json};
 use crate::scenario::Scenario;
 
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if let Some(files) = files {
         job.finish_files(files, &summary, &meter, wall_s)?;
     }
-    let printed = print_result(&scenario, &summary, &records, arguments.format);
+    let printed = print_result(&scenario, &summary, &records, arguments);
     let judged = judge_all(&scenario, &summary, arguments.quiet);
     match printed {
         // Whoever stopped reading may still want to know by the exit code whether the goals were met.
@@ -127,11 +127,15 @@ fn print_result(
     scenario: &Scenario,
     summary: &Summary,
     records: &[RunRecord],
-    format: Format,
+    arguments: &RunArguments,
 ) -> Result<(), Failure> {
     let out = std::io::stdout().lock();
-    match format {
-        Format::Table => return print(report(scenario, summary, records)),
+    let lesson = match arguments.source.changes.changes_the_experiment() {
+        true => Lesson::Outdated,
+        false => Lesson::Holds,
+    };
+    match arguments.format {
+        Format::Table => return print(report(scenario, summary, records, lesson)),
         Format::Json => write_json(std::slice::from_ref(summary), out),
         Format::Csv => write_csv(std::slice::from_ref(summary), out),
     }

@@ -20,6 +20,8 @@ pub struct Table<'a> {
     /// Keys that are missing, each with the complaint about it. It is kept back to the end: where the key is
     /// only misspelt, one complaint is enough.
     missing: Vec<(&'static str, String, String)>,
+    /// Keys that others give another name, and the key that is meant by it.
+    other_names: Vec<(&'static str, &'static str)>,
     /// What the table is was not understood, so nothing can be said about its other keys.
     forgiven: bool,
 }
@@ -56,6 +58,7 @@ pub fn read_table<'a, T>(
         complaints,
         wrong: Vec::new(),
         missing: Vec::new(),
+        other_names: Vec::new(),
         forgiven: false,
     };
     let result = read(&mut table);
@@ -114,6 +117,15 @@ impl<'a> Table<'a> {
     /// Whether `key` was written, rightly or not. Counts as asking for it.
     pub fn has(&mut self, key: &'static str) -> bool {
         self.value(key).is_some()
+    }
+
+    /// Whoever writes `other`, which is no key, means `key`. Says whether it was written, and `key` was not.
+    pub fn takes_for(&mut self, other: &'static str, key: &'static str) -> bool {
+        let is_meant = self.entries.contains_key(other) && !self.has(key);
+        if is_meant {
+            self.other_names.push((other, key));
+        }
+        is_meant
     }
 
     /// The value of `key` as it was written. Counts as asking for it.
@@ -221,8 +233,9 @@ impl<'a> Table<'a> {
         strange
             .take(if self.forgiven { 0 } else { MOST_STRANGERS })
             .map(|(key, entry)| {
-                let meant = nearest(key, free.clone()).or_else(|| nearest(key, self.asked.iter().copied()));
-                (key.as_str(), &entry.key, meant)
+                let other_name = self.other_names.iter().find(|(other, _)| other == key).map(|(_, key)| *key);
+                let near = || nearest(key, free.clone()).or_else(|| nearest(key, self.asked.iter().copied()));
+                (key.as_str(), &entry.key, other_name.or_else(near))
             })
             .collect()
     }
@@ -308,6 +321,7 @@ mod tests {
         let document = Document::parse("a.toml", text).expect("TOML");
         let complaints = Complaints::default();
         read_table(document.root(), "[a]", &complaints, |table| {
+            table.takes_for("members", "nodes");
             let _: Option<&str> = table.has("kind").then(|| table.kind("thing", &["one", "two"])).flatten();
             let Probability(loss) = table.or("loss", Probability(0.0));
             let nodes: Option<Count> = table.needed("nodes", "3");
@@ -325,6 +339,8 @@ mod tests {
             ("nodes = 3", &[][..]),
             ("", &["[a] needs `nodes`"]),
             ("node = 3", &["`node` is not a key of [a]"]),
+            ("members = 3", &["`members` is not a key of [a]"]),
+            ("nodes = 3\nmembers = 3", &["`members` is not a key of [a]"]),
             ("colour = 3", &["`colour` is not a key of [a]", "[a] needs `nodes`"]),
             ("nodes = 3\nnode = 3", &["`node` is not a key of [a]"]),
             ("nodes = 3\nloss = 0.6", &["held against others"]),

@@ -70,10 +70,23 @@ impl FromValue for f64 {
                 None
             }
             other => {
-                place.complain(value, format!("expected a number, found {}", other.described()));
+                let reason = format!("expected a number, found {}", other.described());
+                match other.as_number_with(&["", "ppm", "x"]) {
+                    Some(number) => place.advise(value, reason, format!("write {} = {number}", place.key())),
+                    None => place.complain(value, reason),
+                }
                 None
             }
         }
+    }
+}
+
+impl Kind {
+    /// The number in a text that is a number and one of these units.
+    fn as_number_with(&self, units: &[&str]) -> Option<f64> {
+        let Kind::Text(text) = self else { return None };
+        let stripped = units.iter().filter_map(|unit| text.trim().strip_suffix(unit));
+        stripped.filter_map(|number| number.trim_end().parse().ok()).find(|number: &f64| number.is_finite())
     }
 }
 
@@ -129,9 +142,22 @@ impl FromValue for Positive<Span> {
 
 impl FromValue for Probability {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<Self> {
+        let instead = |percent: f64| {
+            let is_share = (0.0..=100.0).contains(&percent);
+            is_share.then(|| format!("write {} = {}", place.key(), percent / 100.0))
+        };
+        if let Some(remedy) = value.kind.as_number_with(&["%"]).and_then(instead) {
+            let reason = format!("expected a number from 0 to 1, found {}", value.kind.described());
+            place.advise(value, reason, remedy);
+            return None;
+        }
         let number = f64::from_value(value, place)?;
         if !(0.0..=1.0).contains(&number) {
-            place.complain(value, format!("a probability lies between 0 and 1; this is {number}"));
+            let reason = format!("a probability lies between 0 and 1; this is {number}");
+            match instead(number) {
+                Some(remedy) => place.advise(value, reason, format!("{remedy} for {number} in 100")),
+                None => place.complain(value, reason),
+            }
             return None;
         }
         Some(Probability(number))

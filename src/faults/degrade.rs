@@ -98,7 +98,7 @@ impl Links {
             match table.value(key) {
                 Some(value) => Target::read_set(value, ground, &place, "an end of links"),
                 None => {
-                    table.lacks(key, "\"n0..n4\" or another selector");
+                    table.lacks(key, "\"n0\" or another name, a range, a region or a list of such");
                     None
                 }
             }

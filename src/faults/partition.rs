@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::selector::example_of_groups;
 use super::timetable::{Dice, changes};
 use super::{Ground, Target, Timetable};
 use crate::document::{Kind, Place, Table, Value};
@@ -52,13 +53,29 @@ impl Partition {
         Some(Partition { cut: cut?, direction, timetable: timetable? })
     }
 
-    /// The first of the nodes that are there only to watch, if one of them is in no group, so that it reaches all
-    /// groups.
-    pub fn first_left_out(&self, cluster: &Cluster) -> Option<NodeId> {
-        let Cut::Groups(groups) = &self.cut else { return None };
+    /// The nodes that are there only to watch and are in no group, so that they reach all groups.
+    pub fn left_out(&self, cluster: &Cluster) -> impl Iterator<Item = NodeId> {
+        let groups = match &self.cut {
+            Cut::Groups(groups) => groups.as_slice(),
+            Cut::Isolate(_) => &[],
+        };
+        let first = if groups.is_empty() { cluster.nodes() } else { cluster.members };
         let named =
             |node: u32| groups.iter().filter_map(Target::set).flatten().any(|range| range.contains(&node));
-        (cluster.members..cluster.nodes()).find(|node| !named(*node)).map(NodeId)
+        (first..cluster.nodes()).filter(move |node| !named(*node)).map(NodeId)
+    }
+
+    /// The groups as the scenario would write them with `others` in the first.
+    pub fn groups_with(&self, others: &[String]) -> String {
+        let quoted = |names: &[String]| {
+            let names: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+            if names.len() == 1 { names.concat() } else { format!("[{}]", names.join(", ")) }
+        };
+        let groups = self.cut.targets().iter().enumerate().map(|(number, group)| match number {
+            0 => quoted(&[group.names(), others].concat()),
+            _ => quoted(group.names()),
+        });
+        format!("[{}]", groups.collect::<Vec<_>>().join(", "))
     }
 }
 
@@ -76,7 +93,13 @@ impl Cut {
             (Some(groups), None) => groups.map(Cut::Groups),
             (None, Some(isolated)) => isolated.map(Cut::Isolate),
             (None, None) => {
-                table.lacks("groups", "[\"n0..n4\", \"n5..n9\"] (or isolate = \"n3\")");
+                match table.takes_for("nodes", "isolate") {
+                    true => table.lacks("isolate", "\"n0\""),
+                    false => {
+                        let groups = example_of_groups(ground);
+                        table.lacks("groups", format!("{groups} (or isolate = \"n0\")"));
+                    }
+                }
                 None
             }
         }
@@ -103,17 +126,17 @@ fn read_isolated(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Target> {
 
 /// Reads two or more sets of nodes of which no two share one.
 fn read_groups(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Vec<Target>> {
-    const REMEDY: &str = "write groups = [\"n0..n4\", [\"n5..n9\", \"m0\"]], or isolate = \"n0..n4\"";
+    let remedy = || format!("write groups = {}, or isolate = \"n0\"", example_of_groups(ground));
     let Kind::List(items) = &value.kind else {
-        place.advise(value, format!("expected a list of groups, found {}", value.kind.described()), REMEDY);
+        place.advise(value, format!("expected a list of groups, found {}", value.kind.described()), remedy());
         return None;
     };
     if items.len() < 2 {
-        place.advise(value, format!("it takes two groups or more; here are {}", items.len()), REMEDY);
+        place.advise(value, format!("it takes two groups or more; here are {}", items.len()), remedy());
         return None;
     }
     // All of them before any is given up, so that every mistake is found.
-    let read: Vec<_> = items.iter().map(|item| Target::read_set(item, ground, place, "a group")).collect();
+    let read: Vec<_> = items.iter().map(|item| Target::read_group(item, ground, place)).collect();
     let groups: Vec<Target> = read.into_iter().collect::<Option<_>>()?;
     for (number, group) in groups.iter().enumerate() {
         if let Some(other) = groups[..number].iter().find(|other| other.meets(group)) {

@@ -1,5 +1,7 @@
 //! Whom a fault strikes.
 
+mod advice;
+
 use std::ops::Range;
 
 use serde::{Serialize, Serializer};
@@ -10,6 +12,8 @@ use crate::document::{Kind, Place, Table, Value, nearest, printable};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::Whom;
 use crate::engine::random::Purpose;
+use advice::Adviser;
+pub(super) use advice::{Wanted, example_of_groups};
 
 /// Whom a fault strikes.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,29 +37,12 @@ pub(super) enum Chosen {
     Leader,
 }
 
-const WORDS: [&str; 14] = [
-    "all",
-    "each",
-    "monitors",
-    "coordinators",
-    "globals",
-    "leader",
-    "random:5",
-    "random:2%",
-    "region:eu",
-    "n3",
-    "n0..n9",
-    "m0",
-    "c-eu-0",
-    "g0",
-];
-
 impl Target {
     /// Reads the selector under `key`, which must be given.
     pub(super) fn needed(table: &mut Table<'_>, key: &'static str, ground: &Ground<'_>) -> Option<Target> {
         let place = table.place(key);
         match table.value(key) {
-            Some(value) => Target::read(value, ground, &place),
+            Some(value) => Target::read(value, ground, &place, Wanted::Struck(key)),
             None => {
                 table.lacks(key, "\"n3\", \"random:5\", \"each\", \"all\" or another selector");
                 None
@@ -65,8 +52,23 @@ impl Target {
 
     /// Reads a selector of a set of nodes, which is `what`.
     pub fn read_set(value: &Value, ground: &Ground<'_>, place: &Place<'_>, what: &str) -> Option<Target> {
-        let target = Target::read(value, ground, place)?;
+        Target::read_some(value, ground, place, Wanted::Set(what, place.key()))
+    }
+
+    /// Reads a selector of one of the groups of a partition.
+    pub(super) fn read_group(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Target> {
+        Target::read_some(value, ground, place, Wanted::Group)
+    }
+
+    fn read_some(
+        value: &Value,
+        ground: &Ground<'_>,
+        place: &Place<'_>,
+        wanted: Wanted<'_>,
+    ) -> Option<Target> {
+        let target = Target::read(value, ground, place, wanted)?;
         if target.set().is_none() {
+            let what = wanted.described();
             let remedy = "random, each and leader are for faults that strike nodes one by one";
             place.advise(value, format!("{what} can hold only names, ranges and regions"), remedy);
             return None;
@@ -75,17 +77,20 @@ impl Target {
     }
 
     /// Reads a selector: a text or a list of them.
-    pub(super) fn read(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Target> {
+    fn read(value: &Value, ground: &Ground<'_>, place: &Place<'_>, wanted: Wanted<'_>) -> Option<Target> {
+        let adviser = Adviser { ground, wanted, in_list: false };
         let Kind::List(items) = &value.kind else {
-            let (text, chosen) = choose(value, ground, place)?;
+            let (text, chosen) = choose(value, &adviser, place)?;
             return Some(Target { written: vec![text], chosen });
         };
         if items.is_empty() {
-            place.advise(value, "expected whom the fault strikes, found an empty list", remedy(place));
+            let reason = format!("expected {}, found an empty list", wanted.described());
+            place.advise(value, reason, adviser.remedy());
             return None;
         }
+        let adviser = Adviser { in_list: true, ..adviser };
         // All of them before any is given up, so that every mistake is found.
-        let read: Vec<_> = items.iter().map(|item| choose_some(item, ground, place)).collect();
+        let read: Vec<_> = items.iter().map(|item| choose_some(item, &adviser, place)).collect();
         let some: Vec<(String, Vec<Range<u32>>)> = read.into_iter().collect::<Option<_>>()?;
         let (written, ranges): (Vec<String>, Vec<_>) = some.into_iter().unzip();
         Some(Target { written, chosen: Chosen::Together(joined(ranges.concat())) })
@@ -108,6 +113,11 @@ impl Target {
     pub(super) fn meets(&self, other: &Target) -> bool {
         let (Some(mine), Some(theirs)) = (self.set(), other.set()) else { return false };
         mine.iter().any(|mine| theirs.iter().any(|theirs| mine.start < theirs.end && theirs.start < mine.end))
+    }
+
+    /// Each selector, as the scenario wrote it.
+    pub(super) fn names(&self) -> &[String] {
+        &self.written
     }
 
     /// As the scenario wrote it.
@@ -163,10 +173,6 @@ fn draw_members(count: u32, occurrence: u64, dice: &Dice) -> Vec<NodeId> {
     chosen
 }
 
-fn remedy(place: &Place<'_>) -> String {
-    format!("write {} = \"n3\", or one of {}", place.key(), WORDS.join(", "))
-}
-
 /// Overlapping and touching ranges as one.
 fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
     ranges.sort_unstable_by_key(|range| range.start);
@@ -181,8 +187,8 @@ fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
 }
 
 /// An item of a list: nodes that are struck together.
-fn choose_some(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(String, Vec<Range<u32>>)> {
-    let (text, chosen) = choose(value, ground, place)?;
+fn choose_some(value: &Value, adviser: &Adviser<'_>, place: &Place<'_>) -> Option<(String, Vec<Range<u32>>)> {
+    let (text, chosen) = choose(value, adviser, place)?;
     let Chosen::Together(ranges) = chosen else {
         let remedy = "give random, each and leader a [[faults]] table of their own";
         place.advise(value, "a list can hold only names, ranges and regions", remedy);
@@ -192,23 +198,27 @@ fn choose_some(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<
 }
 
 /// A selector and whom it chooses.
-fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(String, Chosen)> {
+fn choose(value: &Value, adviser: &Adviser<'_>, place: &Place<'_>) -> Option<(String, Chosen)> {
     let text = match &value.kind {
         Kind::Text(text) if !text.trim().is_empty() => printable(text.trim()),
         other => {
             let found = other.described();
-            place.advise(value, format!("expected whom the fault strikes, found {found}"), remedy(place));
+            place.advise(
+                value,
+                format!("expected {}, found {found}", adviser.wanted.described()),
+                adviser.remedy(),
+            );
             return None;
         }
     };
     let together = |range: Range<u32>| Chosen::Together(vec![range]);
     let chosen = match text.as_str() {
-        "all" => Some(together(ground.cluster.range(Role::Member))),
+        "all" => Some(together(adviser.ground.cluster.range(Role::Member))),
         "each" => Some(Chosen::Each),
-        "monitors" => observers(&text, Role::Monitor, value, ground, place).map(together),
-        "coordinators" => observers(&text, Role::Coordinator, value, ground, place).map(together),
-        "globals" => observers(&text, Role::Global, value, ground, place).map(together),
-        "leader" if ground.has_leader => Some(Chosen::Leader),
+        "monitors" => observers(&text, Role::Monitor, value, adviser, place).map(together),
+        "coordinators" => observers(&text, Role::Coordinator, value, adviser, place).map(together),
+        "globals" => observers(&text, Role::Global, value, adviser, place).map(together),
+        "leader" if adviser.ground.has_leader => Some(Chosen::Leader),
         "leader" => {
             let remedy = "name a node, or use a topology whose nodes elect a leader: kind = \"leader\"";
             place.advise(value, "nobody leads in this topology", remedy);
@@ -216,13 +226,13 @@ fn choose(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<(Stri
         }
         word => {
             if let Some(share) = word.strip_prefix("random:") {
-                random(share.trim(), value, ground.cluster, place).map(Chosen::Random)
+                random(share.trim(), value, adviser.ground.cluster, place).map(Chosen::Random)
             } else if let Some(name) = word.strip_prefix("region:") {
-                region(name.trim(), value, ground, place).map(together)
+                region(name.trim(), value, adviser, place).map(together)
             } else if let Some((first, last)) = word.split_once("..") {
-                range(word, (first.trim(), last.trim()), value, ground, place).map(together)
+                range(word, (first.trim(), last.trim()), value, adviser, place).map(together)
             } else {
-                node(word, value, ground, place).map(|node| together(node.0..node.0 + 1))
+                node(word, value, adviser, place).map(|node| together(node.0..node.0 + 1))
             }
         }
     };
@@ -233,13 +243,13 @@ fn range(
     word: &str,
     (first, last): (&str, &str),
     value: &Value,
-    ground: &Ground<'_>,
+    adviser: &Adviser<'_>,
     place: &Place<'_>,
 ) -> Option<Range<u32>> {
     if !first.is_empty() && !last.is_empty() {
-        let first = node(first, value, ground, place)?;
-        let last = node(last, value, ground, place)?;
-        if first <= last && ground.cluster.role(first) == ground.cluster.role(last) {
+        let first = node(first, value, adviser, place)?;
+        let last = node(last, value, adviser, place)?;
+        if first <= last && adviser.ground.cluster.role(first) == adviser.ground.cluster.role(last) {
             return Some(first.0..last.0 + 1);
         }
     }
@@ -280,8 +290,8 @@ fn random(share: &str, value: &Value, cluster: Cluster, place: &Place<'_>) -> Op
     }
 }
 
-fn region(name: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Range<u32>> {
-    let regions = ground.regions?;
+fn region(name: &str, value: &Value, adviser: &Adviser<'_>, place: &Place<'_>) -> Option<Range<u32>> {
+    let regions = adviser.ground.regions?;
     if let Some((_, members)) = regions.iter().find(|(region, _)| region == name) {
         return Some(members.clone());
     }
@@ -300,19 +310,20 @@ fn observers(
     word: &str,
     role: Role,
     value: &Value,
-    ground: &Ground<'_>,
+    adviser: &Adviser<'_>,
     place: &Place<'_>,
 ) -> Option<Range<u32>> {
-    let range = ground.cluster.range(role);
+    let range = adviser.ground.cluster.range(role);
     if !range.is_empty() {
         return Some(range);
     }
-    place.advise(value, format!("this topology has no {word}"), who_watches(ground.cluster, place));
+    place.advise(value, format!("this topology has no {word}"), who_watches(adviser));
     None
 }
 
 /// Whom to strike instead of an observer that there is not.
-fn who_watches(cluster: Cluster, place: &Place<'_>) -> String {
+fn who_watches(adviser: &Adviser<'_>) -> String {
+    let cluster = adviser.ground.cluster;
     let words = [
         (cluster.monitors, "monitors"),
         (cluster.coordinators, "coordinators"),
@@ -320,14 +331,14 @@ fn who_watches(cluster: Cluster, place: &Place<'_>) -> String {
     ];
     let there: Vec<&str> = words.into_iter().filter(|(count, _)| *count > 0).map(|(_, word)| word).collect();
     match there[..] {
-        [] => format!("its members watch one another: write {} = \"n3\"", place.key()),
+        [] => format!("its members watch one another: {}", adviser.example()),
         _ => format!("it has {}", there.join(" and ")),
     }
 }
 
-fn node(word: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<NodeId> {
+fn node(word: &str, value: &Value, adviser: &Adviser<'_>, place: &Place<'_>) -> Option<NodeId> {
     if let Some(name) = word.strip_prefix("c-") {
-        return coordinator(word, name, value, ground, place);
+        return coordinator(word, name, value, adviser, place);
     }
     let letter = word.get(..1).unwrap_or_default();
     let digits = word.get(1..).filter(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
@@ -335,7 +346,7 @@ fn node(word: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Op
     let role = [Role::Member, Role::Monitor, Role::Global]
         .into_iter()
         .find(|role| letter == role.letter().to_string());
-    let range = role.map_or(0..0, |role| ground.cluster.range(role));
+    let range = role.map_or(0..0, |role| adviser.ground.cluster.range(role));
     match number {
         Some(number) if number < range.end - range.start => Some(NodeId(range.start + number)),
         Some(_) if !range.is_empty() => {
@@ -344,11 +355,11 @@ fn node(word: &str, value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Op
             None
         }
         _ => {
-            let remedy = match nearest(word, WORDS) {
+            let remedy = match adviser.meant(word) {
                 _ if word.bytes().all(|b| b.is_ascii_digit()) => format!("did you mean n{word}?"),
-                _ if number.is_some() && role.is_some() => who_watches(ground.cluster, place),
+                _ if number.is_some() && role.is_some() => who_watches(adviser),
                 Some(meant) => format!("did you mean \"{meant}\"?"),
-                None => remedy(place),
+                None => adviser.remedy(),
             };
             place.advise(value, format!("`{word}` is nobody's name"), remedy);
             None
@@ -361,11 +372,11 @@ fn coordinator(
     word: &str,
     name: &str,
     value: &Value,
-    ground: &Ground<'_>,
+    adviser: &Adviser<'_>,
     place: &Place<'_>,
 ) -> Option<NodeId> {
-    let Range { start, end } = observers("coordinators", Role::Coordinator, value, ground, place)?;
-    let regions = ground.regions?;
+    let Range { start, end } = observers("coordinators", Role::Coordinator, value, adviser, place)?;
+    let regions = adviser.ground.regions?;
     // Without regions all members are in one, which is called that.
     let names: Vec<&str> = regions.iter().map(|(region, _)| region.as_str()).collect();
     let names = if names.is_empty() { vec!["all"] } else { names };

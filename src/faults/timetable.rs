@@ -64,6 +64,7 @@ impl Timetable {
             Some(value) => Length::read(value, ground, &table.place("for")).map(Some),
             None => Some(None),
         };
+        table.takes_for("duration", "for");
         let asked = (table.has("at") || table.has("every"), table.has("mtbf"));
         match asked {
             (false, false) => {

@@ -20,6 +20,6 @@ pub use json::write_json;
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
 pub use numbers::{number, seconds, short};
-pub use report::{closed_form, report};
+pub use report::{Lesson, closed_form, report};
 pub use rows::{Summary, write_csv};
 pub use story::{Incident, Story, What};

@@ -15,15 +15,24 @@ use crate::theory::ClosedForm;
 /// The width of the report.
 const WIDTH: usize = 80;
 
+/// Whether what the author of a scenario says of it still holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lesson {
+    /// The scenario is as its author left it.
+    Holds,
+    /// Something else was simulated: the author's figures would contradict the table.
+    Outdated,
+}
+
 /// The report of all runs of a scenario, at most 80 columns wide.
-pub fn report(scenario: &Scenario, summary: &Summary, records: &[RunRecord]) -> String {
+pub fn report(scenario: &Scenario, summary: &Summary, records: &[RunRecord], lesson: Lesson) -> String {
     let mut page = String::new();
     let view = View { scenario, summary, records };
     view.heading(&mut page);
     view.table(&mut page);
     view.picture(&mut page);
     view.sentence(&mut page);
-    view.lesson(&mut page);
+    view.lesson(&mut page, lesson);
     let _ = writeln!(page, "\ndigest {}", summary.digest);
     page
 }
@@ -250,14 +259,25 @@ impl View<'_> {
     }
 
     /// What the scenario's author wants seen and tried.
-    fn lesson(&self, page: &mut String) {
-        for (title, text) in [("Notice:", &self.scenario.notice), ("Try:", &self.scenario.suggestion)] {
-            if !text.is_empty() {
-                page.push('\n');
-                wrapped(&format!("{title} {text}"), WIDTH).iter().for_each(|line| {
-                    let _ = writeln!(page, "{line}");
-                });
+    fn lesson(&self, page: &mut String, lesson: Lesson) {
+        let said = [("Notice", &self.scenario.notice), ("Try", &self.scenario.suggestion)];
+        let said: Vec<_> = said.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let titles: Vec<&str> = said.iter().map(|(title, _)| *title).collect();
+        let paragraphs = match (lesson, &titles[..]) {
+            (Lesson::Outdated, []) => Vec::new(),
+            (Lesson::Outdated, [title]) => {
+                vec![format!("{title} is left out: it speaks of the scenario as it came.")]
             }
+            (Lesson::Outdated, titles) => {
+                vec![format!("{} are left out: they speak of the scenario as it came.", titles.join(" and "))]
+            }
+            (Lesson::Holds, _) => said.iter().map(|(title, text)| format!("{title}: {text}")).collect(),
+        };
+        for paragraph in paragraphs {
+            page.push('\n');
+            wrapped(&paragraph, WIDTH).iter().for_each(|line| {
+                let _ = writeln!(page, "{line}");
+            });
         }
     }
 

@@ -23,7 +23,7 @@ fn report_of(change: impl Fn(&mut RunRecord)) -> String {
         .map(|number| simulation.replication(number, &Meter::default()).expect("nobody says stop"))
         .collect();
     records.iter_mut().for_each(change);
-    report(&scenario, &Summary::of(&scenario, &records), &records)
+    report(&scenario, &Summary::of(&scenario, &records), &records, Lesson::Holds)
 }
 
 /// The words of a line that begins with `label`, if there is one.

@@ -57,6 +57,21 @@ fn what_is_not_data_goes_to_standard_error_and_quiet_silences_it() {
 }
 
 #[test]
+fn what_is_said_of_a_scenario_is_not_said_of_another() {
+    let as_it_came = [&[][..], &["--seed", "3"], &["--set", "name=mine", "--set", "seed=3"]];
+    for same in as_it_came {
+        let said = done(&quick(same)).out;
+        assert!(said.contains("\nNotice: ") && said.contains("\nTry: "), "{same:?}\n{said}");
+    }
+    let changed = done(&quick(&["--seed", "3", "--set", "detector.misses=2"])).out;
+    assert!(!changed.contains("Notice: ") && !changed.contains("Try: "), "{changed}");
+    let note = "\nNotice and Try are left out: they speak of the scenario as it came.\n";
+    assert!(changed.contains(note), "{changed}");
+    let without = done(&quick(&["--set", "detector.misses=2", "--set", "notice=\"\"", "--set", "try=\"\""]));
+    assert!(!without.out.contains("left out"), "{}", without.out);
+}
+
+#[test]
 fn set_seed_and_replications_change_what_they_name() {
     let csv = |more: &[&str]| done(&quick(&[more, &["--format", "csv"]].concat())).out;
     let plain = csv(&[]);
