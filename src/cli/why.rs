@@ -22,15 +22,21 @@ pub(super) fn why(arguments: &WhyArguments) -> Result<(), Failure> {
     }
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
-    // The run is simulated twice: once to learn what happened, and once more to look at it closely.
-    let progress = Progress::show(&meter, (forecast.events * 2.0) as u64, !arguments.quiet);
+    // The run is simulated once to learn what happened, and once more to look at it closely; the story of a
+    // crash takes a third time, to look at whoever knew of it first.
+    let runs = if arguments.crash.is_some() { 3.0 } else { 2.0 };
+    let progress = Progress::show(&meter, (forecast.events * runs) as u64, !arguments.quiet);
     let replication = arguments.replication;
     let outcome = simulation.outcome(replication, None, &meter).ok_or(Interrupted)?;
     let (number, what) = choose(arguments, &outcome.findings)?;
     let incident = Incident { scenario: &scenario, replication, number, what, findings: &outcome.findings };
-    let witnessed = simulation.outcome(replication, Some(incident.focus()), &meter).ok_or(Interrupted)?;
+    let witnessed = |focus| simulation.outcome(replication, Some(focus), &meter).ok_or(Interrupted);
+    let mut sightings = witnessed(incident.focus())?.sightings;
+    if let Some(focus) = incident.closer_focus(&sightings) {
+        sightings = witnessed(focus)?.sightings;
+    }
     drop(progress);
-    let story = incident.told(&witnessed.sightings);
+    let story = incident.told(&sightings);
     print(match arguments.format {
         Telling::Text => story.text(),
         Telling::Json => story.json(),

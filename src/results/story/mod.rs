@@ -9,7 +9,7 @@ mod mistake;
 mod patience;
 
 use super::numbers::exact_seconds;
-use crate::engine::cluster::NodeId;
+use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::findings::{Cause, Crash, Ending, Findings, Mistake};
 use crate::engine::model::Opinion;
 use crate::engine::time::{Span, Time};
@@ -99,7 +99,8 @@ impl<'a> Incident<'a> {
                 };
                 let beyond = if mistake.ending == Ending::TakenBack { BEATS_BEFORE } else { 0 };
                 let until = mistake.end.saturating_add(interval.times(beyond));
-                Focus { observer: Some(mistake.pair.observer), subject: mistake.pair.subject, from, until }
+                let Pair { observer, subject } = mistake.pair;
+                Focus { observer: Some(observer), knower: None, subject, from, until }
             }
             What::Crash(crash) => {
                 let from = earlier(crash.at, BEATS_BEFORE_CRASH);
@@ -107,9 +108,17 @@ impl<'a> Incident<'a> {
                     [crash.first, crash.acting, crash.majority, crash.all].into_iter().flatten().max();
                 let later = crash.at.saturating_add(interval.times(BEATS_AFTER_CRASH));
                 let until = known.unwrap_or(crash.restarted.map_or(later, |back| back.min(later)));
-                Focus { observer: None, subject: crash.node, from, until }
+                Focus { observer: None, knower: None, subject: crash.node, from, until }
             }
         }
+    }
+
+    /// What a witness must look at once more, if what it saw tells who knew of a crash first: what befell that
+    /// observer is a part of the story.
+    pub fn closer_focus(&self, sightings: &[Sighting]) -> Option<Focus> {
+        let What::Crash(crash) = self.what else { return None };
+        let knower = Some(crash::who_knew_first(crash, sightings)?);
+        Some(Focus { knower, ..self.focus() })
     }
 
     /// The mistake that a mistake by hearsay goes back to, and its number: of those who judged for

@@ -23,6 +23,9 @@ const STORIES: &[(&str, &[&str])] = &[
     ("crash-scanned", &["scan"]),
     ("crash-by-gossip", &["gossip"]),
     ("crash-of-a-leader", &["leader"]),
+    ("crash-unseen", &["tests/why/crash-unseen.toml", "--crash", "1"]),
+    ("crash-seen-twice", &["tests/why/crash-seen-twice.toml", "--crash", "1", "--replication", "1"]),
+    ("crash-seen-too-early", &["tests/why/crash-seen-twice.toml", "--crash", "1"]),
 ];
 
 #[test]
