@@ -11,8 +11,13 @@ use crate::engine::witness::{Envelope, Hardship, Passage, Seen};
 use crate::topologies::TopologyVisitor;
 
 /// Tells the story of a mistake.
-pub(super) fn tell(incident: &Incident<'_>, mistake: &Mistake, scene: &Scene<'_>) -> Story {
-    let (ending, remedies) = Inquest { incident, mistake, scene }.ending();
+pub(super) fn tell(
+    incident: &Incident<'_>,
+    mistake: &Mistake,
+    scene: &Scene<'_>,
+    helps: &dyn Fn(&str) -> bool,
+) -> Story {
+    let (ending, remedies) = Inquest { incident, mistake, scene, helps }.ending();
     let [observer, subject] = [mistake.pair.observer, mistake.pair.subject].map(|node| scene.name(node));
     let clock = scene.clock;
     let total = incident.findings.mistakes_total();
@@ -71,6 +76,8 @@ struct Inquest<'i, 'a> {
     incident: &'i Incident<'a>,
     mistake: &'i Mistake,
     scene: &'i Scene<'a>,
+    /// Whether a setting, as `--set` takes it, prevents the mistake.
+    helps: &'i dyn Fn(&str) -> bool,
 }
 
 impl Inquest<'_, '_> {
@@ -86,8 +93,12 @@ impl Inquest<'_, '_> {
             Cause::StartUp => (self.start_up(), Vec::new()),
             Cause::Latency => (self.lateness(&absent), Vec::new()),
         };
-        let (what_would_have_helped, remedy) = self.patience();
+        let (mut what_would_have_helped, remedy) = self.patience();
+        let had_one = remedy.is_some() || self.mistake.cause == Cause::Observer;
         remedies.extend(remedy);
+        if remedies.is_empty() && had_one {
+            what_would_have_helped.push_str(" No single setting of the detector prevents it.");
+        }
         (vec![format!("{what_happened} {what_would_have_helped}")], remedies)
     }
 
@@ -176,20 +187,27 @@ impl Inquest<'_, '_> {
             return (text, None);
         };
         let extra = returned.max(silence.deadline) - silence.deadline;
-        let patience = Patience::longer_by(self.scene.scenario, extra);
+        // What the observer bears, it measures by its own clock.
+        let pace = 1.0 + self.drift() / 1e6;
+        let patience = Patience::longer_by(self.scene.scenario, extra.share(pace));
+        let remedy = patience.remedy.clone().filter(|setting| (self.helps)(setting));
         let counted = if silence.since < silence.deadline { silence.since } else { self.since() };
         let heard = length(returned.max(counted) - counted);
         let mut text = format!(
-            "{observer} next heard of {subject} at {}, after {heard} of silence: {} would have prevented it",
-            clock.time(returned),
-            patience.words,
+            "{observer} next heard of {subject} at {}, after {heard} of silence",
+            clock.time(returned)
         );
+        if remedy.is_none() {
+            text.push('.');
+            return (text, None);
+        }
+        text.push_str(&format!(": {} would have prevented it", patience.words));
         if self.mistake.start > silence.suspected {
             let confirm = returned - silence.suspected;
             text.push_str(&format!(", and so would a confirm_after of more than {}", rounded_up(confirm)));
         }
         text.push('.');
-        (text, patience.remedy)
+        (text, remedy)
     }
 
     /// `3 beats`, or `3 messages` if they are not all of one kind.
@@ -309,15 +327,33 @@ impl Inquest<'_, '_> {
         let mut said =
             format!("It was {observer} itself that stood still{text}{waiting}; {subject} did nothing wrong.");
         let mut remedies = Vec::new();
-        if let Some((begun, Some(over))) = self.hardship(Some(node), is_stop) {
+        let has_guard = !self.scene.scenario.detector.is_idle();
+        if let Some((begun, Some(over))) = self.hardship(Some(node), is_stop).filter(|_| has_guard) {
             let guard = rounded_up((over - begun).share(0.5));
-            said.push_str(&format!(
-                " A local_pause_guard shorter than {}, such as {guard}, would have held its verdicts back.",
-                length(over - begun)
-            ));
-            remedies.push(format!("verdict.local_pause_guard={}", in_one_unit(guard)));
+            let setting = format!("verdict.local_pause_guard={}", in_one_unit(guard));
+            if (self.helps)(&setting) {
+                said.push_str(&format!(
+                    " A local_pause_guard shorter than {}, such as {}, would have held its verdicts back.",
+                    length(over - begun),
+                    in_one_unit(guard),
+                ));
+                remedies.push(setting);
+            }
         }
         (said, remedies)
+    }
+
+    /// By how many parts in a million the clock of the observer ran fast when it declared the subject dead.
+    fn drift(&self) -> f64 {
+        let node = Some(self.mistake.pair.observer);
+        let before = self.scene.sightings.iter().take_while(|sighting| sighting.at <= self.mistake.start);
+        before
+            .map(|sighting| match sighting.what {
+                Seen::Struck(who, Hardship::Drift(ppm)) if who == node => ppm,
+                Seen::Mended(who, Hardship::Drift(ppm)) if who == node => -ppm,
+                _ => 0.0,
+            })
+            .sum()
     }
 
     /// ` for 4.2 s, from 10 s on`, as far as it is known.

@@ -137,13 +137,24 @@ impl<'a> Incident<'a> {
         origins.max_by_key(|(_, other)| other.start).map(|(place, other)| (place + 1, other))
     }
 
-    /// Tells the story from what a witness saw.
-    pub fn told(&self, sightings: &[Sighting]) -> Story {
+    /// Whether a mistake did not happen in another run, with these findings.
+    pub fn is_prevented_in(&self, findings: &Findings) -> bool {
+        let What::Mistake(mistake) = self.what else { return true };
+        let known = findings.mistakes_total() == findings.mistakes.len() as u64
+            || findings.mistakes.last().is_some_and(|last| last.start > mistake.end);
+        let is_wrong = |other: &Mistake| {
+            other.pair == mistake.pair && other.start <= mistake.end && other.end >= mistake.start
+        };
+        known && !findings.mistakes.iter().any(is_wrong)
+    }
+
+    /// Tells the story from what a witness saw. Advice is given if it `helps`.
+    pub fn told(&self, sightings: &[Sighting], helps: &dyn Fn(&str) -> bool) -> Story {
         match self.what {
             What::Mistake(mistake) => {
                 let observer = Some(mistake.pair.observer);
                 let scene = Scene::new(self, observer, mistake.pair.subject, sightings, None);
-                mistake::tell(self, mistake, &scene)
+                mistake::tell(self, mistake, &scene, helps)
             }
             What::Crash(crash) => {
                 let observer = crash::who_knew_first(crash, sightings);

@@ -18,6 +18,8 @@ const STORIES: &[(&str, &[&str])] = &[
     ("observer", &["tests/why/observer.toml"]),
     ("partition", &["tests/why/partition.toml", "--mistake", "2"]),
     ("tcp", &["tests/why/tcp.toml"]),
+    ("fast-clock", &["tests/why/fast-clock.toml"]),
+    ("no-advice", &["tests/why/no-advice.toml"]),
     ("crash", &["first", "--replication", "3", "--crash", "2"]),
     ("crash-asked-in-vain", &["pull"]),
     ("crash-scanned", &["scan"]),
