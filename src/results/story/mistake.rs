@@ -65,6 +65,8 @@ struct Absent {
     cut: Vec<Envelope>,
     /// What waited, or found no room to wait, because its receiver stood still.
     behind: Vec<Envelope>,
+    /// How many of them found no room.
+    turned_away: usize,
     queued: usize,
     dropped: usize,
     /// The first that was on its way when the subject was suspected, and for how long in all.
@@ -124,7 +126,10 @@ impl Inquest<'_, '_> {
                 Passage::Lost if absent.lost.contains(&envelope) => (),
                 Passage::Lost => absent.lost.push(envelope),
                 Passage::Cut => absent.cut.push(envelope),
-                Passage::WaitsBehind | Passage::TurnedAway => absent.behind.push(envelope),
+                Passage::WaitsBehind | Passage::TurnedAway => {
+                    absent.behind.push(envelope);
+                    absent.turned_away += usize::from(passage == Passage::TurnedAway);
+                }
                 Passage::Queues => absent.queued += 1,
                 Passage::QueueFull => absent.dropped += 1,
                 Passage::SetsOut(arrives) => {
@@ -211,13 +216,14 @@ impl Inquest<'_, '_> {
     }
 
     /// `3 beats`, or `3 messages` if they are not all of one kind.
-    fn messages(messages: &[Envelope]) -> String {
+    fn messages(messages: &[Envelope], number: u32) -> String {
+        let number = number as usize;
         let kinds: std::collections::BTreeSet<&str> = messages.iter().map(|envelope| envelope.kind).collect();
         let kind = kinds.first().filter(|_| kinds.len() == 1);
         match kind {
-            Some(&"news" | &"gossip") | None => count(messages.len(), "message"),
-            Some(&"reply") if messages.len() > 1 => format!("{} replies", messages.len()),
-            Some(kind) => count(messages.len(), &plain(kind)),
+            Some(&"news" | &"gossip") | None => count(number, "message"),
+            Some(&"reply") if number > 1 => format!("{number} replies"),
+            Some(kind) => count(number, &plain(kind)),
         }
     }
 
@@ -226,18 +232,32 @@ impl Inquest<'_, '_> {
         let lost = &absent.lost;
         let pushed = lost.iter().all(|envelope| envelope.from == self.mistake.pair.subject);
         let direct = lost.iter().all(|envelope| self.is_between(envelope));
-        let verb = if lost.len() == 1 { "was" } else { "were" };
-        let row = if lost.len() > 1 { " in a row" } else { "" };
+        let number = self.mistake.missing.lost;
+        let verb = if number == 1 { "was" } else { "were" };
+        let row = if number > 1 && self.are_in_a_row(lost) { " in a row" } else { "" };
         match (pushed, direct) {
-            (true, true) => format!("{} of {subject} to {observer} {verb} lost{row}.", Self::messages(lost)),
+            (true, true) => {
+                format!("{} of {subject} to {observer} {verb} lost{row}.", Self::messages(lost, number))
+            }
             (_, true) => {
-                format!("{} between {observer} and {subject} {verb} lost.", Self::messages(lost))
+                format!("{} between {observer} and {subject} {verb} lost.", Self::messages(lost, number))
             }
             _ => format!(
                 "{} from or to {observer} or {subject} {verb} lost, and signs of life may come through others.",
-                Self::messages(lost)
+                Self::messages(lost, number)
             ),
         }
+    }
+
+    /// Whether nothing was sent between the first and the last of these but they.
+    fn are_in_a_row(&self, messages: &[Envelope]) -> bool {
+        let (Some(first), Some(last)) = (messages.first(), messages.last()) else { return false };
+        let others = self.scene.sightings.iter().filter_map(|sighting| match sighting.what {
+            Seen::Message(envelope, _) if (first.sent..=last.sent).contains(&envelope.sent) => Some(envelope),
+            _ => None,
+        });
+        let mut same_way = others.filter(|other| (other.from, other.to) == (first.from, first.to));
+        same_way.all(|other| messages.contains(&other))
     }
 
     fn is_between(&self, envelope: &Envelope) -> bool {
@@ -265,8 +285,8 @@ impl Inquest<'_, '_> {
         });
         match next {
             Some(envelope) if self.is_between(&envelope) => format!(
-                "Nothing was lost, nor on its way: {subject} sent its next {} only at {}, when {observer} was out \
-                 of patience.",
+                "Nothing was lost, nor on its way: {subject} sent no {} to {observer} before {}, when {observer} was \
+                 out of patience.",
                 plain(envelope.kind),
                 clock.time(envelope.sent),
             ),
@@ -298,15 +318,15 @@ impl Inquest<'_, '_> {
 
     fn partition(&self, absent: &Absent) -> String {
         let [observer, subject] = self.names();
-        let cut = Self::messages(&absent.cut);
+        let cut = Self::messages(&absent.cut, self.mistake.missing.cut);
         let wall = self.hardship(None, |hardship| hardship == Hardship::Wall);
         let how_long = wall.map_or(String::new(), |(begun, over)| match over {
             Some(over) => format!(" for {}", length(over - begun)),
             None => format!(" from {} on", self.scene.clock.time(begun)),
         });
         format!(
-            "The path between {observer} and {subject} was cut{how_long}, and {cut} with it. Only patience outlasts \
-             that, or a quorum of observers on more than one side."
+            "The path between {observer} and {subject} was cut{how_long}, and {cut} with it until {subject} was \
+             declared dead. Only patience outlasts that, or a quorum of observers on more than one side."
         )
     }
 
@@ -320,9 +340,15 @@ impl Inquest<'_, '_> {
         let [observer, subject] = self.names();
         let node = self.mistake.pair.observer;
         let text = self.stop_of(node);
-        let waiting = match absent.behind.len() {
-            0 => String::new(),
-            waiting => format!(", while {} waited for it", count(waiting, "message")),
+        let waiting = match (self.mistake.missing.behind as usize, absent.turned_away) {
+            (0, _) => String::new(),
+            (waiting, 0) => format!(", while {} waited for it", count(waiting, "message")),
+            (waiting, away) if away >= absent.behind.len() => {
+                format!(", and had no room for {}", count(waiting, "message"))
+            }
+            (waiting, _) => {
+                format!(", while {} waited for it or found no room", count(waiting, "message"))
+            }
         };
         let mut said =
             format!("It was {observer} itself that stood still{text}{waiting}; {subject} did nothing wrong.");
@@ -387,14 +413,23 @@ impl Inquest<'_, '_> {
 
     fn overload(&self, absent: &Absent) -> String {
         let [observer, subject] = self.names();
-        let mut what = Vec::new();
-        if absent.queued > 0 {
-            what.push(format!("{} waited in the queue", count(absent.queued, "message")));
+        let how = match (absent.queued, absent.dropped) {
+            (_, 0) => "waited in the queue",
+            (0, _) => "found the queue full",
+            _ => "waited in the queue or found it full",
+        };
+        let number = self.mistake.missing.queued as usize;
+        let of = format!("Between {subject} and {observer}, {} {how}.", count(number, "message"));
+        let slow = [self.mistake.pair.observer, self.mistake.pair.subject].into_iter().find_map(|node| {
+            let slow = self.hardship(Some(node), |hardship| hardship == Hardship::Slow)?;
+            Some((self.scene.name(node), slow))
+                .filter(|(_, (_, over))| over.is_none_or(|over| over > self.since()))
+        });
+        if let Some((node, (begun, over))) = slow {
+            let (begun, over) = (self.scene.clock.time(begun), over.map(|over| self.scene.clock.time(over)));
+            let how_long = over.map_or(format!("from {begun} on"), |over| format!("from {begun} to {over}"));
+            return format!("{of} {node} was slow {how_long}.");
         }
-        if absent.dropped > 0 {
-            what.push(format!("{} found it full", absent.dropped));
-        }
-        let of = format!("Between {subject} and {observer}, {}.", what.join(" and "));
         let capacity =
             self.incident.scenario.topology.visit(CapacityOf(self.mistake.pair.observer, self.scene));
         match capacity {
