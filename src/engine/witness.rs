@@ -75,6 +75,9 @@ pub struct Envelope {
     pub channel: u8,
 }
 
+/// The kind of message by which a node is told who is in office.
+pub const OFFICE: &str = "office";
+
 /// How far a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passage {
@@ -235,7 +238,9 @@ impl Witness {
         };
         let may_matter =
             self.through_others && passage.is_mishap() && ends.iter().any(|node| self.is_party(*node));
-        if is_between || may_matter {
+        // Whoever hears that another is in office may turn to it.
+        let turns = envelope.kind == OFFICE && envelope.to == self.focus.subject && passage == Passage::Read;
+        if is_between || may_matter || turns {
             self.note(at, Seen::Message(envelope, passage));
         }
     }

@@ -7,7 +7,7 @@ use super::{Scene, length};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Depth, Office, Opinion};
 use crate::engine::time::Time;
-use crate::engine::witness::{Envelope, Hardship, Passage, Seen, Verdict};
+use crate::engine::witness::{Envelope, Hardship, OFFICE, Passage, Seen, Verdict};
 
 /// All that was seen, line by line.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
@@ -126,6 +126,11 @@ impl<'s, 'a> Telling<'s, 'a> {
     }
 
     fn message(&mut self, place: usize, envelope: Envelope, passage: Passage) {
+        if is_word_of_office(self.scene, envelope, passage) {
+            let [from, to] = [envelope.from, envelope.to].map(|node| self.scene.name(node));
+            let key = alike(Class::Office, [envelope.from]);
+            return self.line(place, key, format!("{to} hears from {from} who is in office"));
+        }
         if !self.belongs(envelope, passage) {
             return;
         }
@@ -330,6 +335,14 @@ impl<'s, 'a> Telling<'s, 'a> {
             (Hardship::Damage(..), false) => format!("the path {who} is as good as before"),
         }
     }
+}
+
+/// Whether a message tells the subject that a third node is in office.
+pub(super) fn is_word_of_office(scene: &Scene<'_>, envelope: Envelope, passage: Passage) -> bool {
+    envelope.kind == OFFICE
+        && passage == Passage::Read
+        && envelope.to == scene.subject
+        && scene.observer.is_some_and(|observer| observer != envelope.from)
 }
 
 /// What lines about the same nodes have in common.

@@ -1,6 +1,6 @@
 //! The title and the ending of the story of a mistake: why it happened, and what would have prevented it.
 
-use super::lines::plain;
+use super::lines::{is_word_of_office, plain};
 use super::patience::{Patience, in_one_unit, rounded_up};
 use super::{Incident, Scene, Story, count, length};
 use crate::engine::cluster::NodeId;
@@ -93,6 +93,8 @@ impl Inquest<'_, '_> {
             Cause::Overload => (self.overload(&absent), Vec::new()),
             Cause::Loss => (self.loss(&absent), Vec::new()),
             Cause::StartUp => (self.start_up(), Vec::new()),
+            // Whoever turns to another node will not be heard again soon, however patient one is.
+            Cause::Latency if self.turned().is_some() => return (vec![self.lateness(&absent)], Vec::new()),
             Cause::Latency => (self.lateness(&absent), Vec::new()),
         };
         let (mut what_would_have_helped, remedy) = self.patience();
@@ -283,6 +285,13 @@ impl Inquest<'_, '_> {
             }
             _ => None,
         });
+        if let Some((node, at)) = self.turned() {
+            let (node, at) = (self.scene.name(node), clock.time(at));
+            return format!(
+                "Nothing was lost, nor on its way: {subject} was told by {node} at {at} who is in office, and sent \
+                 nothing to {observer} from then on."
+            );
+        }
         match next {
             Some(envelope) if self.is_between(&envelope) => format!(
                 "Nothing was lost, nor on its way: {subject} sent no {} to {observer} before {}, when {observer} was \
@@ -292,6 +301,19 @@ impl Inquest<'_, '_> {
             ),
             _ => format!("Nothing went missing: news of {subject} reached {observer} too late."),
         }
+    }
+
+    /// Who told the subject last, in the silence, that a third node is in office, and when.
+    fn turned(&self) -> Option<(NodeId, Time)> {
+        let silence = self.since()..=self.mistake.start;
+        self.scene.sightings.iter().rev().find_map(|sighting| match sighting.what {
+            Seen::Message(envelope, passage)
+                if is_word_of_office(self.scene, envelope, passage) && silence.contains(&sighting.at) =>
+            {
+                Some((envelope.from, sighting.at))
+            }
+            _ => None,
+        })
     }
 
     fn start_up(&self) -> String {

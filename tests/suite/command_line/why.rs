@@ -19,6 +19,7 @@ const STORIES: &[(&str, &[&str])] = &[
     ("partition", &["tests/why/partition.toml", "--mistake", "2"]),
     ("tcp", &["tests/why/tcp.toml"]),
     ("fast-clock", &["tests/why/fast-clock.toml"]),
+    ("stand-by", &["tests/why/stand-by.toml"]),
     ("no-advice", &["tests/why/no-advice.toml"]),
     ("crash", &["first", "--replication", "3", "--crash", "2"]),
     ("crash-asked-in-vain", &["pull"]),
