@@ -84,7 +84,7 @@ impl Way {
             return;
         }
         match self.steps.iter_mut().find(|step| step.what == what) {
-            Some(step) => step.takes = step.takes + takes,
+            Some(step) => step.takes += takes,
             None => self.steps.push(Step { takes, what: what.to_owned(), remedy }),
         }
     }

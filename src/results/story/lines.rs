@@ -137,6 +137,11 @@ impl<'s, 'a> Telling<'s, 'a> {
         let at = self.scene.sightings[place].at;
         let ends = [envelope.from, envelope.to];
         let [from, to] = ends.map(|node| self.scene.name(node));
+        let channels = &self.scene.scenario.network.channels;
+        let by = match channels.get(usize::from(envelope.channel)).filter(|_| channels.len() > 1) {
+            Some(channel) => format!(" by {}", channel.name),
+            None => String::new(),
+        };
         let what = with_article(envelope.kind);
         let key = |class: Class| {
             // Whoever else it was from or to, it is one of many.
@@ -146,11 +151,11 @@ impl<'s, 'a> Telling<'s, 'a> {
             if class == Class::Unlike {
                 (String::new(), class)
             } else {
-                (format!("{key} {}", envelope.kind), class)
+                (format!("{key} {}{by}", envelope.kind), class)
             }
         };
-        let says = format!("{from} sends {what} to {to}");
-        let its = format!("the {} of {}", plain(envelope.kind), self.scene.clock.time(envelope.sent));
+        let says = format!("{from} sends {what} to {to}{by}");
+        let its = format!("the {} of {}{by}", plain(envelope.kind), self.scene.clock.time(envelope.sent));
         if at == envelope.sent
             && let Passage::SetsOut(arrives) = passage
         {
@@ -182,7 +187,12 @@ impl<'s, 'a> Telling<'s, 'a> {
         let scene = self.scene;
         let at = scene.sightings[place].at;
         let now = scene.sightings[place..].iter().take_while(|sighting| sighting.at == at).count();
-        let trusts = (place..place + now).find(|next| {
+        let reads_more = |next: &usize| {
+            *next > place
+                && matches!(scene.sightings[*next].what, Seen::Message(other, Passage::Read) if other.to == envelope.to)
+        };
+        // Of several that are read at one instant, the last before it trusts is the one.
+        let trusts = (place..place + now).take_while(|next| !reads_more(next)).find(|next| {
             matches!(scene.sightings[*next].what, Seen::Thinks(verdict)
                 if verdict.observer == envelope.to && verdict.opinion == Opinion::Trusted)
         });

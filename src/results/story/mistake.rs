@@ -258,7 +258,9 @@ impl Inquest<'_, '_> {
             Seen::Message(envelope, _) if (first.sent..=last.sent).contains(&envelope.sent) => Some(envelope),
             _ => None,
         });
-        let mut same_way = others.filter(|other| (other.from, other.to) == (first.from, first.to));
+        let on_these = |other: &Envelope| messages.iter().any(|message| message.channel == other.channel);
+        let mut same_way =
+            others.filter(|other| (other.from, other.to) == (first.from, first.to) && on_these(other));
         same_way.all(|other| messages.contains(&other))
     }
 

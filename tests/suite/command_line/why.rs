@@ -20,6 +20,7 @@ const STORIES: &[(&str, &[&str])] = &[
     ("tcp", &["tests/why/tcp.toml"]),
     ("fast-clock", &["tests/why/fast-clock.toml"]),
     ("stand-by", &["tests/why/stand-by.toml"]),
+    ("channels", &["tests/why/channels.toml"]),
     ("no-advice", &["tests/why/no-advice.toml"]),
     ("crash", &["first", "--replication", "3", "--crash", "2"]),
     ("crash-asked-in-vain", &["pull"]),
