@@ -184,7 +184,7 @@ impl Witness {
         Witness { focus, through_others, before, sightings, opinions, reading: None, on_path, holds }
     }
 
-    /// All that was seen, in the order in which it happened. What had struck before and still held comes first.
+    /// All that was seen, in the order in which it happened: first what had struck before, and still held.
     pub(super) fn into_sightings(mut self) -> Vec<Sighting> {
         self.before.append(&mut self.sightings);
         self.before

@@ -256,7 +256,7 @@ impl Autopsy<'_, '_> {
         let silent = if overdue { silence.deadline } else { silence.suspected };
         let scenario = self.scene.scenario;
         let guarded = scenario.verdict.rules.is_some_and(|rules| rules.local_pause_guard.is_some());
-        // Whoever must ask, and whoever holds its verdicts back when it wakes, loses the time that it stood still.
+        // Whoever must ask, or holds its verdicts back when it wakes, loses the time that it stood still.
         let asks = silence.since >= silence.deadline;
         let patience = "until the silence was longer than is borne";
         if asks || guarded {

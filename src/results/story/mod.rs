@@ -113,8 +113,8 @@ impl<'a> Incident<'a> {
         }
     }
 
-    /// What a witness must look at once more, if what it saw tells who knew of a crash first: what befell that
-    /// observer is a part of the story.
+    /// What a witness must look at once more, if what it saw tells who knew of a crash first: what befell
+    /// that observer is a part of the story.
     pub fn closer_focus(&self, sightings: &[Sighting]) -> Option<Focus> {
         let What::Crash(crash) = self.what else { return None };
         let knower = Some(crash::who_knew_first(crash, sightings)?);
