@@ -296,9 +296,14 @@ impl Source {
 
     /// The scenario with all changes.
     pub(super) fn read(&self) -> Result<Scenario, Failure> {
-        let mut document = Document::parse(self.file_name(), &self.text()?).map_err(Failure::Input)?;
+        self.read_with(&self.text()?, None)
+    }
+
+    /// The scenario of this text, with all changes and one more.
+    pub(super) fn read_with(&self, text: &str, more: Option<&str>) -> Result<Scenario, Failure> {
+        let mut document = Document::parse(self.file_name(), text).map_err(Failure::Input)?;
         let Changes { sets, seed, replications } = &self.changes;
-        for set in sets {
+        for set in sets.iter().map(String::as_str).chain(more) {
             document.set(set).map_err(Failure::Input)?;
         }
         let numbers = [("seed", *seed), ("replications", replications.map(u64::from))];

@@ -1,5 +1,6 @@
 //! `hbsim why`: tell the story of one mistake or of one crash.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use super::arguments::{Telling, WhyArguments};
@@ -13,7 +14,8 @@ use crate::results::{Incident, What};
 use crate::scenario::Scenario;
 
 pub(super) fn why(arguments: &WhyArguments) -> Result<(), Failure> {
-    let scenario = arguments.source.read()?;
+    let text = arguments.source.text()?;
+    let scenario = arguments.source.read_with(&text, None)?;
     let simulation = Simulation { scenario: &scenario, by_second: false };
     check_replication(arguments, &scenario)?;
     let forecast = Forecast::of(&simulation);
@@ -22,20 +24,44 @@ pub(super) fn why(arguments: &WhyArguments) -> Result<(), Failure> {
     }
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
-    // The run is simulated twice: once to learn what happened, and once more to look at it closely.
-    let progress = Progress::show(&meter, (forecast.events * 2.0) as u64, !arguments.quiet);
+    // The run is simulated once to learn what happened, and once more to look at it closely; the story of a
+    // crash takes a third time, to look at whoever knew of it first.
+    let runs = if arguments.crash.is_some() { 3.0 } else { 2.0 };
+    let progress = Progress::show(&meter, (forecast.events * runs) as u64, !arguments.quiet);
     let replication = arguments.replication;
     let outcome = simulation.outcome(replication, None, &meter).ok_or(Interrupted)?;
     let (number, what) = choose(arguments, &outcome.findings)?;
     let incident = Incident { scenario: &scenario, replication, number, what, findings: &outcome.findings };
-    let witnessed = simulation.outcome(replication, Some(incident.focus()), &meter).ok_or(Interrupted)?;
+    let witnessed = |focus| simulation.outcome(replication, Some(focus), &meter).ok_or(Interrupted);
+    let mut sightings = witnessed(incident.focus())?.sightings;
+    if let Some(focus) = incident.closer_focus(&sightings) {
+        sightings = witnessed(focus)?.sightings;
+    }
+    let is_cheap = forecast.events <= MOST_EVENTS_TO_TRY;
+    let interrupted = Cell::new(false);
+    let helps = |setting: &str| {
+        // A setting that this scenario does not take helps nobody.
+        let Ok(scenario) = arguments.source.read_with(&text, Some(setting)) else { return false };
+        if !is_cheap {
+            return true;
+        }
+        let outcome = Simulation { scenario: &scenario, by_second: false }.outcome(replication, None, &meter);
+        interrupted.set(interrupted.get() || outcome.is_none());
+        outcome.is_some_and(|outcome| incident.is_prevented_in(&outcome.findings))
+    };
+    let story = incident.told(&sightings, &helps);
+    if interrupted.get() {
+        return Err(Interrupted.into());
+    }
     drop(progress);
-    let story = incident.told(&witnessed.sightings);
     print(match arguments.format {
         Telling::Text => story.text(),
         Telling::Json => story.json(),
     })
 }
+
+/// In runs of more events, advice is given untried: it would take too long.
+const MOST_EVENTS_TO_TRY: f64 = 2e7;
 
 fn check_replication(arguments: &WhyArguments, scenario: &Scenario) -> Result<(), Failure> {
     let (asked, runs) = (arguments.replication, scenario.replications);

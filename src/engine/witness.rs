@@ -14,6 +14,8 @@ use super::time::Time;
 pub struct Focus {
     /// Who watches; all who do if nobody in particular.
     pub observer: Option<NodeId>,
+    /// Where nobody in particular watches, who turned out to know first: what befalls it matters too.
+    pub knower: Option<NodeId>,
     /// Who is watched.
     pub subject: NodeId,
     /// From when on.
@@ -72,6 +74,9 @@ pub struct Envelope {
     /// By which of the ways that it took.
     pub channel: u8,
 }
+
+/// The kind of message by which a node is told who is in office.
+pub const OFFICE: &str = "office";
 
 /// How far a message has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +163,8 @@ pub(super) struct Witness {
     focus: Focus,
     /// Whether signs of life may come through others: then what befalls any message of the two matters.
     through_others: bool,
+    /// Blows that struck before it began to look, and are not over.
+    before: Vec<Sighting>,
     sightings: Vec<Sighting>,
     /// What is thought of the subject, by those who do not trust it.
     opinions: BTreeMap<NodeId, Opinion>,
@@ -173,18 +180,41 @@ impl Witness {
     pub(super) fn new(focus: Focus, through_others: bool) -> Witness {
         let (sightings, opinions) = (Vec::new(), BTreeMap::new());
         let (on_path, holds) = (BTreeMap::new(), BTreeMap::new());
-        Witness { focus, through_others, sightings, opinions, reading: None, on_path, holds }
+        let before = Vec::new();
+        Witness { focus, through_others, before, sightings, opinions, reading: None, on_path, holds }
     }
 
-    /// All that was seen, in the order in which it happened.
-    pub(super) fn into_sightings(self) -> Vec<Sighting> {
-        self.sightings
+    /// All that was seen, in the order in which it happened: first what had struck before, and still held.
+    pub(super) fn into_sightings(mut self) -> Vec<Sighting> {
+        self.before.append(&mut self.sightings);
+        self.before
     }
 
     fn note(&mut self, at: Time, what: Seen) {
         if (self.focus.from..=self.focus.until).contains(&at) {
             self.sightings.push(Sighting { at, what });
+        } else if at < self.focus.from {
+            match what {
+                Seen::Struck(node, hardship) => {
+                    // Whoever is gone stands still no more.
+                    let ends = |seen| matches!(seen, Seen::Struck(who, Hardship::Stop(_)) if who == node);
+                    self.before.retain(|sighting| hardship != Hardship::Crash || !ends(sighting.what));
+                    self.before.push(Sighting { at, what });
+                }
+                Seen::Mended(node, hardship) => {
+                    let struck = Seen::Struck(node, hardship);
+                    if let Some(place) = self.before.iter().rposition(|sighting| sighting.what == struck) {
+                        self.before.remove(place);
+                    }
+                }
+                _ => (),
+            }
         }
+    }
+
+    /// Whoever is looked at beside the subject.
+    fn other(&self) -> Option<NodeId> {
+        self.focus.observer.or(self.focus.knower)
     }
 
     fn concerns(&self, observer: NodeId, subject: NodeId) -> bool {
@@ -193,7 +223,7 @@ impl Witness {
 
     /// Whether a node is the observer or the subject; where nobody in particular observes, the subject.
     fn is_party(&self, node: NodeId) -> bool {
-        node == self.focus.subject || Some(node) == self.focus.observer
+        node == self.focus.subject || Some(node) == self.other()
     }
 
     /// A message gets somewhere, or does not.
@@ -208,7 +238,9 @@ impl Witness {
         };
         let may_matter =
             self.through_others && passage.is_mishap() && ends.iter().any(|node| self.is_party(*node));
-        if is_between || may_matter {
+        // Whoever hears that another is in office may turn to it.
+        let turns = envelope.kind == OFFICE && envelope.to == self.focus.subject && passage == Passage::Read;
+        if is_between || may_matter || turns {
             self.note(at, Seen::Message(envelope, passage));
         }
     }
@@ -310,7 +342,7 @@ impl Witness {
     /// Whether observer and subject cannot reach each other, at least one way.
     fn is_apart(&self, cut: impl Fn(NodeId, NodeId) -> bool) -> bool {
         let subject = self.focus.subject;
-        self.focus.observer.is_some_and(|observer| cut(observer, subject) || cut(subject, observer))
+        self.other().is_some_and(|observer| cut(observer, subject) || cut(subject, observer))
     }
 
     /// Whether messages between observer and subject suffer.
@@ -320,9 +352,9 @@ impl Witness {
         match &damage.extent {
             Extent::Around(ranges) if ranges.is_empty() => struck.is_some_and(|node| self.is_party(node)),
             Extent::Around(ranges) => {
-                [Some(subject), self.focus.observer].into_iter().flatten().any(|node| among(ranges, node))
+                [Some(subject), self.other()].into_iter().flatten().any(|node| among(ranges, node))
             }
-            Extent::Between(from, to) => self.focus.observer.is_some_and(|observer| {
+            Extent::Between(from, to) => self.other().is_some_and(|observer| {
                 among(from, subject) && among(to, observer) || among(from, observer) && among(to, subject)
             }),
         }

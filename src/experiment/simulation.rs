@@ -178,7 +178,8 @@ mod tests {
         assert!(plain.sightings.is_empty());
         let last = NodeId(scenario.cluster().nodes() - 1);
         for observer in [None, Some(last)] {
-            let focus = Focus { observer, subject: NodeId(0), from: Time::ZERO, until: Time::NEVER };
+            let focus =
+                Focus { observer, knower: None, subject: NodeId(0), from: Time::ZERO, until: Time::NEVER };
             let seen = simulation.outcome(0, Some(focus), &Meter::default()).expect("an outcome");
             assert_eq!((seen.digest, seen.events), (plain.digest, plain.events), "{name}");
             let is_message = |sighting: &Sighting| matches!(sighting.what, Seen::Message(..));

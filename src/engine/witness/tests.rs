@@ -13,7 +13,7 @@ const M0: NodeId = NodeId(9);
 /// Looks at what `m0` holds of `n0`.
 fn witness(through_others: bool) -> Witness {
     let (from, until) = (Time::from_nanos(10), Time::from_nanos(100));
-    Witness::new(Focus { observer: Some(M0), subject: N0, from, until }, through_others)
+    Witness::new(Focus { observer: Some(M0), knower: None, subject: N0, from, until }, through_others)
 }
 
 fn at(nanos: u64) -> Time {
@@ -126,5 +126,24 @@ fn damage_is_noted_where_it_touches_the_path() {
         let blow = Blow::Damage(Arc::new(Damage { extent: extent.clone(), loss: 0.5, latency_factor: 2.0 }));
         let seen = seen(false, |witness| witness.struck(at(20), (1, None, &blow), |_, _| false));
         assert_eq!(seen.len(), usize::from(counts), "{extent:?}");
+    }
+}
+
+#[test]
+fn what_had_struck_before_and_still_holds_comes_first() {
+    let stop = || Blow::Stop(Stop { depth: Depth::Process, inbox: 9, first: WakesTo::Clock });
+    let stood_still = Seen::Struck(Some(M0), Hardship::Stop(Depth::Process));
+    let woke = Seen::Mended(Some(M0), Hardship::Stop(Depth::Process));
+    for (begins, ends, expected) in [
+        (2, 5, vec![]),
+        (2, 50, vec![stood_still, woke]),
+        (2, 200, vec![stood_still]),
+        (20, 50, vec![stood_still, woke]),
+    ] {
+        let seen = seen(false, |witness| {
+            witness.struck(at(begins), (1, Some(M0), &stop()), |_, _| false);
+            witness.mended(at(ends), (1, Some(M0), &stop()));
+        });
+        assert_eq!(seen, expected, "{begins} {ends}");
     }
 }

@@ -7,7 +7,7 @@ use super::{Scene, length};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Depth, Office, Opinion};
 use crate::engine::time::Time;
-use crate::engine::witness::{Envelope, Hardship, Passage, Seen, Verdict};
+use crate::engine::witness::{Envelope, Hardship, OFFICE, Passage, Seen, Verdict};
 
 /// All that was seen, line by line.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
@@ -126,12 +126,22 @@ impl<'s, 'a> Telling<'s, 'a> {
     }
 
     fn message(&mut self, place: usize, envelope: Envelope, passage: Passage) {
+        if is_word_of_office(self.scene, envelope, passage) {
+            let [from, to] = [envelope.from, envelope.to].map(|node| self.scene.name(node));
+            let key = alike(Class::Office, [envelope.from]);
+            return self.line(place, key, format!("{to} hears from {from} who is in office"));
+        }
         if !self.belongs(envelope, passage) {
             return;
         }
         let at = self.scene.sightings[place].at;
         let ends = [envelope.from, envelope.to];
         let [from, to] = ends.map(|node| self.scene.name(node));
+        let channels = &self.scene.scenario.network.channels;
+        let by = match channels.get(usize::from(envelope.channel)).filter(|_| channels.len() > 1) {
+            Some(channel) => format!(" by {}", channel.name),
+            None => String::new(),
+        };
         let what = with_article(envelope.kind);
         let key = |class: Class| {
             // Whoever else it was from or to, it is one of many.
@@ -141,11 +151,11 @@ impl<'s, 'a> Telling<'s, 'a> {
             if class == Class::Unlike {
                 (String::new(), class)
             } else {
-                (format!("{key} {}", envelope.kind), class)
+                (format!("{key} {}{by}", envelope.kind), class)
             }
         };
-        let says = format!("{from} sends {what} to {to}");
-        let its = format!("the {} of {}", plain(envelope.kind), self.scene.clock.time(envelope.sent));
+        let says = format!("{from} sends {what} to {to}{by}");
+        let its = format!("the {} of {}{by}", plain(envelope.kind), self.scene.clock.time(envelope.sent));
         if at == envelope.sent
             && let Passage::SetsOut(arrives) = passage
         {
@@ -177,7 +187,12 @@ impl<'s, 'a> Telling<'s, 'a> {
         let scene = self.scene;
         let at = scene.sightings[place].at;
         let now = scene.sightings[place..].iter().take_while(|sighting| sighting.at == at).count();
-        let trusts = (place..place + now).find(|next| {
+        let reads_more = |next: &usize| {
+            *next > place
+                && matches!(scene.sightings[*next].what, Seen::Message(other, Passage::Read) if other.to == envelope.to)
+        };
+        // Of several that are read at one instant, the last before it trusts is the one.
+        let trusts = (place..place + now).take_while(|next| !reads_more(next)).find(|next| {
             matches!(scene.sightings[*next].what, Seen::Thinks(verdict)
                 if verdict.observer == envelope.to && verdict.opinion == Opinion::Trusted)
         });
@@ -330,6 +345,14 @@ impl<'s, 'a> Telling<'s, 'a> {
             (Hardship::Damage(..), false) => format!("the path {who} is as good as before"),
         }
     }
+}
+
+/// Whether a message tells the subject that a third node is in office.
+pub(super) fn is_word_of_office(scene: &Scene<'_>, envelope: Envelope, passage: Passage) -> bool {
+    envelope.kind == OFFICE
+        && passage == Passage::Read
+        && envelope.to == scene.subject
+        && scene.observer.is_some_and(|observer| observer != envelope.from)
 }
 
 /// What lines about the same nodes have in common.

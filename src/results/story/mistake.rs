@@ -1,6 +1,6 @@
 //! The title and the ending of the story of a mistake: why it happened, and what would have prevented it.
 
-use super::lines::plain;
+use super::lines::{is_word_of_office, plain};
 use super::patience::{Patience, in_one_unit, rounded_up};
 use super::{Incident, Scene, Story, count, length};
 use crate::engine::cluster::NodeId;
@@ -11,8 +11,13 @@ use crate::engine::witness::{Envelope, Hardship, Passage, Seen};
 use crate::topologies::TopologyVisitor;
 
 /// Tells the story of a mistake.
-pub(super) fn tell(incident: &Incident<'_>, mistake: &Mistake, scene: &Scene<'_>) -> Story {
-    let (ending, remedies) = Inquest { incident, mistake, scene }.ending();
+pub(super) fn tell(
+    incident: &Incident<'_>,
+    mistake: &Mistake,
+    scene: &Scene<'_>,
+    helps: &dyn Fn(&str) -> bool,
+) -> Story {
+    let (ending, remedies) = Inquest { incident, mistake, scene, helps }.ending();
     let [observer, subject] = [mistake.pair.observer, mistake.pair.subject].map(|node| scene.name(node));
     let clock = scene.clock;
     let total = incident.findings.mistakes_total();
@@ -60,6 +65,8 @@ struct Absent {
     cut: Vec<Envelope>,
     /// What waited, or found no room to wait, because its receiver stood still.
     behind: Vec<Envelope>,
+    /// How many of them found no room.
+    turned_away: usize,
     queued: usize,
     dropped: usize,
     /// The first that was on its way when the subject was suspected, and for how long in all.
@@ -71,6 +78,8 @@ struct Inquest<'i, 'a> {
     incident: &'i Incident<'a>,
     mistake: &'i Mistake,
     scene: &'i Scene<'a>,
+    /// Whether a setting, as `--set` takes it, prevents the mistake.
+    helps: &'i dyn Fn(&str) -> bool,
 }
 
 impl Inquest<'_, '_> {
@@ -84,10 +93,16 @@ impl Inquest<'_, '_> {
             Cause::Overload => (self.overload(&absent), Vec::new()),
             Cause::Loss => (self.loss(&absent), Vec::new()),
             Cause::StartUp => (self.start_up(), Vec::new()),
+            // Whoever turns to another node will not be heard again soon, however patient one is.
+            Cause::Latency if self.turned().is_some() => return (vec![self.lateness(&absent)], Vec::new()),
             Cause::Latency => (self.lateness(&absent), Vec::new()),
         };
-        let (what_would_have_helped, remedy) = self.patience();
+        let (mut what_would_have_helped, remedy) = self.patience();
+        let had_one = remedy.is_some() || self.mistake.cause == Cause::Observer;
         remedies.extend(remedy);
+        if remedies.is_empty() && had_one {
+            what_would_have_helped.push_str(" No single setting of the detector prevents it.");
+        }
         (vec![format!("{what_happened} {what_would_have_helped}")], remedies)
     }
 
@@ -113,7 +128,10 @@ impl Inquest<'_, '_> {
                 Passage::Lost if absent.lost.contains(&envelope) => (),
                 Passage::Lost => absent.lost.push(envelope),
                 Passage::Cut => absent.cut.push(envelope),
-                Passage::WaitsBehind | Passage::TurnedAway => absent.behind.push(envelope),
+                Passage::WaitsBehind | Passage::TurnedAway => {
+                    absent.behind.push(envelope);
+                    absent.turned_away += usize::from(passage == Passage::TurnedAway);
+                }
                 Passage::Queues => absent.queued += 1,
                 Passage::QueueFull => absent.dropped += 1,
                 Passage::SetsOut(arrives) => {
@@ -176,30 +194,38 @@ impl Inquest<'_, '_> {
             return (text, None);
         };
         let extra = returned.max(silence.deadline) - silence.deadline;
-        let patience = Patience::longer_by(self.scene.scenario, extra);
+        // What the observer bears, it measures by its own clock.
+        let pace = 1.0 + self.drift() / 1e6;
+        let patience = Patience::longer_by(self.scene.scenario, extra.share(pace));
+        let remedy = patience.remedy.clone().filter(|setting| (self.helps)(setting));
         let counted = if silence.since < silence.deadline { silence.since } else { self.since() };
         let heard = length(returned.max(counted) - counted);
         let mut text = format!(
-            "{observer} next heard of {subject} at {}, after {heard} of silence: {} would have prevented it",
-            clock.time(returned),
-            patience.words,
+            "{observer} next heard of {subject} at {}, after {heard} of silence",
+            clock.time(returned)
         );
+        if remedy.is_none() {
+            text.push('.');
+            return (text, None);
+        }
+        text.push_str(&format!(": {} would have prevented it", patience.words));
         if self.mistake.start > silence.suspected {
             let confirm = returned - silence.suspected;
             text.push_str(&format!(", and so would a confirm_after of more than {}", rounded_up(confirm)));
         }
         text.push('.');
-        (text, patience.remedy)
+        (text, remedy)
     }
 
     /// `3 beats`, or `3 messages` if they are not all of one kind.
-    fn messages(messages: &[Envelope]) -> String {
+    fn messages(messages: &[Envelope], number: u32) -> String {
+        let number = number as usize;
         let kinds: std::collections::BTreeSet<&str> = messages.iter().map(|envelope| envelope.kind).collect();
         let kind = kinds.first().filter(|_| kinds.len() == 1);
         match kind {
-            Some(&"news" | &"gossip") | None => count(messages.len(), "message"),
-            Some(&"reply") if messages.len() > 1 => format!("{} replies", messages.len()),
-            Some(kind) => count(messages.len(), &plain(kind)),
+            Some(&"news" | &"gossip") | None => count(number, "message"),
+            Some(&"reply") if number > 1 => format!("{number} replies"),
+            Some(kind) => count(number, &plain(kind)),
         }
     }
 
@@ -208,18 +234,34 @@ impl Inquest<'_, '_> {
         let lost = &absent.lost;
         let pushed = lost.iter().all(|envelope| envelope.from == self.mistake.pair.subject);
         let direct = lost.iter().all(|envelope| self.is_between(envelope));
-        let verb = if lost.len() == 1 { "was" } else { "were" };
-        let row = if lost.len() > 1 { " in a row" } else { "" };
+        let number = self.mistake.missing.lost;
+        let verb = if number == 1 { "was" } else { "were" };
+        let row = if number > 1 && self.are_in_a_row(lost) { " in a row" } else { "" };
         match (pushed, direct) {
-            (true, true) => format!("{} of {subject} to {observer} {verb} lost{row}.", Self::messages(lost)),
+            (true, true) => {
+                format!("{} of {subject} to {observer} {verb} lost{row}.", Self::messages(lost, number))
+            }
             (_, true) => {
-                format!("{} between {observer} and {subject} {verb} lost.", Self::messages(lost))
+                format!("{} between {observer} and {subject} {verb} lost.", Self::messages(lost, number))
             }
             _ => format!(
                 "{} from or to {observer} or {subject} {verb} lost, and signs of life may come through others.",
-                Self::messages(lost)
+                Self::messages(lost, number)
             ),
         }
+    }
+
+    /// Whether nothing was sent between the first and the last of these but they.
+    fn are_in_a_row(&self, messages: &[Envelope]) -> bool {
+        let (Some(first), Some(last)) = (messages.first(), messages.last()) else { return false };
+        let others = self.scene.sightings.iter().filter_map(|sighting| match sighting.what {
+            Seen::Message(envelope, _) if (first.sent..=last.sent).contains(&envelope.sent) => Some(envelope),
+            _ => None,
+        });
+        let on_these = |other: &Envelope| messages.iter().any(|message| message.channel == other.channel);
+        let mut same_way =
+            others.filter(|other| (other.from, other.to) == (first.from, first.to) && on_these(other));
+        same_way.all(|other| messages.contains(&other))
     }
 
     fn is_between(&self, envelope: &Envelope) -> bool {
@@ -245,15 +287,35 @@ impl Inquest<'_, '_> {
             }
             _ => None,
         });
+        if let Some((node, at)) = self.turned() {
+            let (node, at) = (self.scene.name(node), clock.time(at));
+            return format!(
+                "Nothing was lost, nor on its way: {subject} was told by {node} at {at} who is in office, and sent \
+                 nothing to {observer} from then on."
+            );
+        }
         match next {
             Some(envelope) if self.is_between(&envelope) => format!(
-                "Nothing was lost, nor on its way: {subject} sent its next {} only at {}, when {observer} was out \
-                 of patience.",
+                "Nothing was lost, nor on its way: {subject} sent no {} to {observer} before {}, when {observer} was \
+                 out of patience.",
                 plain(envelope.kind),
                 clock.time(envelope.sent),
             ),
             _ => format!("Nothing went missing: news of {subject} reached {observer} too late."),
         }
+    }
+
+    /// Who told the subject last, in the silence, that a third node is in office, and when.
+    fn turned(&self) -> Option<(NodeId, Time)> {
+        let silence = self.since()..=self.mistake.start;
+        self.scene.sightings.iter().rev().find_map(|sighting| match sighting.what {
+            Seen::Message(envelope, passage)
+                if is_word_of_office(self.scene, envelope, passage) && silence.contains(&sighting.at) =>
+            {
+                Some((envelope.from, sighting.at))
+            }
+            _ => None,
+        })
     }
 
     fn start_up(&self) -> String {
@@ -280,15 +342,15 @@ impl Inquest<'_, '_> {
 
     fn partition(&self, absent: &Absent) -> String {
         let [observer, subject] = self.names();
-        let cut = Self::messages(&absent.cut);
+        let cut = Self::messages(&absent.cut, self.mistake.missing.cut);
         let wall = self.hardship(None, |hardship| hardship == Hardship::Wall);
         let how_long = wall.map_or(String::new(), |(begun, over)| match over {
             Some(over) => format!(" for {}", length(over - begun)),
             None => format!(" from {} on", self.scene.clock.time(begun)),
         });
         format!(
-            "The path between {observer} and {subject} was cut{how_long}, and {cut} with it. Only patience outlasts \
-             that, or a quorum of observers on more than one side."
+            "The path between {observer} and {subject} was cut{how_long}, and {cut} with it until {subject} was \
+             declared dead. Only patience outlasts that, or a quorum of observers on more than one side."
         )
     }
 
@@ -302,22 +364,46 @@ impl Inquest<'_, '_> {
         let [observer, subject] = self.names();
         let node = self.mistake.pair.observer;
         let text = self.stop_of(node);
-        let waiting = match absent.behind.len() {
-            0 => String::new(),
-            waiting => format!(", while {} waited for it", count(waiting, "message")),
+        let waiting = match (self.mistake.missing.behind as usize, absent.turned_away) {
+            (0, _) => String::new(),
+            (waiting, 0) => format!(", while {} waited for it", count(waiting, "message")),
+            (waiting, away) if away >= absent.behind.len() => {
+                format!(", and had no room for {}", count(waiting, "message"))
+            }
+            (waiting, _) => {
+                format!(", while {} waited for it or found no room", count(waiting, "message"))
+            }
         };
         let mut said =
             format!("It was {observer} itself that stood still{text}{waiting}; {subject} did nothing wrong.");
         let mut remedies = Vec::new();
-        if let Some((begun, Some(over))) = self.hardship(Some(node), is_stop) {
+        let has_guard = !self.scene.scenario.detector.is_idle();
+        if let Some((begun, Some(over))) = self.hardship(Some(node), is_stop).filter(|_| has_guard) {
             let guard = rounded_up((over - begun).share(0.5));
-            said.push_str(&format!(
-                " A local_pause_guard shorter than {}, such as {guard}, would have held its verdicts back.",
-                length(over - begun)
-            ));
-            remedies.push(format!("verdict.local_pause_guard={}", in_one_unit(guard)));
+            let setting = format!("verdict.local_pause_guard={}", in_one_unit(guard));
+            if (self.helps)(&setting) {
+                said.push_str(&format!(
+                    " A local_pause_guard shorter than {}, such as {}, would have held its verdicts back.",
+                    length(over - begun),
+                    in_one_unit(guard),
+                ));
+                remedies.push(setting);
+            }
         }
         (said, remedies)
+    }
+
+    /// By how many parts in a million the clock of the observer ran fast when it declared the subject dead.
+    fn drift(&self) -> f64 {
+        let node = Some(self.mistake.pair.observer);
+        let before = self.scene.sightings.iter().take_while(|sighting| sighting.at <= self.mistake.start);
+        before
+            .map(|sighting| match sighting.what {
+                Seen::Struck(who, Hardship::Drift(ppm)) if who == node => ppm,
+                Seen::Mended(who, Hardship::Drift(ppm)) if who == node => -ppm,
+                _ => 0.0,
+            })
+            .sum()
     }
 
     /// ` for 4.2 s, from 10 s on`, as far as it is known.
@@ -351,14 +437,23 @@ impl Inquest<'_, '_> {
 
     fn overload(&self, absent: &Absent) -> String {
         let [observer, subject] = self.names();
-        let mut what = Vec::new();
-        if absent.queued > 0 {
-            what.push(format!("{} waited in the queue", count(absent.queued, "message")));
+        let how = match (absent.queued, absent.dropped) {
+            (_, 0) => "waited in the queue",
+            (0, _) => "found the queue full",
+            _ => "waited in the queue or found it full",
+        };
+        let number = self.mistake.missing.queued as usize;
+        let of = format!("Between {subject} and {observer}, {} {how}.", count(number, "message"));
+        let slow = [self.mistake.pair.observer, self.mistake.pair.subject].into_iter().find_map(|node| {
+            let slow = self.hardship(Some(node), |hardship| hardship == Hardship::Slow)?;
+            Some((self.scene.name(node), slow))
+                .filter(|(_, (_, over))| over.is_none_or(|over| over > self.since()))
+        });
+        if let Some((node, (begun, over))) = slow {
+            let (begun, over) = (self.scene.clock.time(begun), over.map(|over| self.scene.clock.time(over)));
+            let how_long = over.map_or(format!("from {begun} on"), |over| format!("from {begun} to {over}"));
+            return format!("{of} {node} was slow {how_long}.");
         }
-        if absent.dropped > 0 {
-            what.push(format!("{} found it full", absent.dropped));
-        }
-        let of = format!("Between {subject} and {observer}, {}.", what.join(" and "));
         let capacity =
             self.incident.scenario.topology.visit(CapacityOf(self.mistake.pair.observer, self.scene));
         match capacity {

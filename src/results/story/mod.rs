@@ -9,7 +9,7 @@ mod mistake;
 mod patience;
 
 use super::numbers::exact_seconds;
-use crate::engine::cluster::NodeId;
+use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::findings::{Cause, Crash, Ending, Findings, Mistake};
 use crate::engine::model::Opinion;
 use crate::engine::time::{Span, Time};
@@ -99,7 +99,8 @@ impl<'a> Incident<'a> {
                 };
                 let beyond = if mistake.ending == Ending::TakenBack { BEATS_BEFORE } else { 0 };
                 let until = mistake.end.saturating_add(interval.times(beyond));
-                Focus { observer: Some(mistake.pair.observer), subject: mistake.pair.subject, from, until }
+                let Pair { observer, subject } = mistake.pair;
+                Focus { observer: Some(observer), knower: None, subject, from, until }
             }
             What::Crash(crash) => {
                 let from = earlier(crash.at, BEATS_BEFORE_CRASH);
@@ -107,9 +108,17 @@ impl<'a> Incident<'a> {
                     [crash.first, crash.acting, crash.majority, crash.all].into_iter().flatten().max();
                 let later = crash.at.saturating_add(interval.times(BEATS_AFTER_CRASH));
                 let until = known.unwrap_or(crash.restarted.map_or(later, |back| back.min(later)));
-                Focus { observer: None, subject: crash.node, from, until }
+                Focus { observer: None, knower: None, subject: crash.node, from, until }
             }
         }
+    }
+
+    /// What a witness must look at once more, if what it saw tells who knew of a crash first: what befell
+    /// that observer is a part of the story.
+    pub fn closer_focus(&self, sightings: &[Sighting]) -> Option<Focus> {
+        let What::Crash(crash) = self.what else { return None };
+        let knower = Some(crash::who_knew_first(crash, sightings)?);
+        Some(Focus { knower, ..self.focus() })
     }
 
     /// The mistake that a mistake by hearsay goes back to, and its number: of those who judged for
@@ -128,13 +137,24 @@ impl<'a> Incident<'a> {
         origins.max_by_key(|(_, other)| other.start).map(|(place, other)| (place + 1, other))
     }
 
-    /// Tells the story from what a witness saw.
-    pub fn told(&self, sightings: &[Sighting]) -> Story {
+    /// Whether a mistake did not happen in another run, with these findings.
+    pub fn is_prevented_in(&self, findings: &Findings) -> bool {
+        let What::Mistake(mistake) = self.what else { return true };
+        let known = findings.mistakes_total() == findings.mistakes.len() as u64
+            || findings.mistakes.last().is_some_and(|last| last.start > mistake.end);
+        let is_wrong = |other: &Mistake| {
+            other.pair == mistake.pair && other.start <= mistake.end && other.end >= mistake.start
+        };
+        known && !findings.mistakes.iter().any(is_wrong)
+    }
+
+    /// Tells the story from what a witness saw. Advice is given if it `helps`.
+    pub fn told(&self, sightings: &[Sighting], helps: &dyn Fn(&str) -> bool) -> Story {
         match self.what {
             What::Mistake(mistake) => {
                 let observer = Some(mistake.pair.observer);
                 let scene = Scene::new(self, observer, mistake.pair.subject, sightings, None);
-                mistake::tell(self, mistake, &scene)
+                mistake::tell(self, mistake, &scene, helps)
             }
             What::Crash(crash) => {
                 let observer = crash::who_knew_first(crash, sightings);

@@ -21,7 +21,7 @@ impl Patience {
                 let (now, needed) = (detector.timeout, rounded_up(detector.timeout + extra));
                 let written = in_one_unit(needed);
                 Patience {
-                    words: format!("a timeout of at least {needed} instead of {now}"),
+                    words: format!("a timeout of at least {written} instead of {now}"),
                     remedy: Some(format!("detector.timeout={written}")),
                 }
             }

@@ -18,11 +18,18 @@ const STORIES: &[(&str, &[&str])] = &[
     ("observer", &["tests/why/observer.toml"]),
     ("partition", &["tests/why/partition.toml", "--mistake", "2"]),
     ("tcp", &["tests/why/tcp.toml"]),
+    ("fast-clock", &["tests/why/fast-clock.toml"]),
+    ("stand-by", &["tests/why/stand-by.toml"]),
+    ("channels", &["tests/why/channels.toml"]),
+    ("no-advice", &["tests/why/no-advice.toml"]),
     ("crash", &["first", "--replication", "3", "--crash", "2"]),
     ("crash-asked-in-vain", &["pull"]),
     ("crash-scanned", &["scan"]),
     ("crash-by-gossip", &["gossip"]),
     ("crash-of-a-leader", &["leader"]),
+    ("crash-unseen", &["tests/why/crash-unseen.toml", "--crash", "1"]),
+    ("crash-seen-twice", &["tests/why/crash-seen-twice.toml", "--crash", "1", "--replication", "1"]),
+    ("crash-seen-too-early", &["tests/why/crash-seen-twice.toml", "--crash", "1"]),
 ];
 
 #[test]
