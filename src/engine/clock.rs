@@ -19,8 +19,12 @@ impl Clock {
         Clock { rate, since: now, showed: self.shows(now) }
     }
 
-    /// What it shows at a moment since it has its rate.
+    /// What it shows at a moment; before it had its rate, as a clock would that was right then.
     pub fn shows(&self, now: Time) -> Time {
+        if now < self.since {
+            let before = (self.since - now).nanos();
+            return Time::from_nanos(self.showed.nanos().saturating_sub(before));
+        }
         let passed = libm::floor((now - self.since).nanos() as f64 * self.rate) as u64;
         self.showed.saturating_add(Span::from_nanos(passed))
     }
@@ -84,7 +88,8 @@ mod tests {
                 );
             }
         }
-        assert_eq!(Clock::RIGHT.at_rate(3.0, at(50)).when(at(20)), at(20));
+        let clock = Clock::RIGHT.at_rate(3.0, at(50));
+        assert_eq!((clock.when(at(20)), clock.shows(at(20))), (at(20), at(20)));
     }
 
     #[test]

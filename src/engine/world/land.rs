@@ -170,9 +170,15 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// What the clock of a node shows.
     #[inline]
     fn time_at(&self, seat: Seat) -> Time {
+        self.shown_at(seat, self.now)
+    }
+
+    /// What the clock of a node shows, or showed, at a moment.
+    #[inline]
+    pub(super) fn shown_at(&self, seat: Seat, moment: Time) -> Time {
         match self.conditions[seat.index()].is(Hindrance::Drifts) {
-            false => self.now,
-            true => self.clock_of(seat).shows(self.now),
+            false => moment,
+            true => self.clock_of(seat).shows(moment),
         }
     }
 

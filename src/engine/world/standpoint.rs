@@ -141,12 +141,14 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     #[inline]
     fn heard(&mut self, subject: NodeId, sent: Time) {
         let seats = self.seats(subject);
+        let sent = self.really(sent);
         let look = self.land.judge.heard(&self.land.seating, seats, self.channel, sent, self.land.now);
         self.land.schedule_look(seats, look);
     }
 
     #[inline]
     fn heard_of(&mut self, first: u32, members: &[bool], sent: Time) {
+        let sent = self.really(sent);
         let Land { judge, seating, queue, run, now, .. } = &mut *self.land;
         let look = |seats, time| {
             if time <= run.end {
