@@ -1,6 +1,5 @@
 //! How the world turns. Names no particular topology, detector, fault or latency law.
 
-pub mod clock;
 pub mod cluster;
 pub mod conditions;
 pub mod desk;

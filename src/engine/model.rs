@@ -89,7 +89,7 @@ pub trait Topology: Sync {
     /// A node begins, at the start of the run or after a restart.
     fn start(&self, context: &mut impl Context<Self>) -> Self::Node;
 
-    /// A message arrived. `sent` is when it was sent, by the receiver's clock.
+    /// A message arrived. `sent` is its sender's stamp.
     fn on_message(
         &self,
         node: &mut Self::Node,

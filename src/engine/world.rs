@@ -332,7 +332,6 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
         let parcel = T::parcel_of(&message);
         let partner = (land.seating.node_at(from), from);
-        let sent = land.shown_at(to, sent);
         let mut standpoint = Standpoint { partner, channel, ..land.standpoint(to) };
         self.topology.on_message(&mut self.nodes[to.index()], &mut standpoint, partner.0, sent, message);
         if let Some(parcel) = parcel {
@@ -368,7 +367,6 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         let is_up = self.land.conditions[from.index()].is_up();
         if is_up && !self.land.puts_off(from, Event::Refusal(letter)) {
             let nobody = self.land.seating.node_at(to);
-            let sent = self.land.shown_at(from, sent);
             let mut standpoint = self.land.standpoint(from);
             self.topology.on_refusal(&mut self.nodes[from.index()], &mut standpoint, nobody, sent, message);
             self.tell_news();

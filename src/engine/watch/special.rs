@@ -4,7 +4,7 @@
 use super::{Judge, Seats};
 use crate::engine::model::{Arrival, Detector, Silence};
 use crate::engine::seating::{Seat, Seating};
-use crate::engine::time::Time;
+use crate::engine::time::{Span, Time};
 
 /// Everything about judging silence that most runs do without.
 pub(super) struct Special<M> {
@@ -244,6 +244,17 @@ impl<D: Detector> Detector for Paced<'_, D> {
 
     fn silence(&self) -> Option<Silence> {
         None
+    }
+}
+
+impl Span {
+    /// How long this length of a clock that runs at `rate` really takes: no length takes no time at all.
+    pub fn at_rate(self, rate: f64) -> Span {
+        if self == Span::ZERO {
+            return Span::ZERO;
+        }
+        let nanos = libm::round(self.nanos() as f64 / rate) as u64;
+        Span::from_nanos(nanos.max(1)).min(Span::LONGEST)
     }
 }
 

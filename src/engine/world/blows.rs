@@ -300,10 +300,8 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         if self.drifts.get(&seat).is_some_and(Vec::is_empty) {
             self.drifts.remove(&seat);
         }
-        // Once it has drifted, it is wrong even if it runs right again.
-        self.conditions[seat.index()].set(Hindrance::Drifts, true);
+        self.conditions[seat.index()].set(Hindrance::Drifts, self.drifts.contains_key(&seat));
         let rate = self.rate_of(seat);
-        self.clocks.insert(seat, self.clock_of(seat).at_rate(rate, self.now));
         for (seats, look) in self.judge.set_rate(&self.seating, seat, rate, self.now) {
             self.schedule_look(seats, Some(look));
         }

@@ -7,7 +7,6 @@ use super::standpoint::Standpoint;
 use super::standstill::Standstills;
 use super::streams::Posted;
 use super::{DeliveryOf, Event, EventOf, Letter, Run, terms, whose_opinion_counts};
-use crate::engine::clock::Clock;
 use crate::engine::cluster::NodeId;
 use crate::engine::conditions::{Condition, Hindrance};
 use crate::engine::desk::{Desk, Waiting};
@@ -47,8 +46,6 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) slowed: BTreeMap<Seat, ByStrike<Arc<dyn Latency>>>,
     /// By how many parts in a million the clocks of nodes run fast, by the blows that do it.
     pub(super) drifts: BTreeMap<Seat, ByStrike<f64>>,
-    /// The clocks of nodes that have ever drifted.
-    pub(super) clocks: BTreeMap<Seat, Clock>,
     /// Processes that stand still.
     pub(super) stopped: Standstills<EventOf<T>>,
     /// Applications that stand still.
@@ -83,7 +80,6 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             waiting: None,
             slowed: BTreeMap::new(),
             drifts: BTreeMap::new(),
-            clocks: BTreeMap::new(),
             stopped: Standstills::new(),
             hung: Standstills::new(),
             judge: Judge::new(
@@ -167,26 +163,6 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         stands_still
     }
 
-    /// What the clock of a node shows.
-    #[inline]
-    fn time_at(&self, seat: Seat) -> Time {
-        self.shown_at(seat, self.now)
-    }
-
-    /// What the clock of a node shows, or showed, at a moment.
-    #[inline]
-    pub(super) fn shown_at(&self, seat: Seat, moment: Time) -> Time {
-        match self.conditions[seat.index()].is(Hindrance::Drifts) {
-            false => moment,
-            true => self.clock_of(seat).shows(moment),
-        }
-    }
-
-    /// The clock of a node.
-    pub(super) fn clock_of(&self, seat: Seat) -> Clock {
-        self.clocks.get(&seat).copied().unwrap_or(Clock::RIGHT)
-    }
-
     /// How long a stretch of a node's clock really takes.
     pub(super) fn by_clock_of(&self, seat: Seat, span: Span) -> Span {
         match self.drifts.get(&seat) {
@@ -223,7 +199,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     #[inline]
     pub(super) fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, D> {
         let me = self.seating.node_at(seat);
-        Standpoint { me, seat, now: self.time_at(seat), partner: (me, seat), channel: 0, sent: 0, land: self }
+        Standpoint { me, seat, partner: (me, seat), channel: 0, sent: 0, land: self }
     }
 
     /// The next event of the queue that lies before `limit`.

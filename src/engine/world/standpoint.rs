@@ -15,8 +15,6 @@ use crate::engine::watch::Seats;
 pub(super) struct Standpoint<'l, 'a, T: Topology, D: Detector> {
     pub(super) me: NodeId,
     pub(super) seat: Seat,
-    /// What its clock shows.
-    pub(super) now: Time,
     /// Whose message is being handled, and where it sits: the node that is most likely spoken of next.
     pub(super) partner: (NodeId, Seat),
     /// By which of the ways that it took that message came.
@@ -37,21 +35,11 @@ impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
         Seats { observer: self.seat, subject: self.seat_of(subject) }
     }
 
-    /// When it really is, or was, what my clock calls `shown`.
-    fn really(&self, shown: Time) -> Time {
-        match self.land.conditions[self.seat.index()].is(Hindrance::Drifts) {
-            false => shown,
-            true if shown == self.now => self.land.now,
-            true => self.land.clock_of(self.seat).when(shown),
-        }
-    }
-
-    /// Grounds by the right time.
-    fn real(&self, grounds: Grounds) -> Grounds {
-        match grounds {
-            Grounds::Silence(since) => Grounds::Silence(self.really(since).min(self.land.now)),
-            Grounds::Hearsay => Grounds::Hearsay,
-        }
+    /// When it really is what will then be `at` by my clock, which I set my timers by.
+    fn by_my_clock(&self, at: Time) -> Time {
+        let now = self.land.now;
+        // Never at once: whoever finds that it was woken too early waits again, and must get there.
+        if at > now { (now + self.land.by_clock_of(self.seat, at - now)).max(now.just_after()) } else { at }
     }
 
     fn pair(&self, subject: NodeId) -> Pair {
@@ -69,7 +57,7 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     }
 
     fn now(&self) -> Time {
-        self.now
+        self.land.now
     }
 
     fn random(&self, purpose: Purpose, about: NodeId) -> Stream {
@@ -99,16 +87,18 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     }
 
     fn wake(&mut self, at: Time, timer: T::Timer) -> Time {
+        let condition = &self.land.conditions[self.seat.index()];
+        let (seat, life) = (self.seat, condition.life());
+        let at = if condition.is(Hindrance::Drifts) { self.by_my_clock(at) } else { at };
         // Whoever wakes late may ask for what would have been due meanwhile: that is now.
-        let at = at.max(self.now);
-        let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life());
-        self.land.schedule(self.really(at), Event::Timer { seat, life, timer });
+        let at = at.max(self.land.now);
+        self.land.schedule(at, Event::Timer { seat, life, timer });
         at
     }
 
     fn every(&mut self, first: Time, interval: Span, missed: Missed, timer: T::Timer) {
         let (seat, life) = (self.seat, self.land.conditions[self.seat.index()].life());
-        let first = self.really(first);
+        let first = self.by_my_clock(first);
         if let Some(number) = self.land.rounds.join(first, Series { seat, life, interval, missed, timer }) {
             self.land.schedule(first, Event::Series(number));
         }
@@ -141,14 +131,12 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     #[inline]
     fn heard(&mut self, subject: NodeId, sent: Time) {
         let seats = self.seats(subject);
-        let sent = self.really(sent);
         let look = self.land.judge.heard(&self.land.seating, seats, self.channel, sent, self.land.now);
         self.land.schedule_look(seats, look);
     }
 
     #[inline]
     fn heard_of(&mut self, first: u32, members: &[bool], sent: Time) {
-        let sent = self.really(sent);
         let Land { judge, seating, queue, run, now, .. } = &mut *self.land;
         let look = |seats, time| {
             if time <= run.end {
@@ -161,20 +149,19 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
 
     fn missed(&mut self, subject: NodeId, since: Time) {
         let seats = self.seats(subject);
-        let since = self.really(since);
         let look = self.land.judge.missed(&self.land.seating, seats, since, self.land.now);
         self.land.schedule_look(seats, look);
     }
 
     fn suspect(&mut self, subject: NodeId, grounds: Grounds) {
         self.see_conclusion(subject, Opinion::Suspected, Some(grounds));
-        let (seats, grounds) = (self.seats(subject), self.real(grounds));
+        let seats = self.seats(subject);
         self.land.judge.suspect_by_protocol(&self.land.seating, seats, grounds, self.land.now);
     }
 
     fn declare(&mut self, subject: NodeId, grounds: Grounds) {
         self.see_conclusion(subject, Opinion::Dead, Some(grounds));
-        let (seats, grounds) = (self.seats(subject), self.real(grounds));
+        let seats = self.seats(subject);
         self.land.judge.declare_by_protocol(&self.land.seating, seats, grounds, self.land.now);
     }
 

@@ -164,9 +164,5 @@ fn timers_follow_the_clock_of_the_node_that_sets_them() {
         .into_iter()
         .filter_map(|line| line.strip_suffix(" n0 beat").map(str::to_owned))
         .collect();
-    assert_eq!(
-        seconds,
-        ["2s", "4s", "6s", "8s", "10s", "12s", "14s", "16s"],
-        "by its own clock, which gains 6 s in 6 s"
-    );
+    assert_eq!(seconds, ["1s", "2s", "3s", "4s", "5s", "6s", "8s", "10s"], "twice as fast until 6 s");
 }
