@@ -110,6 +110,15 @@ impl Span {
         Span((nanos as u64).min(Self::LONGEST.0))
     }
 
+    /// How long this length of a clock that runs at `rate` really takes: only no length takes no time at all.
+    pub fn at_rate(self, rate: f64) -> Span {
+        if rate == 1.0 || self == Span::ZERO {
+            return self;
+        }
+        let nanos = libm::round(self.0 as f64 / rate) as u64;
+        Span(nanos.clamp(1, Self::LONGEST.0))
+    }
+
     /// The share `fraction` (0 to 1) of this length.
     pub fn share(self, fraction: f64) -> Span {
         Span((self.0 as f64 * fraction) as u64)

@@ -27,7 +27,6 @@ use super::witness::Witness;
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
 pub use rules::{Check, Rules, Stamp, Verdict, grid_at_or_after};
-pub use special::MOST_CHANNELS;
 use special::Special;
 use tables::Tables;
 

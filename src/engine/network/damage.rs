@@ -1,5 +1,6 @@
 //! Links that are worse for a while.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -12,8 +13,8 @@ use crate::engine::time::Span;
 pub(super) struct Damages {
     /// Damage that names its links, by its strike, in the order in which it was done.
     named: Vec<(u64, Arc<Damage>)>,
-    /// Damage to all links of one node, by its strike, in the order in which it was done.
-    around: Vec<(u64, NodeId, Worse)>,
+    /// Damage to all links of one node, by the node, each by its strike and in the order in which it was done.
+    around: BTreeMap<NodeId, Vec<(u64, Worse)>>,
     /// What that makes of the links of each node, up to the last that was ever struck.
     struck: Vec<Worse>,
 }
@@ -75,7 +76,7 @@ impl Damages {
     pub(super) fn begin(&mut self, strike: u64, damage: &Arc<Damage>, struck: Option<NodeId>) {
         match (&damage.extent, struck) {
             (Extent::Around(nodes), Some(node)) if nodes.is_empty() => {
-                self.around.push((strike, node, damage.worse()));
+                self.around.entry(node).or_default().push((strike, damage.worse()));
                 self.review(node);
             }
             _ => self.named.push((strike, damage.clone())),
@@ -83,12 +84,15 @@ impl Damages {
     }
 
     /// Some is made good. What was never done is nothing.
-    pub(super) fn end(&mut self, strike: u64) {
-        self.named.retain(|(number, _)| *number != strike);
-        if let Some(index) = self.around.iter().position(|(number, ..)| *number == strike) {
-            let (_, node, _) = self.around.remove(index);
-            self.review(node);
+    pub(super) fn end(&mut self, strike: u64, struck: Option<NodeId>) {
+        let Some((node, around)) = struck.and_then(|node| Some((node, self.around.get_mut(&node)?))) else {
+            return self.named.retain(|(number, _)| *number != strike);
+        };
+        around.retain(|(number, _)| *number != strike);
+        if around.is_empty() {
+            self.around.remove(&node);
         }
+        self.review(node);
     }
 
     /// How much worse a node's links are now. All anew, because a product that is divided again is not what
@@ -97,8 +101,8 @@ impl Damages {
         if self.struck.len() <= node.index() {
             self.struck.resize(node.index() + 1, Worse::NOT);
         }
-        let on_it = self.around.iter().filter(|(_, struck, _)| *struck == node);
-        self.struck[node.index()] = on_it.fold(Worse::NOT, |sum, (_, _, worse)| sum.and(*worse));
+        let on_it = self.around.get(&node).into_iter().flatten();
+        self.struck[node.index()] = on_it.fold(Worse::NOT, |sum, (_, worse)| sum.and(*worse));
     }
 
     /// How much worse the link is at the moment.
@@ -146,10 +150,11 @@ mod tests {
         ] {
             assert_eq!(at(&damages, from, to), worse, "{from} to {to}");
         }
-        damages.end(1);
-        damages.end(1);
+        damages.end(1, Some(NodeId(4)));
+        damages.end(1, Some(NodeId(4)));
         assert_eq!(at(&damages, 1, 4), (0.625, 2.0));
-        [2, 3, 4].into_iter().for_each(|strike| damages.end(strike));
+        let rest = [(2, None), (3, None), (4, Some(NodeId(4)))];
+        rest.into_iter().for_each(|(strike, struck)| damages.end(strike, struck));
         assert!(damages.is_empty());
         assert_eq!(at(&damages, 1, 4), (0.0, 1.0), "what was made good leaves no trace");
     }

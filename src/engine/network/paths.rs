@@ -121,8 +121,8 @@ impl<'a> Paths<'a> {
     }
 
     /// The damage of this strike is over.
-    pub fn end_damage(&mut self, strike: u64) {
-        self.rules.damages.end(strike);
+    pub fn end_damage(&mut self, strike: u64, struck: Option<NodeId>) {
+        self.rules.damages.end(strike, struck);
         self.review();
     }
 

@@ -3,16 +3,19 @@
 
 use super::{Judge, Seats};
 use crate::engine::model::{Arrival, Detector, Silence};
+use crate::engine::network::Network;
 use crate::engine::seating::{Seat, Seating};
-use crate::engine::time::{Span, Time};
+use crate::engine::time::Time;
 
 /// Everything about judging silence that most runs do without.
 pub(super) struct Special<M> {
     /// Whether there is nothing of the kind: one channel, and all clocks run as they should.
     plain: bool,
     channels: Option<Channels<M>>,
-    /// How fast the clocks of observers run; empty while all run as they should.
+    /// How fast the clocks of nodes run; empty until one runs as it should not.
     rates: Vec<f64>,
+    /// How many of them do not run as they should.
+    drifting: u32,
     /// Until when each observer holds its verdicts; empty until one has to.
     held_until: Vec<Time>,
 }
@@ -36,9 +39,6 @@ struct Heard<M> {
     newest: Option<Time>,
 }
 
-/// More channels than this nobody has.
-pub const MOST_CHANNELS: usize = 8;
-
 impl<M> Special<M> {
     /// All messages take so many channels, of which so many must be trusted; `places` pairs may be watched.
     pub(super) fn new<D: Detector<Memory = M>>(
@@ -53,7 +53,13 @@ impl<M> Special<M> {
             alive_if: alive_if as usize,
             heard: (0..places * count).map(|_| fresh()).collect(),
         });
-        Special { plain: channels.is_none(), channels, rates: Vec::new(), held_until: Vec::new() }
+        Special {
+            plain: channels.is_none(),
+            channels,
+            rates: Vec::new(),
+            drifting: 0,
+            held_until: Vec::new(),
+        }
     }
 
     /// Whether a deadline is what the detector says of the one memory of a pair.
@@ -101,7 +107,7 @@ impl<M> Special<M> {
         let (Some(Channels { count, alive_if, heard }), Some(place)) = (&self.channels, place) else {
             return None;
         };
-        let mut newest = [Time::ZERO; MOST_CHANNELS];
+        let mut newest = [Time::ZERO; Network::MOST_CHANNELS];
         let channels = &heard[place * count..(place + 1) * count];
         for (newest, heard) in newest.iter_mut().zip(channels) {
             *newest = heard.newest.map_or(heard.begun, Time::just_after);
@@ -126,7 +132,7 @@ impl<M> Special<M> {
             return paced.deadline(memory);
         };
         // Fewer than `alive_if` are trusted from when the deadline of one more than can be spared has passed.
-        let mut deadlines = [Time::ZERO; MOST_CHANNELS];
+        let mut deadlines = [Time::ZERO; Network::MOST_CHANNELS];
         let channels = &heard[place * count..(place + 1) * count];
         for (deadline, heard) in deadlines.iter_mut().zip(channels) {
             *deadline = paced.deadline(&heard.memory);
@@ -136,21 +142,20 @@ impl<M> Special<M> {
         deadlines[count - alive_if]
     }
 
-    /// How fast the clock of an observer runs.
+    /// How fast the clock of a node runs.
     #[inline]
-    pub(super) fn rate(&self, observer: Seat) -> f64 {
-        self.rates.get(observer.index()).copied().unwrap_or(1.0)
+    pub(super) fn rate(&self, node: Seat) -> f64 {
+        self.rates.get(node.index()).copied().unwrap_or(1.0)
     }
 
-    fn set_rate(&mut self, observer: Seat, rate: f64, nodes: u32) {
+    fn set_rate(&mut self, node: Seat, rate: f64, nodes: u32) {
         if self.rates.is_empty() {
             self.rates.resize(nodes as usize, 1.0);
         }
-        self.rates[observer.index()] = rate;
-        if self.rates.iter().all(|rate| *rate == 1.0) {
-            self.rates.clear();
-        }
-        self.plain = self.channels.is_none() && self.rates.is_empty();
+        let before = std::mem::replace(&mut self.rates[node.index()], rate);
+        self.drifting += u32::from(rate != 1.0);
+        self.drifting -= u32::from(before != 1.0);
+        self.plain = self.channels.is_none() && self.drifting == 0;
     }
 
     /// An observer begins anew, and has not stood still in this life.
@@ -167,6 +172,11 @@ impl<M> Special<M> {
 }
 
 impl<D: Detector> Judge<'_, D> {
+    /// How fast the clock of a node runs.
+    pub fn rate(&self, node: Seat) -> f64 {
+        self.special.rate(node)
+    }
+
     /// The clock of an observer runs at `rate` from now on. Returns when to look at whom it watches.
     pub fn set_rate(
         &mut self,
@@ -234,6 +244,10 @@ impl<D: Detector> Detector for Paced<'_, D> {
         self.detector.missed(memory, since);
     }
 
+    fn trusted_again(&self, memory: &mut D::Memory) {
+        self.detector.trusted_again(memory);
+    }
+
     fn deadline(&self, memory: &D::Memory) -> Time {
         let (last, deadline) = (self.detector.last(memory), self.detector.deadline(memory));
         if self.rate == 1.0 || deadline <= last || deadline >= Time::BEYOND {
@@ -244,17 +258,6 @@ impl<D: Detector> Detector for Paced<'_, D> {
 
     fn silence(&self) -> Option<Silence> {
         None
-    }
-}
-
-impl Span {
-    /// How long this length of a clock that runs at `rate` really takes: no length takes no time at all.
-    pub fn at_rate(self, rate: f64) -> Span {
-        if self == Span::ZERO {
-            return Span::ZERO;
-        }
-        let nanos = libm::round(self.nanos() as f64 / rate) as u64;
-        Span::from_nanos(nanos.max(1)).min(Span::LONGEST)
     }
 }
 

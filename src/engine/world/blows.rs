@@ -72,7 +72,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 land.judge.walls.fall(strike, land.now);
                 land.is_open = land.judge.walls.is_empty() && land.judge.witness.is_none();
             }
-            (Blow::Damage(_), _) => land.paths.end_damage(strike),
+            (Blow::Damage(_), _) => land.paths.end_damage(strike, node),
             (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
         }
     }
@@ -301,7 +301,8 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
             self.drifts.remove(&seat);
         }
         self.conditions[seat.index()].set(Hindrance::Drifts, self.drifts.contains_key(&seat));
-        let rate = self.rate_of(seat);
+        let drifts = self.drifts.get(&seat).into_iter().flatten();
+        let rate = 1.0 + drifts.map(|(_, ppm)| ppm).sum::<f64>().max(SLOWEST_CLOCK) / 1e6;
         for (seats, look) in self.judge.set_rate(&self.seating, seat, rate, self.now) {
             self.schedule_look(seats, Some(look));
         }
@@ -309,3 +310,6 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         self.schedule_survey(seat, survey);
     }
 }
+
+/// However many blows slow a clock, it runs: by so many parts in a million fast.
+const SLOWEST_CLOCK: f64 = -990_000.0;

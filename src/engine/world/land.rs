@@ -65,6 +65,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         let Run { topology, cluster, .. } = *run;
         let seconds = if run.by_second { (run.end.nanos() / Span::SECOND.nanos() + 1) as usize } else { 0 };
         let watches = |node| topology.watches(cluster, node);
+        let through_others = topology.hears_through_others();
         let mut land = Land {
             run,
             now: Time::ZERO,
@@ -86,7 +87,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
                 run.rules,
                 cluster,
                 watches,
-                topology.hears_through_others(),
+                through_others,
                 (run.network.ways(), run.network.alive_if),
                 run.streams,
                 terms(run),
@@ -96,7 +97,6 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             struck: BTreeMap::new(),
             events: 0,
         };
-        let through_others = topology.hears_through_others();
         land.judge.witness = run.witness.map(|focus| Box::new(Witness::new(focus, through_others)));
         for node in cluster.members..cluster.nodes() {
             if let Some(capacity) = topology.capacity(cluster, NodeId(node)) {
@@ -165,16 +165,7 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
 
     /// How long a stretch of a node's clock really takes.
     pub(super) fn by_clock_of(&self, seat: Seat, span: Span) -> Span {
-        match self.drifts.get(&seat) {
-            None => span,
-            Some(_) => span.at_rate(self.rate_of(seat)),
-        }
-    }
-
-    /// How fast the clock of a node runs.
-    pub(super) fn rate_of(&self, seat: Seat) -> f64 {
-        let drifts = self.drifts.get(&seat).into_iter().flatten();
-        1.0 + drifts.map(|(_, ppm)| ppm).sum::<f64>().max(SLOWEST_CLOCK) / 1e6
+        span.at_rate(self.judge.rate(seat))
     }
 
     /// Looks at the table of an observer.
@@ -238,6 +229,3 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         }
     }
 }
-
-/// However many blows slow a clock, it runs: by so many parts in a million fast.
-const SLOWEST_CLOCK: f64 = -990_000.0;

@@ -99,7 +99,7 @@ fn a_network_is_plain_where_messages_are_only_lost_on_their_own_or_late() {
     let damage = Damage { extent: Extent::Around(Vec::new()), loss: 0.5, latency_factor: 1.0 };
     paths.begin_damage(7, &Arc::new(damage), Some(NodeId(1)));
     assert!(!paths.is_plain());
-    paths.end_damage(7);
+    paths.end_damage(7, Some(NodeId(1)));
     assert!(paths.is_plain());
 }
 
@@ -176,7 +176,7 @@ fn damage_lengthens_the_way() {
     paths.begin_damage(1, &Arc::new(damage), Some(NodeId(1)));
     let fate = paths.carry_by_rules([NodeId(1), NodeId(2)], link(1, 2), 0, moment(1));
     assert_eq!(fate, Fate::ArrivesTwice(Span::from_millis(25), Span::from_millis(25)));
-    paths.end_damage(1);
+    paths.end_damage(1, Some(NodeId(1)));
     let fate = paths.carry_by_rules([NodeId(1), NodeId(2)], link(1, 2), 0, moment(2));
     assert_eq!(fate, Fate::ArrivesTwice(Span::from_millis(10), Span::from_millis(10)));
 }
