@@ -24,6 +24,10 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         ("events a run", short(forecast.events)),
         ("memory a run", memory_text(forecast.bytes)),
         (
+            "memory a pair",
+            format!("{} for each of {}", memory_text(forecast.pair_bytes), short(forecast.pairs)),
+        ),
+        (
             "time, roughly",
             time_text(forecast.seconds(scenario.replications, *threads.as_ref().unwrap_or(&1))),
         ),

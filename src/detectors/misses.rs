@@ -14,9 +14,9 @@ mod tests;
 
 use serde::Serialize;
 
-use super::Beats;
+use super::{Beats, Lever, Setting};
 use crate::document::{Count, Table};
-use crate::engine::model::{Arrival, Detector, Silence, Since};
+use crate::engine::model::{Arrival, Detector, Silence, Since, Steady};
 use crate::engine::time::{Span, Time};
 use crate::engine::watch::grid_at_or_after;
 
@@ -166,7 +166,7 @@ impl Detector for Misses {
         counted_from + self.silent_intervals() + self.margin
     }
 
-    fn silence(&self) -> Option<Silence> {
+    fn silence(&self, _: &Steady) -> Option<Silence> {
         let shortest = self.silent_intervals() + self.margin;
         Some(match (self.probe_timeout, self.counted) {
             (Some(timeout), _) => {
@@ -179,5 +179,24 @@ impl Detector for Misses {
                 Silence { since: Since::Beat, least: shortest, most: shortest + self.interval }
             }
         })
+    }
+}
+
+impl Lever for Misses {
+    fn later_by(&self, extra: Span, interval: Span) -> Setting {
+        let more = extra.nanos().div_ceil(interval.nanos()).max(1);
+        let needed = u64::from(self.misses) + more;
+        Setting {
+            words: format!("{needed} misses instead of {}", self.misses),
+            remedy: Some(format!("detector.misses={needed}")),
+        }
+    }
+
+    fn sooner(&self, interval: Span) -> String {
+        format!("one miss less saves {interval}")
+    }
+
+    fn counts_questions(&self) -> bool {
+        self.probe_timeout.is_some()
     }
 }

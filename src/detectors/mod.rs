@@ -1,16 +1,21 @@
 //! When silence becomes suspicion: the list of detectors. A new detector is one new file and one line here.
 
+mod expected;
+mod lever;
 mod rules;
+mod window;
 
-use crate::engine::model::{Detector, Silence};
+use crate::engine::model::{Detector, Silence, Steady};
 use crate::engine::time::Span;
+pub use lever::{Lever, Setting, in_one_unit, rounded_up};
 pub use rules::{Judging, read_verdict};
 
 crate::family! {
     /// A detector, as `[detector] kind = …` names it.
-    pub enum Suspicion, a "detector" read with (beats: &Beats), visited by DetectorVisitor;
+    pub enum Suspicion, a "detector" read with (beats: &Beats), seen as dyn Lever, visited by DetectorVisitor;
     "timeout" => timeout::Timeout,
     "misses" => misses::Misses,
+    "chen" => chen::Chen,
 }
 
 /// What a detector must know of the beats that it will hear.
@@ -30,13 +35,24 @@ pub trait DetectorVisitor {
     fn visit<D: Detector>(self, detector: &D) -> Self::Output;
 }
 
-/// How long a detector bears silence, where that is known beforehand.
-pub struct SilenceOf;
+/// How long a detector bears silence once beats have come like this for long, where that is known beforehand.
+pub struct SilenceWith(pub Steady);
 
-impl DetectorVisitor for SilenceOf {
+impl DetectorVisitor for SilenceWith {
     type Output = Option<Silence>;
 
     fn visit<D: Detector>(self, detector: &D) -> Option<Silence> {
-        detector.silence()
+        detector.silence(&self.0)
+    }
+}
+
+/// Bytes that a detector keeps of a pair, beside what is the same for all, once it has heard so many beats.
+pub struct HistoryOf(pub f64);
+
+impl DetectorVisitor for HistoryOf {
+    type Output = f64;
+
+    fn visit<D: Detector>(self, detector: &D) -> f64 {
+        detector.history(self.0)
     }
 }

@@ -2,10 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Beats, SilenceOf, Suspicion, Timeout};
+use super::{Beats, Suspicion, Timeout};
 use crate::document::Kind;
 use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
-use crate::engine::model::Since;
 use crate::engine::time::Span;
 use crate::engine::watch::{Check, Stamp, Verdict};
 
@@ -24,6 +23,9 @@ pub struct Judging {
     /// Whether a beat older than the newest heard counts.
     #[serde(rename = "late_beats", serialize_with = "write_late_beats")]
     pub count_late_beats: bool,
+    /// A beat that travelled for longer than this is not heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cutoff: Option<Span>,
     /// Whether there is nothing to judge.
     #[serde(skip)]
     idle: bool,
@@ -33,7 +35,14 @@ impl Judging {
     /// For protocols that judge silence themselves.
     pub fn idle() -> Judging {
         let suspicion = Suspicion::Timeout(Timeout { timeout: Span::LONGEST });
-        Judging { suspicion, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: false, idle: true }
+        Judging {
+            suspicion,
+            check: Check::Timer,
+            stamp: Stamp::Arrival,
+            count_late_beats: false,
+            cutoff: None,
+            idle: true,
+        }
     }
 
     /// Whether the protocol judges silence itself.
@@ -53,14 +62,15 @@ impl Judging {
                 "write check = { every = \"5s\" } too, or leave stamp out",
             );
         }
+        let cutoff = table.given("cutoff").map(|Positive(cutoff)| cutoff);
         let suspicion = Suspicion::read(table, beats);
-        let counts_questions = suspicion.as_ref().and_then(|suspicion| suspicion.visit(SilenceOf));
-        if counts_questions.is_some_and(|silence| silence.since == Since::Question) && stamp != Stamp::Arrival
-        {
+        let counts_questions =
+            suspicion.as_ref().is_some_and(|suspicion| suspicion.member().counts_questions());
+        if counts_questions && stamp != Stamp::Arrival {
             let remedy = "leave it out: a miss is a question that has timed out";
             table.complain("stamp", "`stamp` means nothing where unanswered questions are counted", remedy);
         }
-        Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats, idle: false })
+        Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats, cutoff, idle: false })
     }
 }
 

@@ -5,9 +5,9 @@
 
 use serde::Serialize;
 
-use super::Beats;
+use super::{Beats, Lever, Setting};
 use crate::document::{Positive, Table};
-use crate::engine::model::{Arrival, Detector, Silence, Since};
+use crate::engine::model::{Arrival, Detector, Silence, Since, Steady};
 use crate::engine::time::{Span, Time};
 
 /// Last arrival + `timeout`.
@@ -50,7 +50,17 @@ impl Detector for Timeout {
         *last + self.timeout
     }
 
-    fn silence(&self) -> Option<Silence> {
+    fn silence(&self, _: &Steady) -> Option<Silence> {
         Some(Silence { since: Since::Beat, least: self.timeout, most: self.timeout })
+    }
+}
+
+impl Lever for Timeout {
+    fn later_by(&self, extra: Span, _: Span) -> Setting {
+        Setting::of_length("timeout", self.timeout, extra)
+    }
+
+    fn sooner(&self, _: Span) -> String {
+        "a shorter timeout saves as much as it is shorter".to_owned()
     }
 }

@@ -159,6 +159,8 @@ pub trait Context<T: Topology + ?Sized> {
     fn unwatch(&mut self, subject: NodeId);
     /// Says that a sign of life of `subject`, sent at `sent`, was heard.
     fn heard(&mut self, subject: NodeId, sent: Time);
+    /// The same of an answer, to a question that was asked at `asked`.
+    fn answered(&mut self, subject: NodeId, asked: Time, sent: Time);
     /// Says of which members, from number `first` on, a sign of life was heard, all in one message sent at `sent`.
     fn heard_of(&mut self, first: u32, members: &[bool], sent: Time);
     /// Says that `subject` failed to answer in time what it was asked, and since when that is certain.
@@ -289,6 +291,17 @@ pub trait Detector: Clone + Sync {
         false
     }
 
+    /// Whether what it learns of a subject holds for one life of it only, so that it begins anew with the first
+    /// sign of the next.
+    fn learns_by_life(&self) -> bool {
+        false
+    }
+
+    /// Bytes that it keeps of one pair beside its memory once it has heard so many beats.
+    fn history(&self, _beats: f64) -> f64 {
+        0.0
+    }
+
     /// From when silence counts at present.
     fn last(&self, memory: &Self::Memory) -> Time;
 
@@ -302,11 +315,24 @@ pub trait Detector: Clone + Sync {
     /// The last instant at which the subject is still trusted if nothing more is heard.
     fn deadline(&self, memory: &Self::Memory) -> Time;
 
-    /// How long a crashed subject stays trusted when every beat before the crash came, for closed forms;
-    /// `None` where that depends on what was heard.
-    fn silence(&self) -> Option<Silence> {
+    /// How long a crashed subject stays trusted when beats have come for long as `steady` says and the last one
+    /// before the crash came too, for closed forms; `None` where that depends on what was heard.
+    fn silence(&self, _steady: &Steady) -> Option<Silence> {
         None
     }
+}
+
+/// How beats come when nothing befalls anybody.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Steady {
+    /// The time between two of them.
+    pub interval: Span,
+    /// The mean of their delays, in seconds.
+    pub delay: f64,
+    /// The standard deviation of their delays, in seconds; infinite where it is not known.
+    pub deviation: f64,
+    /// The share of them that never comes.
+    pub loss: f64,
 }
 
 /// The stretch between the last sign of life and suspicion, when nothing is lost.
@@ -325,6 +351,8 @@ pub struct Silence {
 pub enum Since {
     /// From the last beat.
     Beat,
+    /// From when the last beat was sent.
+    Sending,
     /// From the moment at which the last question that was answered had been asked.
     Question,
 }
@@ -338,6 +366,8 @@ pub struct Arrival {
     pub arrived: Time,
     /// From when silence is counted: what `stamp` makes of the two.
     pub counted: Time,
+    /// Since when it was under way: since it was sent, or since the question was that it answers.
+    pub since: Time,
 }
 
 /// What goes wrong: planned before the run, as changes of the world at given times.

@@ -233,6 +233,11 @@ impl Referee {
         self.restarted.get(&node).copied().unwrap_or(Time::ZERO)
     }
 
+    /// Those who are not in their first life, and when their present one began.
+    pub fn reborn(&self) -> impl Iterator<Item = (NodeId, Time)> + '_ {
+        self.restarted.iter().map(|(node, born)| (*node, *born))
+    }
+
     /// An observer suspects a subject.
     pub fn suspect(&mut self, pair: Pair, now: Time, evidence: Evidence) {
         if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from

@@ -207,17 +207,17 @@ impl<'a, D: Detector> Judge<'a, D> {
         seating: &Seating,
         at: Seats,
         channel: u8,
-        sent: Time,
+        (since, sent): (Time, Time),
         now: Time,
     ) -> Option<Time> {
         let place = self.list.place(seating, at.observer, at.subject)?;
-        if !self.watches[place].watching {
+        if !self.watches[place].watching || now > sent.saturating_add(self.rules.cutoff) {
             return None;
         }
         if self.special.has_channels() {
             return self.heard_on(seating, at, (place, channel), sent, now);
         }
-        self.heard_at(seating, at, Some(place), sent, now)
+        self.heard_at(seating, at, Some(place), (since, sent), now)
     }
 
     /// A sign of life was heard on one of several channels.
@@ -230,9 +230,11 @@ impl<'a, D: Detector> Judge<'a, D> {
         sent: Time,
         now: Time,
     ) -> Option<Time> {
-        let arrival = Arrival { sent, arrived: now, counted: self.counted(at.observer, sent, now) };
+        let counted = self.counted(at.observer, sent, now);
+        let arrival = Arrival { sent, arrived: now, counted, since: sent };
         let rules = self.rules;
-        if !self.special.hear(&rules.detector, (place, channel), rules.count_late_beats, arrival) {
+        let born = self.referee.born(seating.node_at(at.subject));
+        if !self.special.hear(&rules.detector, (place, channel), (rules.count_late_beats, born), arrival) {
             return None;
         }
         let watch = &mut self.watches[place];
@@ -250,22 +252,30 @@ impl<'a, D: Detector> Judge<'a, D> {
         seating: &Seating,
         at: Seats,
         place: Option<usize>,
-        sent: Time,
+        (since, sent): (Time, Time),
         now: Time,
     ) -> Option<Time> {
         let counted = self.counted(at.observer, sent, now);
         let count_late_beats = self.rules.count_late_beats;
         let detector = &self.rules.detector;
+        let born = if detector.learns_by_life() {
+            self.referee.born(seating.node_at(at.subject))
+        } else {
+            Time::ZERO
+        };
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         if watch.heard && sent <= watch.newest {
             if !count_late_beats {
                 return None;
             }
         } else {
+            if watch.newest < born {
+                watch.memory = detector.begin(counted); // A new life begins to speak.
+            }
             watch.newest = sent;
             watch.heard = true;
         }
-        detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted });
+        detector.heard(&mut watch.memory, Arrival { sent, arrived: now, counted, since });
         match watch.opinion {
             Opinion::Trusted => self.look_by_deadline(at, place, now),
             _ => self.reconsider(seating, at, place, (sent, now)),

@@ -1,7 +1,7 @@
 //! What a run will cost, before it costs anything.
 
 use super::Simulation;
-use crate::detectors::{Beats, SilenceOf};
+use crate::detectors::{Beats, HistoryOf};
 use crate::engine::findings::Crash;
 use crate::engine::model::{Latency, Since};
 use crate::engine::network::Transport;
@@ -22,6 +22,10 @@ pub struct Forecast {
     pub read: f64,
     /// Bytes of memory of one run while it lasts.
     pub bytes: f64,
+    /// Pairs of an observer and whom it watches.
+    pub pairs: f64,
+    /// Bytes of all that is remembered of one of them.
+    pub pair_bytes: f64,
     /// Bytes that are kept of each run until the end.
     pub kept: f64,
 }
@@ -54,6 +58,9 @@ impl Forecast {
             .map(|fault| fault.member().expected_changes(&cluster, scenario.duration))
             .sum();
         let footprint = simulation.footprint();
+        // Of the pairs, each hears at most one beat an interval.
+        let heard = scenario.duration.seconds() / interval.seconds();
+        let history = scenario.detector.suspicion.visit(HistoryOf(heard));
         let kinds = scenario.topology.message_kinds().len() as f64;
         let copies = Copies::of(&scenario.network);
         let travelling = cost.messages * copies.travel_s(scenario.duration) / interval.seconds();
@@ -78,6 +85,7 @@ impl Forecast {
             + members * footprint.beat as f64
             + places * footprint.pair as f64
             + members * (cost.entries * footprint.entry as f64 + cost.bytes)
+            + (pairs + members * cost.entries) * history
             + members * travelling * cost.parcel_bytes * QUEUE_SLACK
             + waiting * footprint.event as f64 * QUEUE_SLACK
             // All watches begin at once, so their first looks are due, and made ready, at once.
@@ -94,6 +102,8 @@ impl Forecast {
             events: beats * (cost.events + cost.messages * (copies.arriving - 1.0)) + looks + changes,
             read: spoken * copies.arriving * cost.parcel_bytes,
             bytes,
+            pairs: pairs + members * cost.entries,
+            pair_bytes: history + if cost.entries > 0.0 { footprint.entry } else { footprint.pair } as f64,
             kept: changes * size_of::<Crash>() as f64
                 + size_of::<RunRecord>() as f64
                 + COUNTS_BY_KIND * kinds * BYTES_PER_COUNT,
@@ -139,7 +149,7 @@ impl Forecast {
 fn looks_per_beat(scenario: &Scenario) -> f64 {
     const MOST: f64 = 1.5;
     const GUESS: f64 = 0.4;
-    match scenario.detector.suspicion.visit(SilenceOf) {
+    match scenario.silence() {
         None => GUESS,
         Some(silence) if silence.since == Since::Question => 0.0,
         Some(silence) => {
@@ -393,7 +403,15 @@ mod tests {
 
     #[test]
     fn fewer_runs_at_once_where_memory_is_short() {
-        let forecast = Forecast { messages: 0.0, events: 0.0, read: 0.0, bytes: 1e9, kept: 1e6 };
+        let forecast = Forecast {
+            messages: 0.0,
+            events: 0.0,
+            read: 0.0,
+            bytes: 1e9,
+            pairs: 0.0,
+            pair_bytes: 0.0,
+            kept: 1e6,
+        };
         for (memory, runs) in [(5.5e9, 5), (1.0e9, 1), (0.0, 1)] {
             assert_eq!(forecast.runs_at_once(100, memory), runs);
         }

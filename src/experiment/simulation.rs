@@ -5,7 +5,7 @@ use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Change, Circle, Detector, Topology};
 use crate::engine::network::Network;
 use crate::engine::random::Streams;
-use crate::engine::time::Time;
+use crate::engine::time::{Span, Time};
 use crate::engine::watch::{Rules, Verdict};
 use crate::engine::witness::Focus;
 use crate::engine::world::{Footprint, Meter, Run, RunOutcome, footprint, simulate};
@@ -104,6 +104,7 @@ impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
             check: scenario.detector.check,
             stamp: scenario.detector.stamp,
             count_late_beats: scenario.detector.count_late_beats,
+            cutoff: scenario.detector.cutoff.unwrap_or(Span::LONGEST),
             verdict: scenario.verdict.rules.unwrap_or(Verdict::AT_ONCE),
         };
         let run = Run {

@@ -4,6 +4,7 @@ mod expectation;
 mod network;
 mod regions;
 pub mod shipped;
+mod steady;
 mod warnings;
 
 use std::ops::Range;

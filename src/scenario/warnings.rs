@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::Scenario;
-use crate::detectors::SilenceOf;
 use crate::engine::cluster::{NodeId, Role};
 use crate::engine::model::{Latency, Since};
 use crate::faults::Trouble;
@@ -15,7 +14,7 @@ impl Scenario {
         let interval = self.beats().interval;
         let mut latencies = self.network.ways().map(|way| &way.latency);
         let jitters = latencies.any(|latency| latency.quantile(1.0) > latency.quantile(0.0));
-        if let Some(silence) = self.detector.suspicion.visit(SilenceOf)
+        if let Some(silence) = self.silence()
             && silence.since == Since::Beat
             && (silence.most < interval || jitters && silence.most == interval)
         {
@@ -25,7 +24,7 @@ impl Scenario {
                 silence.most
             ));
         }
-        let bearable = self.detector.suspicion.visit(SilenceOf).map(|silence| silence.least);
+        let bearable = self.silence().map(|silence| silence.least);
         if let Some(silence) =
             bearable.filter(|silence| !self.detector.is_idle() && *silence >= self.duration)
         {
@@ -53,7 +52,7 @@ impl Scenario {
     /// Pauses no longer than the guard go unnoticed; it is there for those that make the living suspect.
     fn warning_about_guard(&self) -> Option<String> {
         let guard = self.verdict.rules?.local_pause_guard?;
-        let borne = self.detector.suspicion.visit(SilenceOf)?.least;
+        let borne = self.silence()?.least;
         (guard >= borne).then(|| {
             format!(
                 "a silence of {borne} is borne, and an observer that stood still for longer accuses the living, but it \

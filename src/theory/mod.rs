@@ -1,6 +1,5 @@
 //! What theory says beside the simulation: the closed form of the detection time, where one is known.
 
-use crate::detectors::SilenceOf;
 use crate::engine::model::{Latency, Silence, Since};
 use crate::engine::network::Transport;
 use crate::engine::watch::{Check, Stamp};
@@ -26,7 +25,7 @@ impl ClosedForm {
     /// T_D = silence + D − U + V. Counted from the sender's stamp, D drops out; counted from a question, it
     /// is the question's own delay that is subtracted, because the node must have been alive to hear it.
     pub fn of(scenario: &Scenario) -> Option<ClosedForm> {
-        let silence = scenario.detector.suspicion.visit(SilenceOf)?;
+        let silence = scenario.silence()?;
         if !applies(scenario, silence.since) {
             return None;
         }
@@ -35,7 +34,7 @@ impl ClosedForm {
         let delay = [latency.quantile(0.0), latency.mean(), latency.quantile(1.0)];
         let delay = match (silence.since, scenario.detector.stamp) {
             (Since::Question, _) => [-delay[2], -delay[1], -delay[0]],
-            (Since::Beat, Stamp::Sent) => [0.0; 3],
+            (Since::Sending, _) | (Since::Beat, Stamp::Sent) => [0.0; 3],
             (Since::Beat, Stamp::Arrival) => delay,
             (Since::Beat, Stamp::Noticed) => return None,
         };

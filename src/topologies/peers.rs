@@ -332,7 +332,7 @@ impl Topology for Peers {
             Word::Request => context.send(from, Word::Reply(sent)),
             Word::Reply(asked) => {
                 if self.settle(neighbour, context.me(), from, asked) {
-                    context.heard(from, sent);
+                    context.answered(from, asked, sent);
                 }
             }
             Word::Ballot(ballot) => {

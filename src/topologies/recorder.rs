@@ -89,6 +89,10 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
         self.say(format!("heard {}, sent {sent}", self.cluster.name(subject)));
     }
 
+    fn answered(&mut self, subject: NodeId, asked: Time, sent: Time) {
+        self.say(format!("heard {}, asked {asked}, sent {sent}", self.cluster.name(subject)));
+    }
+
     fn missed(&mut self, subject: NodeId, since: Time) {
         self.say(format!("missed {} since {since}", self.cluster.name(subject)));
     }

@@ -27,7 +27,7 @@ fn deadline(detector: &Misses, story: &str) -> Option<Time> {
         let now = at(second);
         match what {
             '-' => detector.missed(&mut memory, now),
-            _ => detector.heard(&mut memory, Arrival { sent: now, arrived: now, counted: now }),
+            _ => detector.heard(&mut memory, Arrival { sent: now, arrived: now, counted: now, since: now }),
         }
         if what == '!' {
             detector.trusted_again(&mut memory);

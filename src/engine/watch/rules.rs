@@ -65,6 +65,8 @@ pub struct Rules<D> {
     pub stamp: Stamp,
     /// Whether a beat older than the newest heard counts.
     pub count_late_beats: bool,
+    /// A beat that travelled for longer is not heard.
+    pub cutoff: Span,
     /// Says what follows from suspicion.
     pub verdict: Verdict,
 }

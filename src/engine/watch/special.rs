@@ -2,7 +2,7 @@
 //! have just stood still.
 
 use super::{Judge, Seats};
-use crate::engine::model::{Arrival, Detector, Silence};
+use crate::engine::model::{Arrival, Detector};
 use crate::engine::network::Network;
 use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::Time;
@@ -87,7 +87,7 @@ impl<M> Special<M> {
         &mut self,
         detector: &D,
         (place, channel): (usize, u8),
-        count_late_beats: bool,
+        (count_late_beats, born): (bool, Time),
         arrival: Arrival,
     ) -> bool {
         let Some(Channels { count, heard, .. }) = &mut self.channels else { return true };
@@ -95,6 +95,9 @@ impl<M> Special<M> {
         let is_late = heard.newest.is_some_and(|newest| arrival.sent <= newest);
         if is_late && !count_late_beats {
             return false;
+        }
+        if detector.learns_by_life() && heard.newest.is_some_and(|newest| newest < born) && !is_late {
+            heard.memory = detector.begin(arrival.counted);
         }
         heard.newest = heard.newest.max(Some(arrival.sent));
         detector.heard(&mut heard.memory, arrival);
@@ -236,6 +239,10 @@ impl<D: Detector> Detector for Paced<'_, D> {
         self.detector.hastens()
     }
 
+    fn learns_by_life(&self) -> bool {
+        self.detector.learns_by_life()
+    }
+
     fn last(&self, memory: &D::Memory) -> Time {
         self.detector.last(memory)
     }
@@ -255,10 +262,6 @@ impl<D: Detector> Detector for Paced<'_, D> {
         }
         last.saturating_add((deadline - last).at_rate(self.rate))
     }
-
-    fn silence(&self) -> Option<Silence> {
-        None
-    }
 }
 
 #[cfg(test)]
@@ -277,8 +280,8 @@ mod tests {
         special.begin(&detector, 0, Time::ZERO);
         for (channel, seconds) in (0..).zip(heard) {
             let arrived = Time::from_nanos((seconds * 1e9) as u64);
-            let arrival = Arrival { sent: arrived, arrived, counted: arrived };
-            assert!(special.hear(&detector, (0, channel), false, arrival));
+            let arrival = Arrival { sent: arrived, arrived, counted: arrived, since: arrived };
+            assert!(special.hear(&detector, (0, channel), (false, Time::ZERO), arrival));
         }
         special.deadline(&detector, OBSERVER, Some(0), &Time::ZERO).seconds()
     }

@@ -110,16 +110,24 @@ impl<D: Detector> Judge<'_, D> {
         (sent, now): (Time, Time),
         look: impl FnMut(Seats, Time),
     ) -> Option<Time> {
-        let arrival = Arrival { sent, arrived: now, counted: self.counted(observer, sent, now) };
+        if now > sent.saturating_add(self.rules.cutoff) {
+            return None;
+        }
+        let counted = self.counted(observer, sent, now);
+        let arrival = Arrival { sent, arrived: now, counted, since: sent };
+        let paced = Paced { detector: &self.rules.detector, rate: self.special.rate(observer) };
         let table = self.tables.tables.get_mut(observer.index())?;
-        table.row.hear(&self.rules.detector, first as usize, marked, arrival);
+        if paced.learns_by_life() {
+            table.row.begin_anew(&paced, self.referee.reborn(), (first as usize, marked), counted);
+        }
+        // Unless hearing something can bring a deadline forward, the pending look comes early enough.
+        let hastened = table.row.hear(&paced, first as usize, marked, arrival);
         let returned = !table.doubted.is_empty()
             && self.heard_of_doubted(seating, observer, (first, marked), arrival, look);
-        // Else hearing something moved deadlines back, and the pending look comes early enough.
-        if returned || self.rules.detector.hastens() {
+        if returned {
             return self.look_by_earliest(observer, now);
         }
-        None
+        self.look_by(observer, hastened?, now)
     }
 
     /// Those of the marked who are doubted hear by their own watches. Says whether anybody is trusted again.
@@ -139,7 +147,9 @@ impl<D: Detector> Judge<'_, D> {
             if place.checked_sub(first as usize).and_then(|mark| marked.get(mark)) == Some(&true) {
                 table.row.take(&self.rules.detector, place); // Its deadline is looked at elsewhere.
                 let at = Seats { observer, subject };
-                if let Some(time) = self.heard_at(seating, at, None, arrival.sent, arrival.arrived) {
+                if let Some(time) =
+                    self.heard_at(seating, at, None, (arrival.sent, arrival.sent), arrival.arrived)
+                {
                     look(at, time);
                 }
             }

@@ -46,7 +46,14 @@ const SEATS: Seats = Seats { observer: Seat(1), subject: Seat(0) };
 
 fn rules() -> Rules<Said> {
     let verdict = Verdict::AT_ONCE;
-    Rules { detector: Said, check: Check::Timer, stamp: Stamp::Arrival, count_late_beats: true, verdict }
+    Rules {
+        detector: Said,
+        check: Check::Timer,
+        stamp: Stamp::Arrival,
+        count_late_beats: true,
+        cutoff: Span::LONGEST,
+        verdict,
+    }
 }
 
 fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<'_, Said> {
@@ -98,7 +105,7 @@ impl<'a> Scene<'a> {
     /// At `now` a beat arrives that moves the deadline to `deadline`.
     fn hear(&mut self, now: u64, deadline: u64) {
         self.pass(at(now));
-        let look = self.judge.heard(&self.seating, SEATS, 0, at(deadline), at(now));
+        let look = self.judge.heard(&self.seating, SEATS, 0, (at(deadline), at(deadline)), at(now));
         self.pending.extend(look);
     }
 

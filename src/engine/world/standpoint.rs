@@ -130,8 +130,13 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
 
     #[inline]
     fn heard(&mut self, subject: NodeId, sent: Time) {
-        let seats = self.seats(subject);
-        let look = self.land.judge.heard(&self.land.seating, seats, self.channel, sent, self.land.now);
+        self.answered(subject, sent, sent);
+    }
+
+    #[inline]
+    fn answered(&mut self, subject: NodeId, asked: Time, sent: Time) {
+        let (seats, now) = (self.seats(subject), self.land.now);
+        let look = self.land.judge.heard(&self.land.seating, seats, self.channel, (asked, sent), now);
         self.land.schedule_look(seats, look);
     }
 

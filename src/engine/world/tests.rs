@@ -132,6 +132,7 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
         check: Check::Timer,
         stamp: Stamp::Arrival,
         count_late_beats: false,
+        cutoff: Span::LONGEST,
         verdict,
     };
     let run = Run {

@@ -1,7 +1,6 @@
 //! The title and the ending of the story of a crash: how long each step took until it was known.
 
 use super::{Incident, Scene, Silence, Story, length};
-use crate::detectors::{SilenceOf, Suspicion};
 use crate::engine::cluster::NodeId;
 use crate::engine::findings::Crash;
 use crate::engine::model::{Depth, Opinion};
@@ -151,7 +150,7 @@ impl Autopsy<'_, '_> {
 
     fn unnoticed(&self) -> String {
         let subject = self.scene.subject();
-        let patience = self.scene.scenario.detector.suspicion.visit(SilenceOf);
+        let patience = self.scene.scenario.silence();
         let patience = patience.filter(|_| !self.scene.scenario.detector.is_idle());
         if self.crash.already_dead || self.crash.first == Some(self.crash.at) {
             return format!(
@@ -334,13 +333,8 @@ impl Autopsy<'_, '_> {
 
     /// What less patience would save, and how little of it the beats before the crash would have borne.
     fn on_patience(&self) -> String {
-        let setting = match &self.scene.scenario.detector.suspicion {
-            Suspicion::Timeout(_) => "a shorter timeout saves as much as it is shorter",
-            Suspicion::Misses(_) => {
-                let interval = self.scene.scenario.beats().interval;
-                &*format!("one miss less saves {interval}")
-            }
-        };
+        let scenario = self.scene.scenario;
+        let setting = scenario.detector.suspicion.member().sooner(scenario.beats().interval);
         let said = format!("Most of it was patience: {setting}");
         match (self.longest_gap(), self.scene.observer) {
             (Some((gap, beats)), Some(observer)) => format!(

@@ -1,8 +1,8 @@
 //! The title and the ending of the story of a mistake: why it happened, and what would have prevented it.
 
 use super::lines::{is_word_of_office, plain};
-use super::patience::{Patience, in_one_unit, rounded_up};
 use super::{Incident, Scene, Story, count, length};
+use crate::detectors::{in_one_unit, rounded_up};
 use crate::engine::cluster::NodeId;
 use crate::engine::findings::{Cause, Ending, Mistake};
 use crate::engine::model::{Capacity, Depth, Opinion, Topology};
@@ -196,7 +196,9 @@ impl Inquest<'_, '_> {
         let extra = returned.max(silence.deadline) - silence.deadline;
         // What the observer bears, it measures by its own clock.
         let pace = 1.0 + self.drift() / 1e6;
-        let patience = Patience::longer_by(self.scene.scenario, extra.share(pace));
+        let scenario = self.scene.scenario;
+        let interval = scenario.beats().interval;
+        let patience = scenario.detector.suspicion.member().later_by(extra.share(pace), interval);
         let remedy = patience.remedy.clone().filter(|setting| (self.helps)(setting));
         let counted = if silence.since < silence.deadline { silence.since } else { self.since() };
         let heard = length(returned.max(counted) - counted);

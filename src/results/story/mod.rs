@@ -6,7 +6,6 @@ mod crash;
 mod folding;
 mod lines;
 mod mistake;
-mod patience;
 
 use super::numbers::exact_seconds;
 use crate::engine::cluster::{NodeId, Pair};

@@ -67,6 +67,15 @@ impl Default for WayRules {
 }
 
 impl WayRules {
+    /// The share of messages that never arrive.
+    pub fn mean_loss(&self) -> f64 {
+        if self.transport == Protocol::Tcp {
+            return 0.0;
+        }
+        let in_bursts = self.bursts.map_or(0.0, |bursts| bursts.mean_loss());
+        1.0 - (1.0 - self.loss) * (1.0 - in_bursts)
+    }
+
     pub(super) fn read(table: &mut Table<'_>, base: &Base<'_>) -> Option<WayRules> {
         let Base { usual, transport_is_known, shelf } = *base;
         let latency = read_latency(table, shelf, usual);

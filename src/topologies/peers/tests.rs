@@ -45,7 +45,7 @@ fn where_members_ask_silence_is_a_question_without_answer() {
     assert_eq!(member.heard_saying(), expected);
     let reply = Word::Reply(time(1_000));
     rules.on_message(&mut neighbour, member.at(1_200), N[0], time(1_100), reply);
-    assert_eq!(member.heard_saying(), "heard n0, sent 1.1s");
+    assert_eq!(member.heard_saying(), "heard n0, asked 1s, sent 1.1s");
     rules.on_timer(&mut neighbour, member.at(1_300), Due::Overdue(time(1_000)));
     assert_eq!(member.heard_saying(), "missed n1 since 1.3s");
     rules.on_message(&mut neighbour, member.at(1_400), N[1], time(1_350), reply);

@@ -237,7 +237,7 @@ impl Topology for Pull {
             (Word::Reply(asked), Some(asker)) => {
                 let now = context.now();
                 if self.settle(asker, context, from, (asked, now)) {
-                    context.heard(from, sent);
+                    context.answered(from, asked, sent);
                 }
             }
             (Word::Notice(notice), Some(asker)) => {

@@ -47,7 +47,7 @@ fn a_member_answers_the_question_that_it_was_asked() {
 
 #[test]
 fn an_answer_counts_until_its_question_is_overdue_and_not_after() {
-    for (overdue, arrives, says) in [(false, 5_300, "heard n1, sent 5.1s"), (true, 6_001, "")] {
+    for (overdue, arrives, says) in [(false, 5_300, "heard n1, asked 5s, sent 5.1s"), (true, 6_001, "")] {
         let (mut monitor, mut open) = asking();
         if overdue {
             rules().on_timer(&mut open, monitor.at(6_000), Due::Overdue(N1, time(5_000)));
@@ -104,7 +104,7 @@ fn a_refusal_that_comes_too_late_or_belongs_to_an_earlier_life_settles_nothing()
 fn with_a_fixed_delay_the_next_question_waits_for_the_end_of_the_one_before() {
     let rules = Pull { rhythm: rules().rhythm.with_fixed_delay(), ..rules() };
     for (answers, says) in [
-        (true, "wake me at 10.2s for Ask(NodeId(1), Tick(Time(10200000000)))\nheard n1, sent 5.1s"),
+        (true, "wake me at 10.2s for Ask(NodeId(1), Tick(Time(10200000000)))\nheard n1, asked 5s, sent 5.1s"),
         (false, "wake me at 11s for Ask(NodeId(1), Tick(Time(11000000000)))\nmissed n1 since 6s"),
     ] {
         let mut monitor: Recorder = Recorder::new(CLUSTER, CLUSTER.monitor(0));

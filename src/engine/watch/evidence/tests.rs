@@ -86,6 +86,7 @@ fn tell(web: Web, verdict: Verdict, story: &[Step]) -> Findings {
         check: Check::Timer,
         stamp: Stamp::Arrival,
         count_late_beats: true,
+        cutoff: Span::LONGEST,
         verdict,
     };
     let cluster = Cluster::of_peers(3);
@@ -104,7 +105,7 @@ fn tell(web: Web, verdict: Verdict, story: &[Step]) -> Findings {
     let mut looks: Vec<Time> = judge.watch(&seating, AT, Time::ZERO).into_iter().collect();
     for step in story {
         match *step {
-            Heard(sent, now) => looks.extend(judge.heard(&seating, AT, 0, at(sent), at(now))),
+            Heard(sent, now) => looks.extend(judge.heard(&seating, AT, 0, (at(sent), at(sent)), at(now))),
             Meets(from, to, what, sent) => {
                 judge.went_missing(&seating, Seat(from), Seat(to), what, at(sent));
             }
@@ -278,6 +279,7 @@ fn the_protocol_judges_by_the_same_rules() {
             check: Check::Timer,
             stamp: Stamp::Arrival,
             count_late_beats: true,
+            cutoff: Span::LONGEST,
             verdict: Verdict::AT_ONCE,
         };
         let cluster = Cluster::of_peers(3);
@@ -341,6 +343,7 @@ fn a_channel_that_fell_silent_is_judged_by_its_own_silence() {
             check: Check::Timer,
             stamp: Stamp::Arrival,
             count_late_beats: true,
+            cutoff: Span::LONGEST,
             verdict: Verdict::AT_ONCE,
         };
         let cluster = Cluster::of_peers(3);
@@ -357,12 +360,12 @@ fn a_channel_that_fell_silent_is_judged_by_its_own_silence() {
                 look = judge.look(&seating, AT, now);
             }
             if second < 6 {
-                look = judge.heard(&seating, AT, 1, at(second), at(second)).or(look);
+                look = judge.heard(&seating, AT, 1, (at(second), at(second)), at(second)).or(look);
             } else if second < 9 {
                 judge.went_missing(&seating, AT.subject, AT.observer, Lost, at(second));
             }
             if second <= heard_until {
-                look = judge.heard(&seating, AT, 0, at(second), at(second)).or(look);
+                look = judge.heard(&seating, AT, 0, (at(second), at(second)), at(second)).or(look);
             }
         }
         assert_eq!(judge.referee.finish(at(50), &[]).mistakes[0].cause, cause, "{alive_if}");

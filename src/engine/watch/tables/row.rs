@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use crate::engine::cluster::NodeId;
 use crate::engine::model::{Arrival, Detector};
 use crate::engine::time::Time;
 
@@ -53,7 +54,28 @@ impl<M> Row<M> {
         row
     }
 
-    /// Those who are marked, from `first` on, were heard of.
+    /// Of those who are marked, from `first` on, and have begun a new life since they were last heard of, what was
+    /// learnt holds no more.
+    pub(super) fn begin_anew<D: Detector<Memory = M>>(
+        &mut self,
+        detector: &D,
+        reborn: impl Iterator<Item = (NodeId, Time)>,
+        (first, marked): (usize, &[bool]),
+        now: Time,
+    ) {
+        let Row::Memories(memories) = self else { return };
+        for (node, born) in reborn {
+            let is_marked =
+                node.index().checked_sub(first).and_then(|place| marked.get(place)) == Some(&true);
+            let memory = &mut memories[node.index()];
+            if is_marked && detector.last(memory) < born {
+                *memory = detector.begin(now);
+            }
+        }
+    }
+
+    /// Those who are marked, from `first` on, were heard of. Returns the earliest of their deadlines where it may
+    /// be earlier than before.
     #[inline]
     pub(super) fn hear<D: Detector<Memory = M>>(
         &mut self,
@@ -61,13 +83,18 @@ impl<M> Row<M> {
         first: usize,
         marked: &[bool],
         arrival: Arrival,
-    ) {
+    ) -> Option<Time> {
+        let mut earliest = None;
         match self {
             Row::Memories(memories) => {
                 let subjects = memories[first..first + marked.len()].iter_mut().zip(marked);
-                subjects
-                    .filter(|(_, marked)| **marked)
-                    .for_each(|(memory, _)| detector.heard(memory, arrival));
+                for (memory, _) in subjects.filter(|(_, marked)| **marked) {
+                    detector.heard(memory, arrival);
+                    if detector.hastens() {
+                        let deadline = detector.deadline(memory);
+                        earliest = Some(earliest.map_or(deadline, |earliest: Time| earliest.min(deadline)));
+                    }
+                }
             }
             Row::Arrivals(arrivals) => {
                 let number = arrivals.number_of(arrival);
@@ -77,6 +104,7 @@ impl<M> Row<M> {
                 }
             }
         }
+        earliest
     }
 
     /// The earliest deadline. What is earlier than all that anybody was heard of by is forgotten.

@@ -133,7 +133,7 @@ fn minute(rules: &Rules<Fickle>, seed: u64) -> [Findings; 2] {
         twin.pass(now);
         for subject in (0..CLUSTER.members).filter(|n| marked[*n as usize]).map(Seat) {
             let seats = Seats { observer, subject };
-            let look = twin.judge.heard(&twin.seating, seats, 0, sent, now);
+            let look = twin.judge.heard(&twin.seating, seats, 0, (sent, sent), now);
             twin.looks.extend(look.map(|time| (time, seats)));
         }
     }
@@ -156,7 +156,14 @@ fn a_table_finds_what_a_watch_for_each_pair_finds() {
         (true, scan, Verdict { probation: s(4), confirm_after: s(1), ..verdict }),
     ] {
         let detector = Fickle { hastens };
-        let rules = Rules { detector, check, stamp: Stamp::Arrival, count_late_beats: true, verdict };
+        let rules = Rules {
+            detector,
+            check,
+            stamp: Stamp::Arrival,
+            count_late_beats: true,
+            cutoff: Span::LONGEST,
+            verdict,
+        };
         for seed in 0..30 {
             let [table, twin] = minute(&rules, seed);
             assert_eq!(table.mistakes, twin.mistakes, "{hastens} {check:?} {verdict:?} seed {seed}");

@@ -197,6 +197,7 @@ impl Context<Leader> for Seat<'_> {
     fn watch_all(&mut self) {}
     fn unwatch(&mut self, _: NodeId) {}
     fn heard(&mut self, _: NodeId, _: Time) {}
+    fn answered(&mut self, _: NodeId, _: Time, _: Time) {}
     fn heard_of(&mut self, _: u32, _: &[bool], _: Time) {}
 
     fn random_for_all(&self, purpose: Purpose) -> Stream {
