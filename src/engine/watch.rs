@@ -201,7 +201,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     }
 
     /// An observer heard a sign of life. Returns when to look, if that is earlier than the pending look.
-    #[inline]
+    #[inline(always)]
     pub fn heard(
         &mut self,
         seating: &Seating,
@@ -246,7 +246,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn heard_at(
         &mut self,
         seating: &Seating,

@@ -128,12 +128,12 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
         self.land.judge.unwatch(&self.land.seating, seats, self.land.now);
     }
 
-    #[inline]
+    #[inline(always)]
     fn heard(&mut self, subject: NodeId, sent: Time) {
         self.answered(subject, sent, sent);
     }
 
-    #[inline]
+    #[inline(always)]
     fn answered(&mut self, subject: NodeId, asked: Time, sent: Time) {
         let (seats, now) = (self.seats(subject), self.land.now);
         let look = self.land.judge.heard(&self.land.seating, seats, self.channel, (asked, sent), now);
