@@ -269,7 +269,7 @@ impl<'a, D: Detector> Judge<'a, D> {
                 return None;
             }
         } else {
-            if watch.newest < born {
+            if watch.newest < born && sent >= born {
                 watch.memory = detector.begin(counted); // A new life begins to speak.
             }
             watch.newest = sent;

@@ -96,7 +96,8 @@ impl<M> Special<M> {
         if is_late && !count_late_beats {
             return false;
         }
-        if detector.learns_by_life() && heard.newest.is_some_and(|newest| newest < born) && !is_late {
+        let is_new = heard.newest.is_some_and(|newest| newest < born) && arrival.sent >= born;
+        if detector.learns_by_life() && is_new {
             heard.memory = detector.begin(arrival.counted);
         }
         heard.newest = heard.newest.max(Some(arrival.sent));

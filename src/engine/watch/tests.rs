@@ -119,6 +119,103 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// Bears a second of silence for each beat that it has heard of the present life, or of all lives.
+#[derive(Clone)]
+struct Growing {
+    by_life: bool,
+}
+
+impl Detector for Growing {
+    type Memory = (Time, u64);
+
+    fn begin(&self, now: Time) -> (Time, u64) {
+        (now, 0)
+    }
+
+    fn heard(&self, memory: &mut (Time, u64), arrival: Arrival) {
+        *memory = (arrival.counted, memory.1 + 1);
+    }
+
+    fn learns_by_life(&self) -> bool {
+        self.by_life
+    }
+
+    fn deadline(&self, (last, heard): &(Time, u64)) -> Time {
+        last.saturating_add(s(*heard))
+    }
+
+    fn last(&self, memory: &(Time, u64)) -> Time {
+        memory.0
+    }
+}
+
+/// Five beats of the first life, one of which is late and comes when the second has begun, and two of the second.
+#[test]
+fn what_was_learnt_of_one_life_does_not_hold_for_the_next_where_the_detector_says_so() {
+    for (by_life, watches, channels) in [
+        (false, Watches::All(0..3), 1),
+        (true, Watches::All(0..3), 1),
+        (false, Watches::All(0..3), 2),
+        (true, Watches::All(0..3), 2),
+        (false, Watches::Table, 1),
+        (true, Watches::Table, 1),
+    ] {
+        let rules = Rules {
+            detector: Growing { by_life },
+            check: Check::Timer,
+            stamp: Stamp::Arrival,
+            count_late_beats: false,
+            cutoff: Span::LONGEST,
+            verdict: Verdict::AT_ONCE,
+        };
+        let cluster = Cluster::of_peers(3);
+        let seating = Seating::new(cluster, |_| 0);
+        let (authority, flap_within) = (Authority::WhoeverIsFirst, s(60));
+        let (pairs, elects, asks) = (None, false, false);
+        let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs, elects, asks };
+        let streams = Streams::new(1, 0);
+        let mut judge =
+            Judge::new(&rules, cluster, |_| watches.clone(), false, (channels, 1), streams, terms);
+        let is_table = watches == Watches::Table;
+        let mut look = if is_table {
+            judge.watch_all(&seating, SEATS.observer, at(0))
+        } else {
+            judge.watch(&seating, SEATS, at(0))
+        };
+        for (sent, now) in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 8), (9, 9), (10, 10)] {
+            if now == 8 {
+                judge.referee.crash(NodeId(0), 0, at(6));
+                judge.referee.restart(NodeId(0), 0, &[], at(7));
+            }
+            let again = if is_table {
+                judge.heard_of(&seating, SEATS.observer, (0, &[true]), (at(sent), at(now)), |_, _| ())
+            } else {
+                judge.heard(&seating, SEATS, 0, (at(sent), at(sent)), at(now))
+            };
+            look = again.or(look);
+        }
+        // Tables do not tell when a subject spoke, only when it was spoken of.
+        let borne = if !by_life {
+            7
+        } else if is_table {
+            3
+        } else {
+            2
+        };
+        let mut suspected = None;
+        while let (Some(now), None) = (look, suspected) {
+            let mut doubted = |_, _| ();
+            look = if is_table {
+                judge.survey(&seating, SEATS.observer, now, &mut doubted)
+            } else {
+                judge.look(&seating, SEATS, now)
+            };
+            suspected = judge.news.iter().any(|(pair, _)| pair.subject == NodeId(0)).then_some(now);
+        }
+        assert_eq!(suspected, Some(at(10 + borne).just_after()), "{by_life} {watches:?} {channels}");
+    }
+}
+
 #[test]
 fn a_deadline_that_moves_earlier_is_looked_at_earlier() {
     let rules = rules();
