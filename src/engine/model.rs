@@ -81,6 +81,12 @@ pub trait Topology: Sync {
         false
     }
 
+    /// Whether a node that acts by this timer says anything, or asks somebody to: then it is to blame for what was
+    /// not said if it stands still when the timer is due.
+    fn speaks(&self, _timer: &Self::Timer) -> bool {
+        true
+    }
+
     /// How fast a node handles what it receives, if that takes any time.
     fn capacity(&self, _cluster: Cluster, _node: NodeId) -> Option<Capacity> {
         None

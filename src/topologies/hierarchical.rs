@@ -256,6 +256,10 @@ impl Topology for Hierarchical {
         self.capacity.filter(|_| !cluster.is_member(node))
     }
 
+    fn speaks(&self, due: &Due) -> bool {
+        matches!(due, Due::Beat(_))
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Node {
         let (me, cluster) = (context.me(), context.cluster());
         match cluster.role(me) {

@@ -273,6 +273,10 @@ impl Topology for Peers {
         self.quorum.authority()
     }
 
+    fn speaks(&self, due: &Due) -> bool {
+        matches!(due, Due::Beat(_))
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Neighbour {
         let me = context.me();
         let distances = self.distances(context);

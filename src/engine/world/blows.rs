@@ -176,7 +176,9 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             return;
         }
         if land.puts_off(seat, Event::Timer { seat, life, timer }) {
-            land.hold_up(seat);
+            if self.topology.speaks(&timer) {
+                land.hold_up(seat);
+            }
         } else {
             self.wake(seat, timer);
         }

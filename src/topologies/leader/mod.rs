@@ -225,6 +225,10 @@ impl Topology for Leader {
         Authority::Named
     }
 
+    fn speaks(&self, due: &Due) -> bool {
+        matches!(due, Due::Beat(_))
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Memory {
         let now = context.now();
         let Patience(_, greatest) = self.election_timeout;

@@ -189,6 +189,10 @@ impl Topology for Pull {
         self.monitors.capacity()
     }
 
+    fn speaks(&self, due: &Due) -> bool {
+        matches!(due, Due::Ask(..))
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Memory {
         if context.cluster().is_member(context.me()) {
             return None;

@@ -192,6 +192,10 @@ impl Topology for Swim {
         true
     }
 
+    fn speaks(&self, due: &Due) -> bool {
+        !matches!(due, Due::Verdict(_) | Due::Expiry(_))
+    }
+
     fn start(&self, context: &mut impl Context<Self>) -> Memory {
         let (me, now) = (context.me(), context.now());
         let members = context.cluster().members;

@@ -5,7 +5,7 @@ use hbsim::engine::findings::Cause::{Loss, Relay};
 use super::Wrong::{Of, Rows};
 use super::{Story, tell};
 
-const STORIES: [Story; 11] = [
+const STORIES: [Story; 13] = [
     Story {
         told: "exactly three beats are lost",
         text: r#"
@@ -26,6 +26,44 @@ const STORIES: [Story; 11] = [
             at = "9500ms"
             for = "3s""#,
         wrong: Rows(&["m0 n0 12.500000001 13.002 taken-back loss 9.001 3 0 0 0 -"]),
+    },
+    Story {
+        told: "three answers are lost, and who asked stands still only when it would find that out",
+        text: r#"
+            cluster.nodes = 1
+            topology = { kind = "pull", phase = "aligned", probe_timeout = "500ms" }
+            detector = { kind = "misses", misses = 3 }
+            [[faults]]
+            kind = "degrade"
+            links = { from = "n0", to = "m0" }
+            loss = 1.0
+            at = "9500ms"
+            for = "3s"
+            [[faults]]
+            kind = "pause"
+            nodes = "m0"
+            at = "12400ms"
+            for = "200ms""#,
+        wrong: Rows(&["m0 n0 12.6 13.002 taken-back loss 9.001 3 0 0 0 -"]),
+    },
+    Story {
+        told: "the same among peers",
+        text: r#"
+            cluster.nodes = 2
+            topology = { kind = "peers", direction = "pull", phase = "aligned", probe_timeout = "500ms" }
+            detector = { kind = "misses", misses = 3 }
+            [[faults]]
+            kind = "degrade"
+            links = { from = "n0", to = "n1" }
+            loss = 1.0
+            at = "9600ms"
+            for = "3s"
+            [[faults]]
+            kind = "pause"
+            nodes = "n1"
+            at = "12400ms"
+            for = "200ms""#,
+        wrong: Of(&[("n0", Loss), ("n1", Loss)]),
     },
     Story {
         told: "two questions and one answer are lost",
