@@ -1,6 +1,8 @@
-//! When silence becomes suspicion: the list of detectors. A new detector is one new file and one line here.
+//! When silence becomes suspicion: the list of detectors. A new detector is one new file and one line here, and a
+//! word in [`learning`] if it learns from what it hears.
 
 mod expected;
+mod learning;
 mod lever;
 mod rules;
 mod window;
@@ -12,7 +14,7 @@ pub use rules::{Judging, read_verdict};
 
 crate::family! {
     /// A detector, as `[detector] kind = …` names it.
-    pub enum Suspicion, a "detector" read with (beats: &Beats), seen as dyn Lever, visited by DetectorVisitor;
+    pub enum Suspicion, a "detector" read with (beats: &Beats), seen as dyn Lever;
     "timeout" => timeout::Timeout,
     "misses" => misses::Misses,
     "chen" => chen::Chen,
