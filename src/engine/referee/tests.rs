@@ -35,7 +35,8 @@ fn under(authority: Authority, count_from: u64) -> Referee {
     };
     let mut referee = Referee::new(CLUSTER, terms, true);
     for member in CLUSTER.all_members() {
-        CLUSTER.all_monitors().for_each(|_| referee.watched(member, Time::ZERO));
+        let watch = |observer| referee.watched(Pair { observer, subject: member }, Time::ZERO);
+        CLUSTER.all_monitors().for_each(watch);
     }
     referee
 }
@@ -48,7 +49,7 @@ fn heard(second: Option<u64>) -> Evidence {
 /// A monitor crashes, and watches nobody any more.
 fn crash_of_monitor(referee: &mut Referee, monitor: u32, now: u64) {
     referee.crash(CLUSTER.monitor(monitor), 0, at(now));
-    CLUSTER.all_members().for_each(|member| referee.unwatched(member, at(now)));
+    CLUSTER.all_members().for_each(|member| referee.unwatched(pair(monitor, member.0), at(now)));
 }
 
 fn finish(referee: Referee, end: u64) -> Findings {
@@ -227,7 +228,7 @@ fn a_member_is_unwatched_while_nobody_who_is_up_watches_it() {
     for (monitor, second) in [(0, 10), (1, 12), (2, 15)] {
         crash_of_monitor(&mut referee, monitor, second);
     }
-    referee.watched(N0, at(19));
+    referee.watched(pair(0, 0), at(19));
     assert_eq!(finish(referee, 30).unwatched_nanos, Some(nanos(4 + 15)));
 }
 
