@@ -96,7 +96,9 @@ impl Goal<'_> {
             }
             Formula::Length(_, Statistic::Quantile(level)) if level < 1.0 => {
                 let least = short(observations_to_bound(level) as f64);
-                format!("it takes {least} detected crashes or more to bound it from above: use more replications")
+                format!(
+                    "it takes {least} detected crashes or more to bound it from above: use more replications"
+                )
             }
             Formula::Length(..) => {
                 "the longest seen does not bound the longest possible: set a goal for a share, such as \

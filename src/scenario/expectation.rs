@@ -69,7 +69,11 @@ impl Expectation {
             if let (Some(measure), Some(Bound::Duration(_))) = (measure, bound)
                 && !measure.is_time()
             {
-                table.complain(key, format!("{} is not a time", measure.name), format!("write a number: {key} = 3"));
+                table.complain(
+                    key,
+                    format!("{} is not a time", measure.name),
+                    format!("write a number: {key} = 3"),
+                );
             }
         }
         Some(Expectation { measure: measure?.name, below, above })
