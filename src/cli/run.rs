@@ -11,6 +11,7 @@ use super::arguments::{Format, RunArguments};
 use super::failure::{Failure, note, print};
 use super::progress::Progress;
 use crate::engine::ENGINE_REVISION;
+use crate::engine::findings::PAIRS_KEPT;
 use crate::engine::world::Meter;
 use crate::experiment::{Forecast, Simulation, replicate};
 use crate::measures::RunRecord;
@@ -83,9 +84,8 @@ impl<'a> Job<'a> {
             if let Some(files) = &mut files {
                 files.add(scenario, &record)?;
             }
-            // Written down or not wanted: only their sums are needed from here on.
-            record.findings.mistakes = Vec::new();
-            record.traffic.by_second = Vec::new();
+            // Written down or not wanted.
+            record.keep_sums_only();
             records.push(record);
             Ok(())
         })?;
@@ -99,9 +99,15 @@ impl<'a> Job<'a> {
         meter: &Meter,
         wall_s: f64,
     ) -> Result<(), Failure> {
-        let left_out = files.mistakes_left_out;
-        if left_out > 0 && !self.arguments.quiet {
-            note(format_args!("note: {left_out} mistakes were counted but are not in mistakes.csv"));
+        let (mistakes_left_out, pairs_left_out) = (files.mistakes_left_out, files.pairs_left_out);
+        if mistakes_left_out > 0 && !self.arguments.quiet {
+            note(format_args!("note: {mistakes_left_out} mistakes were counted but are not in mistakes.csv"));
+        }
+        if pairs_left_out > 0 && !self.arguments.quiet {
+            note(format_args!(
+                "note: {pairs_left_out} mistakes and crashes were counted, but not pair by pair: pairs.csv has room \
+                 for {PAIRS_KEPT} pairs of each run"
+            ));
         }
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
         let manifest = Manifest {
@@ -116,7 +122,8 @@ impl<'a> Job<'a> {
             wall_s,
             threads: self.threads,
             events: meter.events.load(Ordering::Relaxed),
-            mistakes_left_out: left_out,
+            mistakes_left_out,
+            pairs_left_out,
             machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
         };
         Ok(files.finish(self.simulation.scenario, summary, &manifest)?)

@@ -1,9 +1,12 @@
 //! What the referee found out: crashes, mistakes and their causes, sums of time.
 
+mod pairs;
+
 use super::cluster::NodeId;
 use super::cluster::Pair;
 use super::digest::Digest;
 use super::time::{Span, Time};
+pub use pairs::{PAIRS_KEPT, PairFindings};
 
 /// Why an observer held dead, or suspected, what was alive: from the truth over the stretch since the last sign of
 /// life.
@@ -214,6 +217,10 @@ pub struct Findings {
     pub crashes: Vec<Crash>,
     /// The first mistakes, in the order in which they ended, at most [`MISTAKES_KEPT`].
     pub mistakes: Vec<Mistake>,
+    /// The pairs that were wrong or had a crash to find out, in the order of their numbers, at most [`PAIRS_KEPT`].
+    pub pairs: Vec<PairFindings>,
+    /// Mistakes, and crashes to be found out, of pairs that are not kept one by one.
+    pub pairs_left_out: u64,
     /// Number of mistakes by cause, in the order of [`Cause::ALL`].
     pub mistakes_by_cause: [u64; Cause::ALL.len()],
     /// Stretches in which at least one observer wrongly held a subject dead.
@@ -226,6 +233,8 @@ pub struct Findings {
     pub mistake_nanos: u128,
     /// Time in nanoseconds during which pairs held a mistake, those of the warm-up that lasted included.
     pub wrong_nanos: u128,
+    /// How many of these mistakes came to an end that is known.
+    pub wrong_ended: u64,
     /// Time in nanoseconds during which both ends of a pair were up, summed over pairs.
     pub pair_nanos: u128,
     /// Time in nanoseconds during which members were up, summed over members.
@@ -243,7 +252,8 @@ pub struct Findings {
     pub unwatched_nanos: Option<u128>,
     /// What became known of leaders; `None` where nobody leads.
     pub leadership: Option<Leadership>,
-    /// A hash over all of the above, every mistake included.
+    /// A hash over all that was found out, every mistake included; not over what follows from the same events pair
+    /// by pair.
     pub digest: Digest,
 }
 

@@ -1,6 +1,7 @@
 //! Truth against opinion. The referee knows who is up; observers only hold opinions; every figure compares
 //! the two. Protocols never count anything: they speak, and the referee listens.
 
+mod ledger;
 mod offices;
 mod service;
 mod spread;
@@ -11,6 +12,7 @@ use super::cluster::{Cluster, NodeId, Pair};
 use super::findings::{Cause, Crash, Ending, Findings, MISTAKES_KEPT, Missing, Mistake};
 use super::model::{Authority, Office};
 use super::time::{Span, Time};
+use ledger::Ledger;
 use offices::Offices;
 use service::Sides;
 use spread::Spread;
@@ -91,6 +93,8 @@ pub struct Referee {
     counted_until: Time,
     /// Crashes that are not over, by node.
     open_crashes: BTreeMap<NodeId, Crash>,
+    /// What each pair found out.
+    ledger: Ledger,
     findings: Findings,
 }
 
@@ -147,6 +151,7 @@ impl Referee {
             sides: Sides::default(),
             counted_until: Time::ZERO,
             open_crashes: BTreeMap::new(),
+            ledger: Ledger::default(),
             findings,
         }
     }
@@ -165,6 +170,7 @@ impl Referee {
     pub fn crash(&mut self, node: NodeId, pairs: u64, now: Time) {
         self.count_time(now);
         self.leave_sides(node, now);
+        self.ledger.crash(node, now);
         self.down[node.index()] = true;
         self.pairs_up -= pairs + self.pairs_of_watched(node);
         if let Some(offices) = &mut self.offices {
@@ -203,6 +209,7 @@ impl Referee {
         self.count_time(now);
         self.pairs_up += pairs + self.pairs_of_watched(node);
         self.forget_all(node, now);
+        self.ledger.restart(node, now);
         self.down[node.index()] = false;
         self.restarted.insert(node, now);
         if !self.cluster.is_member(node) {
@@ -349,18 +356,24 @@ impl Referee {
     }
 
     /// One more of those who are up watches a subject.
-    pub fn watched(&mut self, subject: NodeId, now: Time) {
+    pub fn watched(&mut self, Pair { observer, subject }: Pair, now: Time) {
         let Some(watchers) = self.watchers.get(subject.index()).copied() else { return };
         self.count_time(now);
+        if now != self.born(observer) {
+            self.ledger.changes_its_mind(observer);
+        }
         self.watchers[subject.index()] = watchers + 1;
         self.unwatched -= u64::from(watchers == 0);
         self.pairs_up += u64::from(self.pairs_are_watched && !self.down[subject.index()]);
     }
 
     /// One of them does so no more.
-    pub fn unwatched(&mut self, subject: NodeId, now: Time) {
+    pub fn unwatched(&mut self, Pair { observer, subject }: Pair, now: Time) {
         let Some(watchers) = self.watchers.get(subject.index()).copied() else { return };
         self.count_time(now);
+        if !self.down[observer.index()] {
+            self.ledger.changes_its_mind(observer);
+        }
         self.watchers[subject.index()] = watchers - 1;
         self.unwatched += u64::from(watchers == 1);
         self.pairs_up -= u64::from(self.pairs_are_watched && !self.down[subject.index()]);
@@ -402,6 +415,8 @@ impl Referee {
             self.back_in_service(subject, end);
         }
         self.count_sides(end);
+        let (pairs, left_out) = self.ledger.finish((self.count_from, end), !self.pairs_are_watched);
+        (self.findings.pairs, self.findings.pairs_left_out) = (pairs, left_out);
         self.findings.leadership = self.offices.map(|offices| offices.finish(end));
         self.findings.crashes.sort_by_key(|crash| (crash.at, crash.node));
         self.findings.seal();
@@ -441,6 +456,10 @@ impl Referee {
             let begun = known.watched_since.get(node).or_else(|| self.restarted.get(node));
             begun.copied().unwrap_or(Time::ZERO)
         };
+        for observer in holders.clone().chain(silent.clone()).copied() {
+            let declared = holds(&observer).map(|held| since(held.dead_since));
+            self.ledger.close_crash(observer, &crash, declared);
+        }
         let lives = holders.clone().chain(silent).map(born).collect();
         let declared = holders.filter_map(holds).map(|held| since(held.dead_since)).collect();
         let Spread { first, majority, all } = Spread::of(lives, declared);
@@ -459,12 +478,19 @@ impl Referee {
         let Some(mut mistake) = known.mistakes.remove(&pair.observer) else { return };
         mistake.end = now;
         mistake.ending = ending;
-        self.findings.wrong_nanos += u128::from(self.counted(mistake.start, now).nanos());
-        if mistake.start < self.count_from {
+        let (is_old, is_known) = (mistake.start < self.count_from, ending.is_known());
+        if is_old && now <= self.count_from {
+            return;
+        }
+        let wrong = self.counted(mistake.start, now);
+        self.findings.wrong_nanos += u128::from(wrong.nanos());
+        self.findings.wrong_ended += u64::from(is_known);
+        self.ledger.end_mistake(pair, wrong, is_old, is_known);
+        if is_old {
             return;
         }
         self.findings.mistakes_by_cause[mistake.cause as usize] += 1;
-        if ending.is_known() {
+        if is_known {
             self.findings.mistakes_ended += 1;
             self.findings.mistake_nanos += u128::from((now - mistake.start).nanos());
         }

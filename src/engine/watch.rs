@@ -157,7 +157,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         for (place, subject) in list.places_of(seating, observer) {
             watches[place].next_look = Time::NEVER;
             if std::mem::take(&mut watches[place].watching) {
-                referee.unwatched(seating.node_at(subject), now);
+                referee.unwatched(Seats { observer, subject }.pair(seating), now);
             }
         }
         self.tables.end(observer);
@@ -182,7 +182,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         self.watches[place] = Watch::begun(&self.rules.detector, now);
         self.special.begin(&self.rules.detector, place, now);
         if !was_watching {
-            self.referee.watched(pair.subject, now);
+            self.referee.watched(pair, now);
         }
         self.end_recovery(at, Some(place));
         self.look_by_deadline(at, Some(place), now)
@@ -195,7 +195,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         self.referee.forget(pair, now);
         self.see_watching(pair, now, false);
         if std::mem::take(&mut self.watches[place].watching) {
-            self.referee.unwatched(pair.subject, now);
+            self.referee.unwatched(pair, now);
         }
         self.watches[place] = Watch::unbegun(&self.rules.detector);
     }

@@ -2,7 +2,7 @@
 
 use super::Simulation;
 use crate::detectors::{Beats, HistoryOf};
-use crate::engine::findings::Crash;
+use crate::engine::findings::{Crash, PAIRS_KEPT, PairFindings};
 use crate::engine::model::{Latency, Since};
 use crate::engine::network::Transport;
 use crate::engine::time::{Span, Time};
@@ -93,6 +93,7 @@ impl Forecast {
             + judging_bytes(scenario, places, nodes)
             + copies.bytes(links, nodes)
             + opinions * (footprint.opinion as f64 + own_words)
+            + opinions.min(PAIRS_KEPT as f64) * BYTES_PER_ROW
             + opinions.min(changes * cost.entries) * footprint.doubt as f64
             + changes * BYTES_PER_CHANGE
             + seconds * (kinds * BYTES_PER_COUNT + size_of::<Vec<u64>>() as f64)
@@ -236,6 +237,8 @@ fn travel_s(latency: &LatencyLaw, duration: Span) -> f64 {
 const QUEUE_SLACK: f64 = 1.4;
 /// A planned change, while it is sorted and once more as an event, and what the referee keeps of who crashed.
 const BYTES_PER_CHANGE: f64 = 400.0;
+/// What is written down of a pair that was wrong or had a crash to find out, in a tree and once more in a list.
+const BYTES_PER_ROW: f64 = 2.5 * size_of::<PairFindings>() as f64;
 /// What a protocol that judges silence itself remembers of each node that it holds dead, and has to say of it.
 const BYTES_PER_OWN_WORD: f64 = 160.0;
 /// A count of messages.

@@ -33,6 +33,11 @@ impl Measure {
         self.formula.may_not_happen()
     }
 
+    /// Whether it is a length of time: those that are say so in their names.
+    pub fn is_time(&self) -> bool {
+        !self.name.ends_with("_per_s") && (self.name.ends_with("_s") || self.name.contains("_s_"))
+    }
+
     /// The same, but empty where there can be no such thing.
     const fn where_there_is(self, exists: fn(&RunRecord) -> bool) -> Measure {
         Measure { exists, ..self }
@@ -113,6 +118,10 @@ pub const MEASURES: &[Measure] = &[
         Formula::Rate(|run| (run.findings.false_positives, run.node_s() / SECONDS_PER_DAY)),
     ),
     measure("mistakes", Formula::Rare(|run| run.findings.mistakes_total())),
+    measure(
+        "mistakes_per_pair_day",
+        Formula::Rate(|run| (run.findings.mistakes_total(), run.pair_s() / SECONDS_PER_DAY)),
+    ),
     mistakes_by::<{ Cause::Relay as usize }>("mistakes_relay"),
     mistakes_by::<{ Cause::Partition as usize }>("mistakes_partition"),
     mistakes_by::<{ Cause::Pause as usize }>("mistakes_pause"),
@@ -122,20 +131,15 @@ pub const MEASURES: &[Measure] = &[
     mistakes_by::<{ Cause::StartUp as usize }>("mistakes_start_up"),
     mistakes_by::<{ Cause::Latency as usize }>("mistakes_latency"),
     measure("mistakes_censored", Formula::Total(|run| run.mistakes_censored())),
-    measure(
-        "mistake_s_mean",
-        Formula::Ratio(|run| {
-            (run.findings.mistake_nanos as f64 / NANOS_PER_S, run.findings.mistakes_ended as f64)
-        }),
-    ),
+    // Time by what happened in it, never a mean of those stretches that were seen whole: the long ones among them
+    // are the first to be cut off.
+    measure("mistake_s_mean", Formula::Ratio(|run| (run.wrong_s(), run.findings.wrong_ended as f64))),
     measure(
         "mistake_recurrence_s_mean",
         Formula::Recurrence(|run| (run.findings.mistakes_total(), run.pair_s())),
     ),
-    measure(
-        "query_accuracy",
-        Formula::Accuracy(|run| (run.findings.wrong_nanos as f64 / NANOS_PER_S, run.pair_s())),
-    ),
+    measure("good_s_mean", Formula::Recurrence(|run| (run.findings.mistakes_total(), run.right_s()))),
+    measure("query_accuracy", Formula::Accuracy(|run| (run.wrong_s(), run.pair_s()))),
     measure("false_suspicions", Formula::Rare(|run| run.findings.false_suspicions_total())),
     false_suspicions_by::<{ Cause::Relay as usize }>("false_suspicions_relay"),
     false_suspicions_by::<{ Cause::Partition as usize }>("false_suspicions_partition"),

@@ -143,6 +143,23 @@ impl RunRecord {
         self.findings.pair_nanos as f64 / 1e9
     }
 
+    /// Those of them in which a mistake lasted.
+    pub fn wrong_s(&self) -> f64 {
+        self.findings.wrong_nanos as f64 / 1e9
+    }
+
+    /// Those of them in which none did.
+    pub fn right_s(&self) -> f64 {
+        self.findings.pair_nanos.saturating_sub(self.findings.wrong_nanos) as f64 / 1e9
+    }
+
+    /// Gives up what only files hold: the sums are all that is needed from here on.
+    pub fn keep_sums_only(&mut self) {
+        self.findings.mistakes = Vec::new();
+        self.findings.pairs = Vec::new();
+        self.traffic.by_second = Vec::new();
+    }
+
     /// What the busiest node handles, as a multiple of what the average node handles.
     pub fn load_imbalance(&self) -> Option<f64> {
         let mean = self.traffic.total_load as f64 / self.nodes;

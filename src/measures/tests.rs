@@ -134,6 +134,33 @@ fn the_causes_add_up_to_all_mistakes_and_to_all_false_suspicions() {
     }
 }
 
+/// Two runs of a pair: in the first three mistakes began, of 12 s in all, and two of them ended; the other was wrong
+/// for 8 s by a mistake that had begun before, and that ended.
+#[test]
+fn what_is_cut_off_counts_by_its_time() {
+    let run = |mistakes, ended, wrong_ended, wrong| {
+        let mut run = plain();
+        run.findings.mistakes_by_cause[0] = mistakes;
+        (run.findings.mistakes_ended, run.findings.wrong_ended) = (ended, wrong_ended);
+        run.findings.wrong_nanos = wrong * SECOND;
+        run.findings.pair_nanos = 100 * SECOND;
+        run
+    };
+    let runs = [run(3, 2, 2, 12), run(0, 0, 1, 8)];
+    let value = |name| of(&runs, name).map(|estimate| estimate.value);
+    assert_eq!(value("mistake_s_mean"), Some(20.0 / 3.0));
+    assert_eq!(value("mistake_recurrence_s_mean"), Some(200.0 / 3.0));
+    assert_eq!(value("good_s_mean"), Some(180.0 / 3.0));
+    assert_eq!(value("query_accuracy"), Some(1.0 - 20.0 / 200.0));
+    assert_eq!(value("mistakes_per_pair_day"), Some(3.0 / 200.0 * SECONDS_PER_DAY));
+    assert_eq!(value("mistakes_censored"), Some(1.0));
+    let endless = [run(3, 0, 0, 30), run(1, 0, 0, 10)];
+    assert_eq!(of(&endless, "mistake_s_mean"), None, "none was seen to end");
+    let never = of(&[run(0, 0, 0, 0)], "good_s_mean").expect("it was watched");
+    let bound = never.interval.map(|interval| interval.low);
+    assert!(never.value.is_infinite() && bound.is_some_and(|low| (low - 33.38).abs() < 0.01), "{never:?}");
+}
+
 #[test]
 fn two_sides_are_measured_in_seconds() {
     let mut run = plain();

@@ -7,6 +7,7 @@ use super::enclosed;
 use super::folder::{Folder, FolderError};
 use super::manifest::Manifest;
 use super::numbers::{exact_seconds, number};
+use super::pairs::{PAIR_COLUMNS, pair_cells};
 use super::rows::{Summary, run_cells, run_columns, write_csv};
 use crate::engine::findings::{Crash, Mistake, Outcome};
 use crate::engine::time::Time;
@@ -19,10 +20,13 @@ pub struct RunFiles {
     runs: Table,
     detections: Table,
     mistakes: Table,
+    pairs: Table,
     messages: Table,
     traffic: Option<Table>,
     /// Mistakes that were counted but not kept one by one.
     pub mistakes_left_out: u64,
+    /// Mistakes and crashes that were counted, but not pair by pair.
+    pub pairs_left_out: u64,
 }
 
 /// A table while it grows.
@@ -81,9 +85,11 @@ impl RunFiles {
             runs: Table::begin(&folder, "runs.csv", &run_columns())?,
             detections: Table::begin(&folder, "detections.csv", &detections)?,
             mistakes: Table::begin(&folder, "mistakes.csv", &mistakes)?,
+            pairs: Table::begin(&folder, "pairs.csv", &PAIR_COLUMNS)?,
             messages: Table::begin(&folder, "messages.csv", &messages)?,
             traffic,
             mistakes_left_out: 0,
+            pairs_left_out: 0,
             folder,
         })
     }
@@ -103,6 +109,10 @@ impl RunFiles {
             self.mistakes.row(folder, &cells)?;
         }
         self.mistakes_left_out += record.findings.mistakes_total() - record.findings.mistakes.len() as u64;
+        for pair in &record.findings.pairs {
+            self.pairs.row(folder, &pair_cells(scenario, &replication, pair))?;
+        }
+        self.pairs_left_out += record.findings.pairs_left_out;
         for kind in 0..record.traffic.kinds.len() {
             self.messages.row(folder, &message_cells(record, kind))?;
         }
@@ -124,9 +134,8 @@ impl RunFiles {
         manifest: &Manifest,
     ) -> Result<(), FolderError> {
         let folder = self.folder;
-        for table in
-            [self.runs, self.detections, self.mistakes, self.messages].into_iter().chain(self.traffic)
-        {
+        let tables = [self.runs, self.detections, self.mistakes, self.pairs, self.messages];
+        for table in tables.into_iter().chain(self.traffic) {
             table.finish(&folder)?;
         }
         let file = folder.file("summary.csv")?;

@@ -33,13 +33,14 @@ impl fmt::Display for FolderError {
 /// The file by which a folder of results is known.
 const MARK: &str = "manifest.toml";
 /// All files that results consist of. A folder that holds anything else is not ours to replace.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     MARK,
     "scenario.toml",
     "summary.csv",
     "runs.csv",
     "detections.csv",
     "mistakes.csv",
+    "pairs.csv",
     "messages.csv",
     "traffic.csv",
 ];

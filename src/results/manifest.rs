@@ -30,6 +30,8 @@ pub struct Manifest {
     pub events: u64,
     /// Mistakes that were counted but are not in mistakes.csv, because a run made too many.
     pub mistakes_left_out: u64,
+    /// Mistakes and crashes of pairs that are not in pairs.csv, because a run has too many pairs to tell of.
+    pub pairs_left_out: u64,
     /// The kind of machine.
     pub machine: String,
 }

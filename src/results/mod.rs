@@ -9,6 +9,7 @@ mod json;
 mod judgement;
 mod manifest;
 mod numbers;
+mod pairs;
 mod report;
 mod rows;
 mod story;

@@ -320,9 +320,11 @@ impl View<'_> {
         let Some(rate) = self.estimate("false_positives_per_node_day") else { return String::new() };
         let high = rate.interval.map_or(f64::INFINITY, |interval| interval.high);
         if count == 0.0 && self.value("query_accuracy").is_some_and(|accuracy| accuracy < 1.0) {
-            return " No living node was declared dead after the warm-up, but some were still held dead from \
-                    before."
-                .to_owned();
+            return format!(
+                " No living node was declared dead after the warm-up (at 95 % confidence that happens less than {} \
+                 times per node and day), but some were still held dead from before.",
+                short(high)
+            );
         }
         if count == 0.0 {
             return format!(

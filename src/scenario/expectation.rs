@@ -57,7 +57,7 @@ impl Expectation {
             table.complain("below", reason, "raise below");
         }
         let name = name?;
-        let measure = measures::names().find(|measure| *measure == name);
+        let measure = measures::named(&name);
         if measure.is_none() {
             let remedy = match nearest(&name, measures::names()) {
                 Some(meant) => format!("did you mean \"{meant}\"?"),
@@ -67,18 +67,17 @@ impl Expectation {
         }
         for (key, bound) in [("below", below), ("above", above)] {
             if let (Some(measure), Some(Bound::Duration(_))) = (measure, bound)
-                && !is_time(measure)
+                && !measure.is_time()
             {
-                table.complain(key, format!("{measure} is not a time"), format!("write a number: {key} = 3"));
+                table.complain(
+                    key,
+                    format!("{} is not a time", measure.name),
+                    format!("write a number: {key} = 3"),
+                );
             }
         }
-        Some(Expectation { measure: measure?, below, above })
+        Some(Expectation { measure: measure?.name, below, above })
     }
-}
-
-/// Whether a measure is a length of time: those that are say so in their names.
-fn is_time(measure: &str) -> bool {
-    !measure.ends_with("_per_s") && (measure.ends_with("_s") || measure.contains("_s_"))
 }
 
 impl FromValue for Bound {

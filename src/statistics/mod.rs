@@ -33,7 +33,7 @@ mod rare;
 mod replications;
 pub mod special;
 
-pub use quantiles::{Pooled, quantile};
+pub use quantiles::{Pooled, observations_to_bound, quantile};
 pub use rare::{Rate, count, rate};
 pub use replications::{mean, ratio};
 

@@ -143,6 +143,13 @@ impl Pooled {
     }
 }
 
+/// How many independent observations it takes at least before one of them bounds the quantile at `level` from
+/// above: with fewer, all of them may well lie below it.
+#[must_use]
+pub fn observations_to_bound(level: f64) -> u64 {
+    (libm::log(TAIL) / libm::log(level)).ceil().max(1.0) as u64
+}
+
 /// The quantile at `level` of the observations of all replications, one group
 /// each. To read several levels, sort once with [`Pooled`].
 #[must_use]

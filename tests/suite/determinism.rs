@@ -97,7 +97,7 @@ fn a_replication_is_the_same_among_few_and_among_many() {
     let folder = scratch("determinism-replications");
     let few = results(&folder, "few", &["--replications", "3"]);
     let many = results(&folder, "many", &[]);
-    for table in ["runs.csv", "detections.csv", "mistakes.csv", "messages.csv", "traffic.csv"] {
+    for table in ["runs.csv", "detections.csv", "mistakes.csv", "pairs.csv", "messages.csv", "traffic.csv"] {
         assert!(many[table].starts_with(&few[table]), "the first three replications of {table} are the same");
         assert!(many[table].len() > few[table].len());
     }

@@ -38,6 +38,19 @@ fn one_observation_bounds_nothing() {
 }
 
 #[test]
+fn it_takes_so_many_observations_and_no_fewer_to_bound_a_quantile() {
+    for (level, least) in [(0.5, 6), (0.9, 36), (0.99, 368), (0.999, 3688)] {
+        assert_eq!(observations_to_bound(level), least);
+        let is_bound = |count: u64| {
+            let group: Vec<f64> = (0..count).map(|number| number as f64).collect();
+            let interval = quantile(&[group], level).and_then(|estimate| estimate.interval);
+            interval.is_some_and(|interval| interval.high.is_finite())
+        };
+        assert_eq!((is_bound(least - 1), is_bound(least)), (false, true), "{level}");
+    }
+}
+
+#[test]
 fn fifteen_clusters_cannot_bound_the_99th_percentile() {
     let groups: Vec<Vec<f64>> = (1..=15).map(|i| vec![f64::from(i); 100]).collect();
     let estimate = quantile(&groups, 0.99).expect("observations");

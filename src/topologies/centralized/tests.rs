@@ -107,6 +107,25 @@ fn monitors_agree_before_they_declare() {
 }
 
 #[test]
+fn an_opinion_that_is_not_repeated_lapses() {
+    let rules = Centralized { monitors: Monitors::agreeing(2, 3), ..rules() };
+    let (m0, m1, m2) = (THREE.monitor(0), THREE.monitor(1), THREE.monitor(2));
+    let mut first = Actor::beginning(rules, THREE, m0, 0);
+    first.recorder.heard_saying();
+    let review = |at: &str| format!("wake me at {at} for Due(Tick(Time(0)))");
+    assert_eq!(first.hears(1_000, m1, opinion(N1, true)), review("2s"));
+    // Two are enough, though it has no opinion of its own.
+    assert_eq!(first.hears(1_500, m2, opinion(N1, true)), "declare n1 dead in the name of all");
+    assert_eq!(first.wakes(4_000), review("5s"), "three intervals are just over");
+    let back = format!("take back in the name of all that n1 is dead\n{}", review("5.001s"));
+    assert_eq!(first.wakes(4_001), back, "m1 has fallen silent, and one is not enough");
+    assert_eq!(first.wakes(4_600), "", "m2 has too, so there is nothing left to review");
+    let ballot = "Notice(Opinion(Ballot { subject: NodeId(1), dead: true }))";
+    let alone = format!("to m1: {ballot}\nto m2: {ballot}\n{}", review("5.6s"));
+    assert_eq!(first.concludes(N1, Opinion::Dead), alone, "what has lapsed does not count again");
+}
+
+#[test]
 fn a_beat_is_answered_and_the_next_one_waits_for_that() {
     let fixed_rate = Centralized { acknowledge: true, ..rules() };
     let mut member = Actor::beginning(fixed_rate, CLUSTER, N1, 0);

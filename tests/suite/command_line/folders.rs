@@ -20,11 +20,12 @@ fn inside(folder: &Path) -> Vec<String> {
     names
 }
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "detections.csv",
     "manifest.toml",
     "messages.csv",
     "mistakes.csv",
+    "pairs.csv",
     "runs.csv",
     "scenario.toml",
     "summary.csv",

@@ -3,6 +3,7 @@
 mod codes;
 mod compare;
 mod folders;
+mod pairs;
 mod report;
 mod resolved;
 mod run;

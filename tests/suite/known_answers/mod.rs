@@ -32,6 +32,7 @@ mod rumors;
 mod same_blows;
 mod scans;
 mod sheet;
+mod short_runs;
 mod spreading;
 mod streams;
 mod systems;
