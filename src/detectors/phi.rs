@@ -14,6 +14,8 @@
 //!
 //! All keys trade mistakes against time, one way each: see the fields of [`Phi`].
 
+#[cfg(test)]
+mod chance;
 mod model;
 #[cfg(test)]
 mod tests;
