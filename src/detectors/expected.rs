@@ -73,7 +73,7 @@ fn steps(from: Time, to: Time, interval: Span) -> i64 {
 }
 
 /// How much later `to` is than `from`.
-fn between(from: Time, to: Time) -> i64 {
+pub(super) fn between(from: Time, to: Time) -> i64 {
     if to >= from { value_of(to - from) } else { -value_of(from - to) }
 }
 

@@ -29,8 +29,9 @@ impl Setting {
     /// A length of time that is at least so much longer than now.
     pub fn of_length(key: &str, now: Span, extra: Span) -> Setting {
         let written = in_one_unit(rounded_up(now + extra));
+        let article = if key.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         Setting {
-            words: format!("a {} of at least {written} instead of {now}", key.replace('_', " ")),
+            words: format!("{article} {} of at least {written} instead of {now}", key.replace('_', " ")),
             remedy: Some(format!("detector.{key}={written}")),
         }
     }

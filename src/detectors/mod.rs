@@ -18,6 +18,7 @@ crate::family! {
     "timeout" => timeout::Timeout,
     "misses" => misses::Misses,
     "chen" => chen::Chen,
+    "phi" => phi::Phi,
 }
 
 /// What a detector must know of the beats that it will hear.

@@ -25,7 +25,7 @@ mod student;
 pub use beta::{inverse_regularised_beta, regularised_beta};
 pub use gamma::{inverse_regularised_gamma, ln_gamma, regularised_gamma};
 pub use limits::{clopper_pearson, order_ranks, poisson_limits};
-pub use normal::{normal_cdf, normal_quantile};
+pub use normal::{log_normal_tail, normal_cdf, normal_quantile, normal_quantile_of_depth};
 pub use student::{student_cdf, student_quantile};
 
 /// The shape above which summing term by term would cost more than it tells:

@@ -21,6 +21,8 @@ const STORIES: &[(&str, &[&str])] = &[
     ("fast-clock", &["tests/why/fast-clock.toml"]),
     ("stand-by", &["tests/why/stand-by.toml"]),
     ("channels", &["tests/why/channels.toml"]),
+    ("phi", &["tests/why/phi.toml", "--mistake", "20"]),
+    ("crash-by-phi", &["tests/why/phi.toml", "--crash", "1"]),
     ("no-advice", &["tests/why/no-advice.toml"]),
     ("crash", &["first", "--replication", "3", "--crash", "2"]),
     ("crash-asked-in-vain", &["pull"]),
@@ -71,6 +73,13 @@ fn the_advice_prevents_the_mistake() {
         ("observer", "tests/why/observer.toml", "seed=1"),
         ("partition", "tests/why/partition.toml", "seed=1"),
         ("tcp", "tests/why/tcp.toml", "seed=3"),
+        ("phi", "tests/why/phi.toml", "seed=1"),
+        ("phi-skip", "tests/why/phi.toml", "detector.outages=\"skip\""),
+        (
+            "phi-mean",
+            "heavy-tail",
+            "detector={kind=\"phi\",model=\"exponential\",threshold=0.6,outages=\"skip\"}",
+        ),
     ] {
         let before = mistakes(&folder, case, &[scenario, "--set", set]);
         for number in BTreeSet::from([1, before.len().div_ceil(2), before.len()]) {

@@ -9,6 +9,7 @@
 
 #![expect(clippy::type_complexity, reason = "the rows of a table read best as tuples, under one heading")]
 
+mod accrual;
 mod accuracy;
 mod bursts;
 mod calculations;
