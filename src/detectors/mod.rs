@@ -1,5 +1,6 @@
 //! When silence becomes suspicion: the list of detectors. A new detector is one new file and one line here.
 
+mod bounds;
 mod expected;
 mod lever;
 mod rules;
@@ -16,6 +17,8 @@ crate::family! {
     "timeout" => timeout::Timeout,
     "misses" => misses::Misses,
     "chen" => chen::Chen,
+    "bertier" => bertier::Bertier,
+    "percentile" => percentile::Percentile,
 }
 
 /// What a detector must know of the beats that it will hear.
