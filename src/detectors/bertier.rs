@@ -171,7 +171,14 @@ mod tests {
             1000,
             4.0,
             &[0.1, 1.1, 2.1, 3.1, 4.1, 5.1],
-            &[[1.1, 0.0, 1.1], [2.1, 0.0, 2.1], [3.1, 0.0, 3.1], [4.1, 0.0, 4.1], [5.1, 0.0, 5.1], [6.1, 0.0, 6.1]],
+            &[
+                [1.1, 0.0, 1.1],
+                [2.1, 0.0, 2.1],
+                [3.1, 0.0, 3.1],
+                [4.1, 0.0, 4.1],
+                [5.1, 0.0, 5.1],
+                [6.1, 0.0, 6.1],
+            ],
         ),
         (
             2,
@@ -236,14 +243,16 @@ mod tests {
                 spreads.push(spread / (BEATS - WARMUP) as f64);
                 biases.push(bias / (BEATS - WARMUP) as f64);
             }
-            for (what, runs, known, error) in
-                [("margin", spreads, known, error), ("bias", biases, 0.0, 0.0)]
+            for (what, runs, known, error) in [("margin", spreads, known, error), ("bias", biases, 0.0, 0.0)]
             {
                 let mean = runs.iter().sum::<f64>() / RUNS as f64;
                 let variance =
                     runs.iter().map(|run| (run - mean) * (run - mean)).sum::<f64>() / (RUNS - 1) as f64;
                 let allowed = 4.0 * (error * error + variance / RUNS as f64).sqrt();
-                assert!((mean - known).abs() < allowed, "{what} of row {row}: {mean}, not {known} ± {allowed}");
+                assert!(
+                    (mean - known).abs() < allowed,
+                    "{what} of row {row}: {mean}, not {known} ± {allowed}"
+                );
             }
         }
     }

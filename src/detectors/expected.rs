@@ -152,7 +152,8 @@ mod tests {
             if beat > 100 {
                 most = most.max((expected.next(SECOND).seconds() - due).abs());
             }
-            let sent = Time::ZERO + Span::from_seconds(due + jitter * (2.0 * source.at(0, beat).unit() - 1.0));
+            let sent =
+                Time::ZERO + Span::from_seconds(due + jitter * (2.0 * source.at(0, beat).unit() - 1.0));
             expected.heard(Arrival { sent, arrived: sent, counted: sent, since: sent }, SECOND, 20);
         }
         most

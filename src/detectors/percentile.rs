@@ -213,7 +213,8 @@ impl Lever for Percentile {
     }
 
     fn sooner(&self, _: Span) -> String {
-        "a smaller max bounds what it adapts to, and a smaller min lets it fall further in a steady network".to_owned()
+        "a smaller max bounds what it adapts to, and a smaller min lets it fall further in a steady network"
+            .to_owned()
     }
 }
 

@@ -149,9 +149,15 @@ mod tests {
             (1..=count).rev().for_each(|latency| latencies.push(Time::ZERO, latency));
             latencies
         };
-        for (count, level, rank) in
-            [(1, 0.5, 1), (2, 0.5, 1), (3, 0.5, 2), (20, 0.95, 19), (30, 0.95, 29), (100, 0.07, 7), (9, 1.0, 9)]
-        {
+        for (count, level, rank) in [
+            (1, 0.5, 1),
+            (2, 0.5, 1),
+            (3, 0.5, 2),
+            (20, 0.95, 19),
+            (30, 0.95, 29),
+            (100, 0.07, 7),
+            (9, 1.0, 9),
+        ] {
             assert_eq!(of(count).at(level), rank, "{level} of {count}");
         }
         assert_eq!(of(0).at(0.95), 0);
@@ -183,7 +189,9 @@ mod tests {
             (3, 10, 0.9, 0.181_818_2),
             (4, 100, 1.0, 0.009_900_99),
         ] {
-            assert!((known - (1.0 - f64::ceil(level * f64::from(count)) / f64::from(count + 1))).abs() < 1e-7);
+            assert!(
+                (known - (1.0 - f64::ceil(level * f64::from(count)) / f64::from(count + 1))).abs() < 1e-7
+            );
             let source = Streams::new(1, 0).of(Purpose::Latency);
             let exceeds = |window: &u64| {
                 let mut stream = source.at(row, *window);

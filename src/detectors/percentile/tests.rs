@@ -129,8 +129,10 @@ fn memory_is_that_of_the_beats_in_the_window() {
 fn log_normal(mean: f64, deviation: f64) -> LatencyLaw {
     let text = format!("kind = 'log-normal'\nmean = '{mean}ms'\ndeviation = '{deviation}ms'");
     let document = Document::parse("law", &text).expect("it is TOML");
-    read_table(document.root(), "law", &Complaints::default(), |table| LatencyLaw::read(table, &Shelf::default()))
-        .expect("it is a law")
+    read_table(document.root(), "law", &Complaints::default(), |table| {
+        LatencyLaw::read(table, &Shelf::default())
+    })
+    .expect("it is a law")
 }
 
 /// beats in the window, mean and deviation of latencies in milliseconds; how often one look raises, and lowers
@@ -167,9 +169,13 @@ fn ad_01_how_often_chance_changes_the_timeout() {
         for (what, known, found) in [("raised", raised, raises), ("lowered", lowered, lowers)] {
             let count = f64::from(windows);
             // Of rare events a handful may come by chance.
-            let allowed = 4.0 * (known * (1.0 - known) * count).sqrt() + if known * count < 25.0 { 4.0 } else { 0.0 };
+            let allowed =
+                4.0 * (known * (1.0 - known) * count).sqrt() + if known * count < 25.0 { 4.0 } else { 0.0 };
             let off = (f64::from(found) - known * count).abs();
-            assert!(off <= allowed, "{beats} of {mean} ± {deviation} ms: {what} {found} of {windows}, not {known}");
+            assert!(
+                off <= allowed,
+                "{beats} of {mean} ± {deviation} ms: {what} {found} of {windows}, not {known}"
+            );
         }
     }
 }
