@@ -1,7 +1,7 @@
 //! Detectors that learn from what they hear, all as one: a world is compiled for each topology with each detector,
 //! and for these telling the kinds apart at every beat costs far less than learning does.
 
-use super::{Chen, DetectorVisitor, Suspicion};
+use super::{Bertier, Chen, DetectorVisitor, Percentile, Phi, Suspicion};
 use crate::engine::model::{Arrival, Detector, Silence, Steady};
 use crate::engine::time::Time;
 
@@ -24,7 +24,6 @@ macro_rules! learning {
             ($self:ident, $memory:ident, |$detector:ident, $own:ident| $say:expr) => {
                 match ($self, $memory) {
                     $((Learning::$kind($detector), Memory::$kind($own)) => $say,)+
-                    #[allow(unreachable_patterns)]
                     _ => unreachable!("a memory is shown only to the detector that began it"),
                 }
             };
@@ -89,4 +88,4 @@ macro_rules! learning {
     };
 }
 
-learning!(Chen);
+learning!(Phi, Chen, Bertier, Percentile);

@@ -4,8 +4,9 @@ use crate::engine::time::Span;
 
 /// What a detector tells of its own keys.
 pub trait Lever {
-    /// What to set for deadlines that are later by so much, at least, where beats come every `interval`.
-    fn later_by(&self, extra: Span, interval: Span) -> Setting;
+    /// What to set for deadlines that are later by `extra`, at least, where beats come every `interval` and a silence
+    /// of `borne` was borne at that time.
+    fn later_by(&self, borne: Span, extra: Span, interval: Span) -> Setting;
 
     /// What less patience costs or saves: the end of a sentence.
     fn sooner(&self, interval: Span) -> String;

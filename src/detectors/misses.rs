@@ -183,7 +183,7 @@ impl Detector for Misses {
 }
 
 impl Lever for Misses {
-    fn later_by(&self, extra: Span, interval: Span) -> Setting {
+    fn later_by(&self, _: Span, extra: Span, interval: Span) -> Setting {
         let more = extra.nanos().div_ceil(interval.nanos()).max(1);
         let needed = u64::from(self.misses) + more;
         Setting {

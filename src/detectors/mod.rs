@@ -1,6 +1,7 @@
 //! When silence becomes suspicion: the list of detectors. A new detector is one new file and one line here, and a
 //! word in [`learning`] if it learns from what it hears.
 
+mod bounds;
 mod expected;
 mod learning;
 mod lever;
@@ -17,8 +18,10 @@ crate::family! {
     pub enum Suspicion, a "detector" read with (beats: &Beats), seen as dyn Lever;
     "timeout" => timeout::Timeout,
     "misses" => misses::Misses,
-    "chen" => chen::Chen,
     "phi" => phi::Phi,
+    "chen" => chen::Chen,
+    "bertier" => bertier::Bertier,
+    "percentile" => percentile::Percentile,
 }
 
 /// What a detector must know of the beats that it will hear.

@@ -23,7 +23,7 @@ mod tests;
 use serde::Serialize;
 
 use super::chen::read_window;
-use super::expected::between;
+use super::expected::nanos_of;
 use super::window::{Window, value_of};
 use super::{Beats, Lever, Setting};
 use crate::document::{Positive, Table};
@@ -195,7 +195,7 @@ impl Detector for Phi {
         } else {
             // Below zero where a beat counts that was overtaken and is counted from its stamp: then the gap before
             // was too long by as much.
-            let gap = between(memory.last, arrival.counted);
+            let gap = nanos_of(arrival.counted) - nanos_of(memory.last);
             if self.teaches(memory, gap, &arrival) {
                 memory.window.push(gap, self.window);
             }
@@ -255,7 +255,7 @@ impl Detector for Phi {
 }
 
 impl Lever for Phi {
-    fn later_by(&self, extra: Span, _: Span) -> Setting {
+    fn later_by(&self, _: Span, extra: Span, _: Span) -> Setting {
         Setting::of_length("acceptable_pause", self.acceptable_pause, extra)
     }
 

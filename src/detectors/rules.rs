@@ -70,6 +70,10 @@ impl Judging {
             let remedy = "leave it out: a miss is a question that has timed out";
             table.complain("stamp", "`stamp` means nothing where unanswered questions are counted", remedy);
         }
+        if counts_questions && cutoff.is_some() {
+            let reason = "`cutoff` means nothing where unanswered questions are counted";
+            table.complain("cutoff", reason, "leave it out: an answer is too late after probe_timeout");
+        }
         Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats, cutoff, idle: false })
     }
 }

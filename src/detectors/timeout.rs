@@ -56,7 +56,7 @@ impl Detector for Timeout {
 }
 
 impl Lever for Timeout {
-    fn later_by(&self, extra: Span, _: Span) -> Setting {
+    fn later_by(&self, _: Span, extra: Span, _: Span) -> Setting {
         Setting::of_length("timeout", self.timeout, extra)
     }
 

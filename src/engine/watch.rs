@@ -215,7 +215,7 @@ impl<'a, D: Detector> Judge<'a, D> {
             return None;
         }
         if self.special.has_channels() {
-            return self.heard_on(seating, at, (place, channel), sent, now);
+            return self.heard_on(seating, at, (place, channel), (since, sent), now);
         }
         self.heard_at(seating, at, Some(place), (since, sent), now)
     }
@@ -227,11 +227,11 @@ impl<'a, D: Detector> Judge<'a, D> {
         seating: &Seating,
         at: Seats,
         (place, channel): (usize, u8),
-        sent: Time,
+        (since, sent): (Time, Time),
         now: Time,
     ) -> Option<Time> {
         let counted = self.counted(at.observer, sent, now);
-        let arrival = Arrival { sent, arrived: now, counted, since: sent };
+        let arrival = Arrival { sent, arrived: now, counted, since };
         let rules = self.rules;
         let born = self.referee.born(seating.node_at(at.subject));
         if !self.special.hear(&rules.detector, (place, channel), (rules.count_late_beats, born), arrival) {

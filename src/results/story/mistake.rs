@@ -198,7 +198,9 @@ impl Inquest<'_, '_> {
         let pace = 1.0 + self.drift() / 1e6;
         let scenario = self.scene.scenario;
         let interval = scenario.beats().interval;
-        let patience = scenario.detector.suspicion.member().later_by(extra.share(pace), interval);
+        let borne = silence.deadline.max(silence.since) - silence.since;
+        let suspicion = scenario.detector.suspicion.member();
+        let patience = suspicion.later_by(borne.share(pace), extra.share(pace), interval);
         let remedy = patience.remedy.clone().filter(|setting| (self.helps)(setting));
         let counted = if silence.since < silence.deadline { silence.since } else { self.since() };
         let heard = length(returned.max(counted) - counted);

@@ -5,7 +5,7 @@ use hbsim::engine::findings::Cause::{Latency, Relay};
 use super::Wrong::{Of, Rows};
 use super::{Story, tell};
 
-const STORIES: [Story; 9] = [
+const STORIES: [Story; 14] = [
     Story {
         told: "a beat that takes five seconds",
         text: r#"
@@ -93,6 +93,60 @@ const STORIES: [Story; 9] = [
             [[network.channels]]
             name = "prompt""#,
         wrong: Rows(&["m0 n0 3.500000001 5 taken-back latency 3 0 0 0 0 1.499999999"]),
+    },
+    Story {
+        told: "beats that travel for exactly as long as the cut-off",
+        text: r#"
+            cluster.nodes = 1
+            topology = { kind = "centralized", phase = "aligned" }
+            detector = { kind = "timeout", timeout = "3500ms", cutoff = "100ms" }
+            network.latency = { kind = "constant", value = "100ms" }"#,
+        wrong: Rows(&[]),
+    },
+    Story {
+        told: "beats that come after the cut-off",
+        text: r#"
+            cluster.nodes = 1
+            topology = { kind = "centralized", phase = "aligned" }
+            detector = { kind = "timeout", timeout = "3500ms", cutoff = "200ms" }
+            network.latency = { kind = "constant", value = "100ms" }
+            faults = [{ kind = "degrade", nodes = "n0", latency_factor = 5.0, at = "9500ms", for = "5s" }]"#,
+        wrong: Rows(&["m0 n0 12.600000001 15.1 taken-back latency 9 0 0 0 0 -"]),
+    },
+    Story {
+        told: "answers that come in time, but after the cut-off",
+        text: r#"
+            cluster.nodes = 1
+            topology = { kind = "pull", phase = "aligned", probe_timeout = "900ms" }
+            detector = { kind = "timeout", timeout = "3500ms", cutoff = "200ms" }
+            network.latency = { kind = "constant", value = "10ms" }
+            faults = [{ kind = "degrade", nodes = "n0", latency_factor = 30.0, at = "9500ms", for = "5s" }]"#,
+        wrong: Rows(&["m0 n0 12.520000001 15.02 taken-back latency 9.01 0 0 0 0 -"]),
+    },
+    Story {
+        told: "rumours whose last leg takes longer than the cut-off",
+        text: r#"
+            cluster.nodes = 8
+            topology = { kind = "gossip" }
+            detector = { kind = "timeout", timeout = "4s", cutoff = "200ms" }
+            network.latency = { kind = "constant", value = "100ms" }
+            faults = [{ kind = "degrade", nodes = "all", latency_factor = 3.0, at = "9500ms", for = "8s" }]"#,
+        wrong: Of(&[("*", Latency)]),
+    },
+    Story {
+        told: "of two channels that both must be trusted, one is slower than the cut-off",
+        text: r#"
+            cluster.nodes = 1
+            topology = { kind = "centralized", phase = "aligned" }
+            detector = { kind = "timeout", timeout = "3500ms", cutoff = "200ms" }
+            [network]
+            alive_if = 2
+            [[network.channels]]
+            name = "slow"
+            latency = { kind = "constant", value = "300ms" }
+            [[network.channels]]
+            name = "prompt""#,
+        wrong: Rows(&["m0 n0 3.500000001 30 run-ended latency 3 0 0 0 0 -"]),
     },
 ];
 

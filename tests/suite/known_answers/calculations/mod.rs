@@ -9,6 +9,7 @@ pub(crate) mod chance;
 pub(crate) mod clocks;
 mod clocks_figures;
 pub(crate) mod councils;
+pub(crate) mod freshness;
 pub(crate) mod gossip;
 mod gossip_figures;
 pub(crate) mod hierarchy;
@@ -28,7 +29,7 @@ const SEVEN_DIGITS: f64 = 1e-6;
 
 /// Fails unless both are equal to seven digits.
 #[track_caller]
-fn agrees(label: &str, published: f64, calculated: f64) {
+pub(crate) fn agrees(label: &str, published: f64, calculated: f64) {
     let error = (published - calculated).abs();
     // Written so that what is not a number disagrees.
     let fits = error <= SEVEN_DIGITS * published.abs();
