@@ -2,6 +2,7 @@
 
 mod comparison;
 mod enclosed;
+mod explanation;
 mod files;
 mod folder;
 mod histogram;
@@ -15,6 +16,7 @@ mod story;
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
 pub use comparison::{Compared, comparison};
+pub use explanation::Explanation;
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};
 pub use json::write_json;

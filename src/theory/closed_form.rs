@@ -41,28 +41,28 @@ impl ClosedForm {
 /// Counted from the sender's stamp, D drops out; counted from a question, it is the question's own delay that is
 /// subtracted, because the node must have been alive to hear it.
 #[derive(Clone, Copy, Debug)]
-pub struct Parts<'a> {
+pub(super) struct Parts<'a> {
     /// How long silence is borne at least, in seconds.
-    pub least: f64,
+    pub(super) least: f64,
     /// And at most; anything between is equally likely.
-    pub most: f64,
+    pub(super) most: f64,
     /// The least, the mean and the greatest of what delays add, or take if they are below zero.
-    pub delay: [f64; 3],
+    pub(super) delay: [f64; 3],
     /// The law of the delays.
-    pub law: &'a LatencyLaw,
+    pub(super) law: &'a LatencyLaw,
     /// What becomes of it: added, left out or subtracted.
-    pub sign: f64,
+    pub(super) sign: f64,
     /// The time between two beats.
-    pub interval: f64,
+    pub(super) interval: f64,
     /// The time between two looks; 0 where a timer looks at once.
-    pub look: f64,
+    pub(super) look: f64,
     /// How long a suspicion lasts before it is a verdict.
-    pub confirmed: f64,
+    pub(super) confirmed: f64,
 }
 
 impl Parts<'_> {
     /// The parts of the detection time of whoever watches a member, or why they are not known.
-    pub fn of(scenario: &Scenario) -> Result<Parts<'_>, String> {
+    pub(super) fn of(scenario: &Scenario) -> Result<Parts<'_>, String> {
         let why = |reason: &str| Err(reason.to_owned());
         let Some(silence) = scenario.silence() else {
             return why("the detector learns from what it hears how long it waits");
@@ -113,19 +113,19 @@ impl Parts<'_> {
     }
 
     /// The least.
-    pub fn earliest(&self) -> Sum {
+    pub(super) fn earliest(&self) -> Sum {
         let sum = self.with_delay(Sum::of("silence", self.least), "delay", self.delay[0]);
         sum.minus("interval", self.interval).plus("confirmation", self.confirmed)
     }
 
     /// The greatest.
-    pub fn latest(&self) -> Sum {
+    pub(super) fn latest(&self) -> Sum {
         let sum = self.with_delay(Sum::of("silence", self.most), "delay", self.delay[2]);
         sum.plus("scan", self.look).plus("confirmation", self.confirmed)
     }
 
     /// The mean.
-    pub fn mean(&self) -> Sum {
+    pub(super) fn mean(&self) -> Sum {
         let sum = Sum::of("silence", f64::midpoint(self.least, self.most));
         let sum = self.with_delay(sum, "delay", self.delay[1]).minus("interval / 2", self.interval / 2.0);
         sum.plus("scan / 2", self.look / 2.0).plus("confirmation", self.confirmed)
@@ -138,7 +138,7 @@ impl Parts<'_> {
     /// The mean where each beat before the crash fails with this probability, of its own, and whoever is held dead
     /// already when it crashes is known at once: E (T_D − K · interval)⁺, with K the failures in a row (Chen, Toueg
     /// and Aguilera 2002, for delays of any law).
-    pub fn mean_despite(&self, failing: f64) -> f64 {
+    pub(super) fn mean_despite(&self, failing: f64) -> f64 {
         const NEGLIGIBLE: f64 = 1e-15;
         let (mut mean, mut chance, mut shift) = (0.0, 1.0 - failing, 0.0);
         let latest = self.latest().value();
@@ -151,7 +151,7 @@ impl Parts<'_> {
     }
 
     /// The probability that a node is held dead already when it crashes.
-    pub fn dead_already(&self, failing: f64) -> f64 {
+    pub(super) fn dead_already(&self, failing: f64) -> f64 {
         let reach = self.earliest().value();
         if reach >= 0.0 && failing == 0.0 {
             return 0.0;
@@ -257,7 +257,7 @@ fn fault_obstacle(scenario: &Scenario) -> Option<String> {
 }
 
 /// Why the mean is not that of crashes far apart, if it is not: `latest` is when a crash is known for sure.
-pub fn return_obstacle(scenario: &Scenario, latest: f64) -> Option<String> {
+pub(super) fn return_obstacle(scenario: &Scenario, latest: f64) -> Option<String> {
     let outages = || scenario.faults.iter().map(|fault| fault.member().outage());
     let returns = |outage: &Outage| outage.shortest.is_some();
     if outages().any(|outage| outage.shortest.is_some_and(|shortest| shortest.seconds() <= latest)) {
@@ -268,7 +268,7 @@ pub fn return_obstacle(scenario: &Scenario, latest: f64) -> Option<String> {
 }
 
 /// Whether those who watch are members, so that a crash may be that of a watcher.
-pub fn watchers_crash(scenario: &Scenario) -> bool {
+pub(super) fn watchers_crash(scenario: &Scenario) -> bool {
     let cluster = scenario.cluster();
     let watched = matches!(scenario.topology.member().discovery(&cluster), Discovery::Watched { .. });
     watched && cluster.nodes() == cluster.members && !scenario.faults.is_empty()

@@ -2,11 +2,11 @@
 
 /// The first probe of a dead member, by so many who each probe one other in an interval, with phases of their own.
 #[derive(Clone, Copy, Debug)]
-pub struct FirstProbe {
+pub(super) struct FirstProbe {
     /// How many others each probes, and how many probe.
-    pub others: u32,
+    pub(super) others: u32,
     /// Whether each probes all of them once before any of them again.
-    pub in_turns: bool,
+    pub(super) in_turns: bool,
 }
 
 impl FirstProbe {
@@ -14,7 +14,7 @@ impl FirstProbe {
     ///
     /// Between whole intervals the chance that one prober has not asked falls steadily, so the power of it, for all
     /// of them, can be integrated.
-    pub fn mean(&self) -> f64 {
+    pub(super) fn mean(&self) -> f64 {
         const NEGLIGIBLE: f64 = 1e-15;
         let probers = f64::from(self.others);
         let (mut mean, mut probes) = (0.0, 0);

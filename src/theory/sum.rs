@@ -4,7 +4,7 @@ use crate::figures::seconds;
 
 /// A sum of lengths of time, in seconds. Terms of zero go without saying.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sum {
+pub(super) struct Sum {
     words: String,
     numbers: String,
     value: f64,
@@ -12,17 +12,17 @@ pub struct Sum {
 
 impl Sum {
     /// A sum that begins with this.
-    pub fn of(words: &str, value: f64) -> Sum {
+    pub(super) fn of(words: &str, value: f64) -> Sum {
         Sum::default().plus(words, value)
     }
 
     /// One term more.
-    pub fn plus(self, words: &str, value: f64) -> Sum {
+    pub(super) fn plus(self, words: &str, value: f64) -> Sum {
         self.term(words, value, 1.0)
     }
 
     /// One term less.
-    pub fn minus(self, words: &str, value: f64) -> Sum {
+    pub(super) fn minus(self, words: &str, value: f64) -> Sum {
         self.term(words, value, -1.0)
     }
 
@@ -45,17 +45,17 @@ impl Sum {
     }
 
     /// What comes out.
-    pub fn value(&self) -> f64 {
+    pub(super) fn value(&self) -> f64 {
         self.value
     }
 
     /// Its terms in words.
-    pub fn words(&self) -> &str {
+    pub(super) fn words(&self) -> &str {
         &self.words
     }
 
     /// Its terms in numbers.
-    pub fn numbers(&self) -> &str {
+    pub(super) fn numbers(&self) -> &str {
         &self.numbers
     }
 }
