@@ -32,7 +32,7 @@ pub(super) fn load(scenario: &Scenario) -> Option<Load> {
     let cluster = scenario.cluster();
     let Capacity { per_message, queue } = scenario.topology.visit(CapacityIn(cluster))?;
     let channels = (scenario.network.channels.len() as f64).max(1.0);
-    let messages = scenario.topology.member().speech(&cluster).at_observer? * channels;
+    let messages = scenario.topology.member().speech(&cluster)?.at_observer? * channels;
     let interval = scenario.beats().interval.seconds();
     Some(Load { messages, each: per_message.seconds(), interval, queue })
 }
@@ -114,7 +114,9 @@ fn waits(scenario: &Scenario, load: &Load) -> [Claim; 2] {
 /// What stands in the way of a closed form.
 fn obstacle(scenario: &Scenario, load: &Load) -> Option<&'static str> {
     let plan = scenario.topology.member();
-    let speech = plan.speech(&scenario.cluster());
+    let Some(speech) = plan.speech(&scenario.cluster()) else {
+        return Some("nobody has worked out who speaks in this topology");
+    };
     let way = &scenario.network.usual;
     let same_ways = scenario.network.links.is_empty() && scenario.network.channels.is_empty();
     // More are beyond what the sum is exact for, and take long.

@@ -9,7 +9,10 @@ use crate::topologies::{Extra, Speaker, Speech};
 
 /// What theory says of messages.
 pub(super) fn claims(scenario: &Scenario, Presence { up, .. }: Presence) -> Vec<Claim> {
-    let said = Said::of(scenario, up);
+    let Some(said) = Said::of(scenario, up) else {
+        let claim = Claim::of(Topic::Messages, "messages a second", Unit::Number);
+        return vec![claim.unknown("nobody has worked out who speaks in this topology")];
+    };
     let all = said.all();
     let mut claims = vec![all.clone()];
     if said.speech.same_size {
@@ -54,13 +57,13 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    fn of(scenario: &Scenario, up: f64) -> Said<'_> {
+    fn of(scenario: &Scenario, up: f64) -> Option<Said<'_>> {
         let cluster = scenario.cluster();
         let plan = scenario.topology.member();
-        let speech = plan.speech(&cluster);
+        let speech = plan.speech(&cluster)?;
         let messages = plan.cost(&cluster).messages;
         let Speech { answers, besides, .. } = speech;
-        Said {
+        Some(Said {
             scenario,
             speech,
             up,
@@ -72,7 +75,7 @@ impl Said<'_> {
             answers,
             besides,
             loss: scenario.network.usual.mean_loss(),
-        }
+        })
     }
 
     /// How many are said in an interval, for each member: at least and at most.

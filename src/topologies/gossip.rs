@@ -244,9 +244,9 @@ impl Plan for Gossip {
         }
     }
 
-    fn speech(&self, _: &Cluster) -> Speech {
+    fn speech(&self, _: &Cluster) -> Option<Speech> {
         let answers = if self.exchange == Exchange::Push { 0.0 } else { f64::from(self.fanout) };
-        Speech { answers, same_size: false, ..Speech::BEATS }
+        Some(Speech { answers, same_size: false, ..Speech::BEATS })
     }
 
     fn discovery(&self, _: &Cluster) -> Discovery {

@@ -401,16 +401,16 @@ impl Plan for Hierarchical {
         }
     }
 
-    fn speech(&self, cluster: &Cluster) -> Speech {
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
         let largest = self.regions.iter().map(|members| members.len()).max().unwrap_or(0);
-        Speech {
+        Some(Speech {
             speaker: Speaker::Subject,
             besides: self.cost(cluster).messages - 1.0,
             extra: Extra::More("what coordinators find out is told at once, which is more messages"),
             at_observer: Some(largest as f64),
             same_size: false,
             ..Speech::BEATS
-        }
+        })
     }
 
     fn discovery(&self, _: &Cluster) -> Discovery {

@@ -91,8 +91,8 @@ pub trait Plan {
     fn cost(&self, cluster: &Cluster) -> Cost;
 
     /// Who says those messages, for closed forms.
-    fn speech(&self, _cluster: &Cluster) -> Speech {
-        Speech::BEATS
+    fn speech(&self, _cluster: &Cluster) -> Option<Speech> {
+        None
     }
 
     /// How a death becomes known, for closed forms.

@@ -393,10 +393,10 @@ impl Plan for Centralized {
         }
     }
 
-    fn speech(&self, cluster: &Cluster) -> Speech {
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
         let watching = f64::from(self.monitors.watching());
         let answers = if self.acknowledge { watching } else { 0.0 };
-        Speech { answers, ..self.monitors.speech(cluster, Speaker::Subject) }
+        Some(Speech { answers, ..self.monitors.speech(cluster, Speaker::Subject) })
     }
 
     fn discovery(&self, _: &Cluster) -> Discovery {

@@ -321,10 +321,10 @@ impl Plan for Leader {
         }
     }
 
-    fn speech(&self, cluster: &Cluster) -> Speech {
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
         let answers = self.cost(cluster).messages / 2.0;
         let extra = Extra::Other("nobody beats while nobody leads, and elections are messages of their own");
-        Speech { answers, extra, same_size: false, ..Speech::BEATS }
+        Some(Speech { answers, extra, same_size: false, ..Speech::BEATS })
     }
 
     fn discovery(&self, cluster: &Cluster) -> Discovery {

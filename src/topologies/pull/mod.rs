@@ -318,9 +318,9 @@ impl Plan for Pull {
         }
     }
 
-    fn speech(&self, cluster: &Cluster) -> Speech {
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
         let answers = f64::from(self.monitors.watching());
-        Speech { answers, ..self.monitors.speech(cluster, Speaker::Observer) }
+        Some(Speech { answers, ..self.monitors.speech(cluster, Speaker::Observer) })
     }
 
     fn discovery(&self, _: &Cluster) -> Discovery {

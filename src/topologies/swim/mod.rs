@@ -312,11 +312,11 @@ impl Plan for Swim {
         }
     }
 
-    fn speech(&self, cluster: &Cluster) -> Speech {
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
         let extra = Extra::More(
             "whoever gets no answer asks others to help, and news is told, which is more messages",
         );
-        Speech { answers: self.cost(cluster).messages / 2.0, extra, same_size: false, ..Speech::BEATS }
+        Some(Speech { answers: self.cost(cluster).messages / 2.0, extra, same_size: false, ..Speech::BEATS })
     }
 
     fn discovery(&self, cluster: &Cluster) -> Discovery {
