@@ -197,7 +197,9 @@ impl Sighting {
         };
         let theory = claim.value.number().unwrap_or_default();
         let verdict = match verdict_of(claim, wide) {
-            Verdict::Agrees if says_nothing(name, value, theory, wide, records) => cannot("too few to tell"),
+            Verdict::Agrees if says_nothing(name, value, theory, wide, records) => {
+                cannot("there was too little to see")
+            }
             verdict => verdict,
         };
         sighting(verdict)
@@ -217,7 +219,7 @@ fn says_nothing(name: &str, value: f64, theory: f64, wide: Interval, records: &[
             "mistake_recurrence_s_mean" => exposure / theory,
             _ => exposure * theory,
         };
-        return seen == 0 && expected < EXPECTED;
+        return seen == 0 && expected > 0.0 && expected < EXPECTED;
     }
     let is_whole = wide.low == wide.high || value == 0.0;
     !is_whole && (wide.high - wide.low) > 2.0 * theory.abs()

@@ -55,19 +55,19 @@ pub(super) fn claims(scenario: &Scenario) -> Vec<Claim> {
     let Some(load) = load(scenario) else { return Vec::new() };
     let claim = |what: &str, unit| Claim::of(Topic::Capacity, what, unit);
     let utilisation = load.utilisation();
-    let busy = claim("the busiest is busy, if all are up", Unit::Share).by(
+    let busy = claim("busy, if all are up", Unit::Share).by(
         "messages of an interval × time for each / interval",
         format!("{} × {} / {}", short(load.messages), seconds(load.each), seconds(load.interval)),
         Value::Is(utilisation),
     );
-    let saturated = claim("messages an interval that it can bear", Unit::Number).by(
+    let saturated = claim("could bear, each interval", Unit::Number).by(
         "interval / time for each",
         format!("{} / {}", seconds(load.interval), seconds(load.each)),
         Value::Is(load.interval / load.each),
     );
     let mut claims = vec![busy, saturated];
     if utilisation > 1.0 {
-        let dropped = claim("share that a full queue drops", Unit::Share);
+        let dropped = claim("dropped at a full queue", Unit::Share);
         let numbers = format!("1 − 1 / {}", short(utilisation));
         claims.push(dropped.by("1 − 1 / how busy it would be", numbers, Value::Is(1.0 - 1.0 / utilisation)));
     }
@@ -77,8 +77,8 @@ pub(super) fn claims(scenario: &Scenario) -> Vec<Claim> {
 
 /// How long messages wait.
 fn waits(scenario: &Scenario, load: &Load) -> [Claim; 2] {
-    let mean = Claim::of(Topic::Capacity, "wait before it is handled, mean", Unit::Seconds);
-    let share = Claim::of(Topic::Capacity, "share that has to wait", Unit::Share);
+    let mean = Claim::of(Topic::Capacity, "a message waits, mean", Unit::Seconds);
+    let share = Claim::of(Topic::Capacity, "messages that wait", Unit::Share);
     let (mean, share) = (mean.seen(Seen::Measure("wait_s_mean")), share.seen(Seen::Measure("waiting_share")));
     if let Some(why) = obstacle(scenario, load) {
         return [mean.unknown(why), share.unknown(why)];

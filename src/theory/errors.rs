@@ -19,55 +19,65 @@ pub(super) fn claims(scenario: &Scenario, Presence { up, runs }: Presence) -> Ve
     let (members, observers) =
         (f64::from(cluster.members), scenario.topology.member().cost(&cluster).watches);
     let rate = 1.0 / alarms.recurrence_s;
-    let per_beat = claim("after a beat, probability", Unit::Share).by(
-        alarms.formula,
-        alarms.numbers,
-        Value::Is(alarms.per_beat),
-    );
-    let per_day = claim("times a node and day", Unit::Number)
-        .by(
-            "observers × day / time between two of a pair",
-            format!("{} × 86,400 s / {}", short(observers), seconds(alarms.recurrence_s)),
-            Value::Is(observers * rate * SECONDS_PER_DAY),
-        )
-        .seen(one_observer(observers, "false_positives_per_node_day"));
-    let recurrence = claim("time between two of a pair", Unit::Seconds)
-        .by("interval / probability / share of beats that come", "", Value::Is(alarms.recurrence_s))
-        .seen(Seen::Measure("mistake_recurrence_s_mean"));
+    let between = seconds(alarms.recurrence_s);
+    let per_beat = claim("after a beat, probability", Unit::Number);
+    let per_beat = per_beat.by(alarms.formula, alarms.numbers, Value::Is(alarms.per_beat));
     let counted = (scenario.duration - scenario.warmup).seconds();
     let pairs = members * observers;
     // Two who watch each other must both be up.
     let both = if cluster.nodes() == cluster.members { up * up } else { up };
     let expected = pairs * both * counted * f64::from(runs) * rate;
+    let numbers = format!("{} × {} × {runs} / {between}", short(pairs * both), seconds(counted));
     let in_runs = claim("mistakes in these runs", Unit::Number)
-        .by(
-            "pairs × time counted × runs / time between two of a pair",
-            format!(
-                "{} × {} × {runs} / {}",
-                short(pairs * both),
-                seconds(counted),
-                seconds(alarms.recurrence_s)
-            ),
-            Value::Is(expected),
-        )
+        .by("pairs × time counted × runs / time between two of a pair", numbers, Value::Is(expected))
         .seen(Seen::Measure("mistakes"));
-    let none = claim("probability of seeing none", Unit::Share).by(
-        "e ^ −mistakes in these runs",
-        format!("e ^ −{}", short(expected)),
-        Value::Is(libm::exp(-expected)),
-    );
-    let mut claims = vec![per_beat, per_day, recurrence, in_runs, none];
-    if let Some(lasts) = alarms.mistake_s {
-        let claim = claim("a mistake lasts, mean", Unit::Seconds);
-        let claim = claim.by("until a beat is heard again", "", Value::Is(lasts));
-        claims.push(claim.seen(Seen::Measure("mistake_s_mean")));
+    let mut claims = vec![per_beat, in_runs];
+    if rate > 0.0 {
+        let none = Value::Is(libm::exp(-expected));
+        let numbers = format!("e ^ −{}", short(expected));
+        claims.push(claim("probability of seeing none", Unit::Share).by("e ^ −mistakes", numbers, none));
+        let numbers = format!("{} × 86,400 s / {between}", short(observers));
+        let per_day = Value::Is(observers * rate * SECONDS_PER_DAY);
+        claims.push(
+            claim("times a node and day", Unit::Number)
+                .by("observers × day / time between two of a pair", numbers, per_day)
+                .seen(one_observer(observers, "false_positives_per_node_day")),
+        );
+        claims.push(
+            claim("time between two of a pair", Unit::Seconds)
+                .by("one mistake of one observer to its next", "", Value::Is(alarms.recurrence_s))
+                .seen(Seen::Measure("mistake_recurrence_s_mean")),
+        );
+        claims.extend(alarms.mistake_s.map(|lasts| {
+            let claim = claim("a mistake lasts, mean", Unit::Seconds);
+            let claim = claim.by("until a beat is heard again", "", Value::Is(lasts));
+            claim.seen(Seen::Measure("mistake_s_mean"))
+        }));
+        claims.extend(alarms.accuracy.map(|accuracy| {
+            let claim = claim("right at a random instant", Unit::Accuracy);
+            let formula = "1 − how long a mistake lasts / time between two of a pair";
+            claim.by(formula, "", Value::Is(accuracy)).seen(Seen::Measure("query_accuracy"))
+        }));
     }
-    if let Some(accuracy) = alarms.accuracy {
-        let claim = claim("right at a random instant", Unit::Accuracy);
-        let formula = "1 − how long a mistake lasts / time between two of a pair";
-        claims.push(claim.by(formula, "", Value::Is(accuracy)).seen(Seen::Measure("query_accuracy")));
+    match returns(scenario) {
+        true => claims.into_iter().map(only_of_those_who_stay).collect(),
+        false => claims,
     }
-    claims
+}
+
+/// Whether nodes come back: until they are heard of for the first time, mistakes are of another kind.
+fn returns(scenario: &Scenario) -> bool {
+    scenario.faults.iter().any(|fault| fault.only_ends_lives() && fault.member().outage().shortest.is_some())
+}
+
+fn only_of_those_who_stay(claim: Claim) -> Claim {
+    match claim.seen {
+        Seen::Measure(_) => {
+            let why = "whoever comes back may be held dead until it is heard of for the first time";
+            claim.seen(Seen::Never(why.to_owned()))
+        }
+        _ => claim,
+    }
 }
 
 /// Where one observer watches, its mistakes are those of all.

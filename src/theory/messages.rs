@@ -194,6 +194,10 @@ impl Said<'_> {
         if self.overloaded() {
             return Some(claim.unknown("what a full queue drops is handled by nobody"));
         }
+        let cluster = self.scenario.cluster();
+        if self.scenario.faults.iter().any(|fault| fault.member().strikes_observers(&cluster)) {
+            return Some(claim.unknown("the busiest node crashes too"));
+        }
         if !self.scenario.faults.iter().all(|fault| fault.only_ends_lives()) {
             return Some(claim.unknown("faults other than crashes keep messages from being handled"));
         }
@@ -213,7 +217,7 @@ impl Said<'_> {
                 begun * up * (1.0 + arrives) + answers * up * arrives * (1.0 + arrives),
             ),
         };
-        let nodes = f64::from(self.scenario.cluster().nodes());
+        let nodes = f64::from(cluster.nodes());
         let share = at_hubs / all;
         let formula = "nodes × share of what is sent and received that is a monitor's / monitors";
         let numbers = format!("{} × {} / {}", short(nodes), short(share), short(hubs));
