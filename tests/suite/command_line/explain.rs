@@ -51,10 +51,10 @@ const AT_LEAST: &[(&str, usize)] = &[
     ("pull", 6),
     ("hierarchical", 3),
     ("leader", 1),
-    ("peers", 5),
+    ("peers", 4),
     ("same-crashes/centralized", 5),
     ("same-crashes/gossip", 1),
-    ("same-crashes/swim", 2),
+    ("same-crashes/swim", 1),
 ];
 
 #[test]
