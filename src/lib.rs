@@ -62,6 +62,7 @@ pub mod document;
 pub mod engine;
 pub mod experiment;
 pub mod faults;
+pub mod figures;
 pub mod latencies;
 pub mod measures;
 pub mod results;

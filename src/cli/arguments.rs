@@ -30,6 +30,8 @@ pub(super) enum Verb {
     Compare(CompareArguments),
     /// Tell why one mistake was made, or how one crash became known, event by event
     Why(WhyArguments),
+    /// Tell what theory says of a scenario, formula by formula, and with --run whether the simulation agrees
+    Explain(ExplainArguments),
     /// Read a scenario and foretell its cost; runs and writes nothing
     Check(CheckArguments),
     /// Print a scenario
@@ -98,6 +100,23 @@ pub(super) struct WhyArguments {
     #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) crash: Option<u32>,
     /// How to print the story
+    #[arg(long, value_enum, default_value_t = Telling::Text)]
+    pub(super) format: Telling,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Simulate it too, and say of each claim whether the runs agree
+    #[arg(long)]
+    pub(super) run: bool,
+    #[command(flatten)]
+    pub(super) means: Means,
+    /// How to print the claims
     #[arg(long, value_enum, default_value_t = Telling::Text)]
     pub(super) format: Telling,
     /// Say nothing on standard error unless something goes wrong

@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod compare;
+mod explain;
 mod failure;
 mod list;
 mod new;
@@ -40,6 +41,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
     match verb {
         Verb::Run(arguments) => run::run(arguments),
         Verb::Compare(arguments) => compare::compare(arguments),
+        Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Show(arguments) => show::show(arguments),
         Verb::List => list::list(),

@@ -15,6 +15,11 @@ pub trait Lever {
     fn counts_questions(&self) -> bool {
         false
     }
+
+    /// Whether a single sign of life makes good whatever was missed before it.
+    fn forgives_at_once(&self) -> bool {
+        true
+    }
 }
 
 /// A setting that would have borne more.

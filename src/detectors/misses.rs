@@ -199,4 +199,8 @@ impl Lever for Misses {
     fn counts_questions(&self) -> bool {
         self.probe_timeout.is_some()
     }
+
+    fn forgives_at_once(&self) -> bool {
+        self.on_success != Some(OnSuccess::Decrement)
+    }
 }

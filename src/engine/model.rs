@@ -395,6 +395,22 @@ pub trait Fault {
     fn refuses(&self) -> bool {
         false
     }
+
+    /// What closed forms must know of how it strikes.
+    fn outage(&self) -> Outage {
+        Outage::default()
+    }
+}
+
+/// How a fault strikes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outage {
+    /// How long it lasts at least; nothing if it lasts to the end of the run.
+    pub shortest: Option<Span>,
+    /// Whether it may strike a node again that has only just recovered.
+    pub by_chance: bool,
+    /// Whether it strikes whoever leads, and nobody else.
+    pub of_leader: bool,
 }
 
 /// How long a message travels.

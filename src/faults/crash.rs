@@ -8,7 +8,7 @@ use super::timetable::Dice;
 use super::{Ground, Schedule};
 use crate::document::Table;
 use crate::engine::cluster::Cluster;
-use crate::engine::model::{Blow, Change, Fault};
+use crate::engine::model::{Blow, Change, Fault, Outage};
 use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 
@@ -52,6 +52,10 @@ impl Fault for Crash {
 
     fn refuses(&self) -> bool {
         self.leaves == Leaves::Refusal
+    }
+
+    fn outage(&self) -> Outage {
+        self.schedule.outage()
     }
 
     fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64 {

@@ -6,7 +6,7 @@ use super::timetable::{Dice, changes};
 use super::{Ground, Target, Timetable};
 use crate::document::Table;
 use crate::engine::cluster::Cluster;
-use crate::engine::model::{Blow, Change};
+use crate::engine::model::{Blow, Change, Outage};
 use crate::engine::time::{Span, Time};
 
 /// Who, when, how long.
@@ -33,6 +33,12 @@ impl Schedule {
     /// About how many changes these are.
     pub fn expected_changes(&self, cluster: &Cluster, duration: Span) -> f64 {
         2.0 * f64::from(self.nodes.size(cluster)) * self.timetable.expected_strikes(duration)
+    }
+
+    /// How it strikes, for closed forms.
+    pub fn outage(&self) -> Outage {
+        let (shortest, by_chance) = (self.timetable.shortest(), self.timetable.is_by_chance());
+        Outage { shortest, by_chance, of_leader: self.nodes.is_leader() }
     }
 
     /// Whether a node that is there only to watch is struck.

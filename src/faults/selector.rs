@@ -101,6 +101,11 @@ impl Target {
         self.set().is_some_and(|ranges| ranges.iter().any(|range| range.end > cluster.members))
     }
 
+    /// Whether whoever leads is meant.
+    pub(super) fn is_leader(&self) -> bool {
+        self.chosen == Chosen::Leader
+    }
+
     /// The set that they are, if they are one, and are struck at one moment.
     pub fn set(&self) -> Option<&[Range<u32>]> {
         match &self.chosen {

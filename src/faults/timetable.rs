@@ -9,7 +9,7 @@ use super::selector::Chosen;
 use super::{Ground, Target};
 use crate::document::{FromValue, Kind, Place, Positive, Table, Value, read_table};
 use crate::engine::cluster::Cluster;
-use crate::engine::model::{Blow, Change, Whom};
+use crate::engine::model::{Blow, Change, Latency, Whom};
 use crate::engine::random::{Purpose, Source, Streams};
 use crate::engine::time::{Span, Time};
 
@@ -166,6 +166,16 @@ impl Timetable {
     fn over(&self, start: Time, whom: Whom, occurrence: u64, dice: &Dice) -> Option<Time> {
         let lasts = self.lasts.as_ref()?;
         Some(start + lasts.sample(|| dice.lengths.at(dice.entity(whom), occurrence)))
+    }
+
+    /// How long it lasts at least; nothing if it lasts to the end of the run.
+    pub(super) fn shortest(&self) -> Option<Span> {
+        Some(Span::from_seconds(self.lasts.as_ref()?.law().quantile(0.0)))
+    }
+
+    /// Whether chance alone says when it strikes.
+    pub(super) fn is_by_chance(&self) -> bool {
+        self.mtbf.is_some()
     }
 
     /// About how many strikes there will be at each who is struck, for the forecast.

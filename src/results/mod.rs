@@ -2,25 +2,27 @@
 
 mod comparison;
 mod enclosed;
+mod explanation;
 mod files;
 mod folder;
 mod histogram;
 mod json;
 mod judgement;
 mod manifest;
-mod numbers;
 mod pairs;
 mod report;
 mod rows;
 mod story;
 
+use crate::figures as numbers;
+pub use crate::figures::{number, seconds, short};
 pub use comparison::{Compared, comparison};
+pub use explanation::Explanation;
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};
 pub use json::write_json;
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
-pub use numbers::{number, seconds, short};
 pub use report::{Lesson, closed_form, report};
 pub use rows::{Summary, write_csv};
 pub use story::{Incident, Story, What};

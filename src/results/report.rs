@@ -426,7 +426,7 @@ fn accuracy(value: f64) -> String {
 }
 
 /// A text broken into lines of at most `width` characters: at its spaces, and in words that are longer.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace().flat_map(|word| pieces(word, width)) {
         match lines.last_mut() {

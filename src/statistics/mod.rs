@@ -34,7 +34,7 @@ mod replications;
 pub mod special;
 
 pub use quantiles::{Pooled, observations_to_bound, quantile};
-pub use rare::{Rate, count, rate};
+pub use rare::{Rate, count, rate, total_within};
 pub use replications::{mean, ratio};
 
 /// A value read from replications, with the 95 % interval they support.

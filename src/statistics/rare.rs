@@ -37,7 +37,7 @@ pub fn rate(events: &[(u64, f64)]) -> Option<Rate> {
         return None;
     }
     let dispersion = dispersion(events, count, exposure);
-    let expected = total_interval(count, dispersion);
+    let expected = total_interval(count, dispersion, TAIL);
     Some(Rate {
         count,
         exposure,
@@ -59,8 +59,20 @@ pub fn count(counts: &[u64]) -> Estimate {
     let dispersion = dispersion(&events, count, events.len() as f64);
     Estimate {
         value: count as f64,
-        interval: (!events.is_empty()).then(|| total_interval(count, dispersion)),
+        interval: (!events.is_empty()).then(|| total_interval(count, dispersion, TAIL)),
     }
+}
+
+/// The interval of the expected total of events over replications `(count, exposure)` that leaves out `tail` on
+/// each side, whatever the exposure.
+///
+/// `None` when the total exposure is 0: nobody watched.
+#[must_use]
+pub fn total_within(events: &[(u64, f64)], tail: f64) -> Option<Interval> {
+    let count = total(events);
+    let exposure = events.iter().fold(0.0, |sum, &(_, time)| sum + time);
+    let watched = exposure > 0.0 && exposure.is_finite();
+    watched.then(|| total_interval(count, dispersion(events, count, exposure), tail))
 }
 
 fn total(events: &[(u64, f64)]) -> u64 {
@@ -95,11 +107,11 @@ fn dispersion(events: &[(u64, f64)], count: u64, exposure: f64) -> f64 {
 ///
 /// After no events the upper limit is the one-sided 95 % bound, `-ln 0.05`
 /// (the "rule of three": Hanley and Lippman-Hand, JAMA 249, 1983).
-fn total_interval(count: u64, dispersion: f64) -> Interval {
+fn total_interval(count: u64, dispersion: f64, tail: f64) -> Interval {
     if count == 0 {
-        return Interval { low: 0.0, high: -libm::log(2.0 * TAIL) };
+        return Interval { low: 0.0, high: -libm::log(2.0 * tail) };
     }
-    let bursts = poisson_limits(count as f64 / dispersion, TAIL);
+    let bursts = poisson_limits(count as f64 / dispersion, tail);
     Interval { low: bursts.low * dispersion, high: bursts.high * dispersion }
 }
 

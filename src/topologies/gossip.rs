@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::{Cost, Plan, Rhythm, Site, Tick};
+use super::{Cost, Discovery, Plan, Rhythm, Site, Speech, Tick};
 use crate::document::{Count, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Circle, Context, Parcel, Topology, Watches};
@@ -242,6 +242,15 @@ impl Plan for Gossip {
             parcel_bytes: bytes,
             ..Cost::default()
         }
+    }
+
+    fn speech(&self, _: &Cluster) -> Option<Speech> {
+        let answers = if self.exchange == Exchange::Push { 0.0 } else { f64::from(self.fanout) };
+        Some(Speech { answers, same_size: false, ..Speech::BEATS })
+    }
+
+    fn discovery(&self, _: &Cluster) -> Discovery {
+        Discovery::Unknown("how old news is when it comes round is a matter of chance")
     }
 }
 

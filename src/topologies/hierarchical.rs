@@ -15,7 +15,7 @@ use serde::Serialize;
 use super::capacity::read_capacity;
 use super::council::{Ballot, Council};
 use super::succession::Succession;
-use super::{Cost, Plan, Rhythm, Site, Tick};
+use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speaker, Speech, Tick};
 use crate::document::{Count, Table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Authority, Capacity, Circle, Context, Opinion, Parcel, Topology, Watches};
@@ -23,7 +23,7 @@ use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 pub use coordinator::Coordinator;
 pub use global::Global;
-use uplink::Uplink;
+use uplink::{Reporting, Uplink};
 
 /// Members beat to their region's coordinator, coordinators report to the globals.
 #[derive(Clone, Debug, Serialize)]
@@ -403,6 +403,29 @@ impl Plan for Hierarchical {
             bytes: line + known / members,
             ..Cost::default()
         }
+    }
+
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
+        let largest = self.regions.iter().map(|members| members.len()).max().unwrap_or(0);
+        Some(Speech {
+            speaker: Speaker::Subject,
+            besides: self.cost(cluster).messages - 1.0,
+            extra: Extra::More("what coordinators find out is told at once, which is more messages"),
+            at_observer: Some(largest as f64),
+            same_size: false,
+            ..Speech::BEATS
+        })
+    }
+
+    fn discovery(&self, _: &Cluster) -> Discovery {
+        if self.globals > 1 {
+            return Discovery::Unknown("several globals hear of it at different times");
+        }
+        if self.capacity.is_some() {
+            return Discovery::Unknown("beats and reports wait in a queue");
+        }
+        let Uplink { interval: every, report, .. } = self.uplink;
+        Discovery::Reported { every, waits: report == Reporting::Periodic }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who speaks to whom and who watches whom: the list of topologies. A new topology is one new file and one
 //! line here.
 
+mod account;
 mod capacity;
 mod council;
 mod monitors;
@@ -15,6 +16,7 @@ use crate::document::Table;
 use crate::engine::cluster::Cluster;
 use crate::engine::model::Topology;
 use crate::engine::time::Span;
+pub use account::{Discovery, Extra, Speaker, Speech};
 pub use rhythm::{Rhythm, Tick};
 
 crate::family! {
@@ -87,6 +89,16 @@ pub trait Plan {
 
     /// What one member costs on average when nothing is lost and nobody crashes.
     fn cost(&self, cluster: &Cluster) -> Cost;
+
+    /// Who says those messages, for closed forms.
+    fn speech(&self, _cluster: &Cluster) -> Option<Speech> {
+        None
+    }
+
+    /// How a death becomes known, for closed forms.
+    fn discovery(&self, _cluster: &Cluster) -> Discovery {
+        Discovery::Unknown("nobody has worked it out for this topology")
+    }
 }
 
 /// What one member costs, its share of all observers included.

@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::account::{Discovery, Extra, Speaker, Speech};
 use super::capacity::read_capacity;
 use super::council::{Ballot, Council, Tally};
 use super::succession::{Standing, Succession, Turn};
@@ -178,6 +179,36 @@ impl Monitors {
     pub(super) fn handled(&self, messages: f64, interval: Span) -> Option<f64> {
         let capacity = self.capacity?;
         Some((interval.seconds() / (capacity.per_message.seconds() * messages)).min(1.0))
+    }
+
+    /// What is said to monitors and among them, where `speaker` begins.
+    pub(super) fn speech(&self, cluster: &Cluster, speaker: Speaker) -> Speech {
+        let members = f64::from(cluster.members);
+        let extra = match (self.stand_by(), self.quorum.votes()) {
+            (true, _) => Extra::More("whoever loses its monitor asks for another, which is more messages"),
+            (false, true) => {
+                Extra::More("monitors tell one another whom they hold dead, which is more messages")
+            }
+            (false, false) => Extra::Nothing,
+        };
+        Speech {
+            speaker,
+            besides: f64::from(self.idle()) / members,
+            extra,
+            hubs: (extra == Extra::Nothing).then_some(self.watching()),
+            at_observer: Some(members),
+            ..Speech::BEATS
+        }
+    }
+
+    /// How a death becomes known, where monitors ask `in_own_time` or all hear the same beats.
+    pub(super) fn discovery(&self, in_own_time: bool) -> Discovery {
+        Discovery::Watched {
+            watchers: self.watching(),
+            agree: self.quorum.quorum,
+            in_own_time,
+            queues: self.capacity.is_some(),
+        }
     }
 
     /// A monitor begins.

@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use super::council::{Ballot, Council, Tally};
-use super::{Cost, Plan, Rhythm, Site, Tick};
+use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speech, Tick};
 use crate::document::{Count, FromValue, Kind, Place, Positive, Table, Value};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Context, Opinion, Topology, Watches};
@@ -409,6 +409,27 @@ impl Plan for Peers {
             watches: all,
             bytes: 20.0 * watches,
             ..Cost::default()
+        }
+    }
+
+    fn speech(&self, _: &Cluster) -> Option<Speech> {
+        let answers = match self.direction {
+            Direction::Push => 0.0,
+            Direction::Pull => f64::from(self.degree()),
+        };
+        let extra = match self.quorum.votes() {
+            true => Extra::More("watchers tell one another whom they hold dead, which is more messages"),
+            false => Extra::Nothing,
+        };
+        Some(Speech { answers, extra, ..Speech::BEATS })
+    }
+
+    fn discovery(&self, _: &Cluster) -> Discovery {
+        Discovery::Watched {
+            watchers: self.degree(),
+            agree: self.quorum.quorum,
+            in_own_time: self.direction == Direction::Pull,
+            queues: false,
         }
     }
 }

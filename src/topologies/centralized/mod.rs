@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
 use super::rhythm::Pace;
-use super::{Cost, Plan, Rhythm, Site, Tick};
+use super::{Cost, Discovery, Plan, Rhythm, Site, Speaker, Speech, Tick};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
@@ -391,5 +391,15 @@ impl Plan for Centralized {
             free_places: idle,
             ..Cost::default()
         }
+    }
+
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
+        let watching = f64::from(self.monitors.watching());
+        let answers = if self.acknowledge { watching } else { 0.0 };
+        Some(Speech { answers, ..self.monitors.speech(cluster, Speaker::Subject) })
+    }
+
+    fn discovery(&self, _: &Cluster) -> Discovery {
+        self.monitors.discovery(false)
     }
 }

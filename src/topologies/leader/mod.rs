@@ -17,7 +17,7 @@ mod tests;
 
 use serde::Serialize;
 
-use super::{Cost, Plan, Rhythm, Site, Tick};
+use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speech, Tick};
 use crate::document::{FromValue, Kind, Place, Positive, Table, Value};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Authority, Circle, Context, Office, Opinion, Parcel, Topology, Watches};
@@ -323,5 +323,16 @@ impl Plan for Leader {
             parcel_bytes: BYTES_PER_NAME as f64,
             ..Cost::default()
         }
+    }
+
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
+        let answers = self.cost(cluster).messages / 2.0;
+        let extra = Extra::Other("nobody beats while nobody leads, and elections are messages of their own");
+        Some(Speech { answers, extra, same_size: false, ..Speech::BEATS })
+    }
+
+    fn discovery(&self, cluster: &Cluster) -> Discovery {
+        let Patience(least, most) = self.election_timeout;
+        Discovery::Followed { least, most, followers: cluster.members - 1 }
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
 use super::rhythm::Pace;
-use super::{Cost, Plan, Rhythm, Site, Tick};
+use super::{Cost, Discovery, Plan, Rhythm, Site, Speaker, Speech, Tick};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
@@ -320,5 +320,14 @@ impl Plan for Pull {
             free_places: idle,
             ..Cost::default()
         }
+    }
+
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
+        let answers = f64::from(self.monitors.watching());
+        Some(Speech { answers, ..self.monitors.speech(cluster, Speaker::Observer) })
+    }
+
+    fn discovery(&self, _: &Cluster) -> Discovery {
+        self.monitors.discovery(true)
     }
 }

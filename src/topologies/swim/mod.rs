@@ -18,7 +18,7 @@ mod timing;
 
 use serde::Serialize;
 
-use super::{Cost, Plan, Rhythm, Site};
+use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speech};
 use crate::document::{Count, Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Circle, Context, Parcel, Topology};
@@ -314,6 +314,19 @@ impl Plan for Swim {
             bytes: BYTES_OF_A_RUMOR,
             ..Cost::default()
         }
+    }
+
+    fn speech(&self, cluster: &Cluster) -> Option<Speech> {
+        let extra = Extra::More(
+            "whoever gets no answer asks others to help, and news is told, which is more messages",
+        );
+        Some(Speech { answers: self.cost(cluster).messages / 2.0, extra, same_size: false, ..Speech::BEATS })
+    }
+
+    fn discovery(&self, cluster: &Cluster) -> Discovery {
+        let timing::Patience { least, most, .. } = self.patience(cluster.members);
+        let (others, in_turns) = (cluster.members.saturating_sub(1), self.order == Order::Shuffled);
+        Discovery::Probed { others, in_turns, suspicion: (least, most) }
     }
 }
 

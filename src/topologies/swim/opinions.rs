@@ -91,6 +91,15 @@ impl Swim {
         }
     }
 
+    /// How long a suspicion lasts among so many members.
+    pub(super) fn patience(&self, members: u32) -> Patience {
+        let (mult, interval) = (self.suspicion_mult, self.rhythm.interval);
+        match self.lifeguard {
+            true => Patience::shrinking(mult, self.suspicion_max_mult, members, interval),
+            false => Patience::fixed(mult, members, interval),
+        }
+    }
+
     fn begin_suspicion(
         &self,
         memory: &mut Memory,
@@ -98,11 +107,7 @@ impl Swim {
         update: Update,
         silent_since: Option<Time>,
     ) {
-        let (mult, members, interval) = (self.suspicion_mult, memory.members, self.rhythm.interval);
-        let patience = match self.lifeguard {
-            true => Patience::shrinking(mult, self.suspicion_max_mult, members, interval),
-            false => Patience::fixed(mult, members, interval),
-        };
+        let patience = self.patience(memory.members);
         let suspicion = Suspicion::begin(patience, update.from, silent_since, context.now());
         let ends = suspicion.ends;
         memory.learn(update, Some(suspicion), context.now());

@@ -2,6 +2,7 @@
 
 mod codes;
 mod compare;
+mod explain;
 mod folders;
 mod pairs;
 mod report;

@@ -135,7 +135,7 @@ fn completions_and_manual_know_the_verbs() {
         let script = done(&["completions", shell]).out;
         assert!(script.contains(mark), "{shell}");
         assert!(
-            ["run", "compare", "why", "check", "show", "list", "new", "replications"]
+            ["run", "compare", "why", "explain", "check", "show", "list", "new", "replications"]
                 .iter()
                 .all(|word| script.contains(word)),
             "{shell}"

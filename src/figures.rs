@@ -8,7 +8,7 @@ pub fn number(value: f64) -> String {
 }
 
 /// A length in seconds to the nanosecond: nine digits would not tell instants of a long run apart.
-pub(super) fn exact_seconds(span: Span) -> String {
+pub fn exact_seconds(span: Span) -> String {
     const NANOS: u64 = Span::SECOND.nanos();
     let text = format!("{}.{:09}", span.nanos() / NANOS, span.nanos() % NANOS);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
