@@ -22,8 +22,13 @@ pub(super) struct Load {
 
 impl Load {
     /// The share of the time in which it is busy; more than 1 where it cannot bear it.
-    pub(super) fn utilisation(&self) -> f64 {
+    fn utilisation(&self) -> f64 {
         self.messages * self.each / self.interval
+    }
+
+    /// Whether messages may find no room.
+    pub(super) fn may_drop(&self) -> bool {
+        self.utilisation() >= 1.0 || self.messages > f64::from(self.queue)
     }
 }
 
@@ -141,7 +146,7 @@ fn obstacle(scenario: &Scenario, load: &Load) -> Option<&'static str> {
             || fault.member().outage().shortest.is_some()
     }) {
         Some("faults other than lasting crashes of members change who waits for whom")
-    } else if load.messages > MOST || load.messages > f64::from(load.queue) {
+    } else if load.messages > MOST || load.may_drop() {
         Some("there are too many senders, or too little room")
     } else {
         None
