@@ -63,6 +63,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
         "detections.csv",
         "messages.csv",
         "mistakes.csv",
+        "pairs.csv",
         "runs.csv",
         "scenario.toml",
         "standard output",
