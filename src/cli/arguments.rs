@@ -71,7 +71,7 @@ pub(super) struct RunArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct CompareArguments {
-    /// Scenario files, folders of them, or names of what comes with hbsim; same-crashes are six topologies
+    /// Scenario files, folders of them, or names of what comes with hbsim; same-crashes are six topologies, same-beats eight detectors
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     #[command(flatten)]

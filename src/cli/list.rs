@@ -12,6 +12,6 @@ pub(super) fn list() -> Result<(), Failure> {
         let scenario = Scenario::read(&document, shipped.shelf()).map_err(Failure::Machine)?;
         page.push_str(&format!("{:<width$}  {}\n", shipped.name, scenario.about));
     }
-    page.push_str("\nhbsim run NAME runs one of them; hbsim show NAME prints it; hbsim compare same-crashes\nsets six of them side by side.\n");
+    page.push_str("\nhbsim run NAME runs one of them; hbsim show NAME prints it; hbsim compare same-crashes\nsets six topologies side by side, hbsim compare same-beats eight detectors.\n");
     print(page)
 }

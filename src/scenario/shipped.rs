@@ -39,6 +39,9 @@ shipped! {
     "tcp",
     "three-channels",
     "rare-mistakes",
+    "steps",
+    "phi-learns",
+    "adaptive",
     "restarting-nodes",
     "flapping",
     "gc-pauses",
@@ -69,6 +72,14 @@ shipped! {
     "same-crashes/gossip",
     "same-crashes/swim",
     "same-crashes/hierarchical",
+    "same-beats/timeout",
+    "same-beats/misses",
+    "same-beats/phi-normal",
+    "same-beats/phi-logistic",
+    "same-beats/phi-exponential",
+    "same-beats/chen",
+    "same-beats/bertier",
+    "same-beats/percentile",
 }
 
 impl Shipped {
