@@ -25,7 +25,7 @@ use serde::Serialize;
 use super::chen::read_window;
 use super::expected::nanos_of;
 use super::window::{Window, value_of};
-use super::{Beats, Lever, Setting};
+use super::{Beats, Lever, Setting, rounded_up};
 use crate::document::{Positive, Table};
 use crate::engine::model::{Arrival, Detector, Silence, Since, Steady};
 use crate::engine::time::{Span, Time};
@@ -262,7 +262,10 @@ impl Lever for Phi {
     fn sooner(&self, _: Span) -> String {
         let saved = self.factor - self.model.factor(self.threshold / 2.0);
         let of = if self.model.has_deviation() { "deviations of the gaps" } else { "mean gaps" };
-        let threshold = format!("half the threshold saves {saved:.1} {of}");
+        let mut threshold = format!("half the threshold saves {saved:.1} {of}");
+        if let Some(least) = self.min_deviation.filter(|least| *least > Span::ZERO) {
+            threshold.push_str(&format!(", {} or more", rounded_up(least.stretched(saved))));
+        }
         if self.acceptable_pause == Span::ZERO {
             return threshold;
         }
