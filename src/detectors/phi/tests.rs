@@ -215,7 +215,7 @@ fn a_long_memory_settles_at_what_is_foretold() {
 #[test]
 fn more_patience_is_a_pause_and_less_a_lower_threshold() {
     let given = phi("acceptable_pause = '3s'");
-    let setting = given.later_by(Span::from_millis(420), Span::SECOND);
+    let setting = given.later_by(Span::SECOND, Span::from_millis(420), Span::SECOND);
     assert_eq!(setting.words, "an acceptable pause of at least 3.42s instead of 3s");
     assert_eq!(setting.remedy.as_deref(), Some("detector.acceptable_pause=3.42s"));
     for (keys, sooner) in [
