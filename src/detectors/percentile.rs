@@ -213,8 +213,7 @@ impl Lever for Percentile {
     }
 
     fn sooner(&self, _: Span) -> String {
-        "a smaller max bounds what it adapts to, and a smaller min lets it fall further in a steady network"
-            .to_owned()
+        "a smaller min saves as much as it is smaller where latencies hardly stray".to_owned()
     }
 }
 

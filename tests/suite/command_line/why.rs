@@ -73,6 +73,13 @@ fn the_advice_prevents_the_mistake() {
         ("observer", "tests/why/observer.toml", "seed=1"),
         ("partition", "tests/why/partition.toml", "seed=1"),
         ("tcp", "tests/why/tcp.toml", "seed=3"),
+        ("expected", "lossy-network", "detector={kind=\"chen\",margin=\"1s\"}"),
+        ("learnt", "heavy-tail", "detector={kind=\"bertier\"}"),
+        (
+            "adapted",
+            "lossy-network",
+            "detector={kind=\"percentile\",timeout=\"4s\",min=\"2s\",hold=\"30s\",lower_below=2,raise_above=3}",
+        ),
         ("phi", "tests/why/phi.toml", "seed=1"),
         ("phi-skip", "tests/why/phi.toml", "detector.outages=\"skip\""),
         (

@@ -27,7 +27,7 @@ const CH_07: [(f64, u32, f64, Law, Sampled, Sampled); 6] = [
 /// No formula is known: the figures are those of another simulation, each with its own standard error.
 #[test]
 fn ch_07_mistakes_of_chens_estimate() {
-    const LONGEST: f64 = 60_000.0;
+    const LONGEST: f64 = 40_000.0;
     let mut sheet = Sheet::of("CH-07");
     for (seed, (margin, window, loss, latency, recurrence, length)) in (8701..).zip(CH_07) {
         let (topology, detector) = (push(), chen(margin, window));

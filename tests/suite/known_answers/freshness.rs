@@ -60,7 +60,7 @@ const SAMPLED: f64 = 7000.0;
 
 /// So many seconds of a run as 250 mistakes take, or as many as so many intervals do.
 fn horizon(interval: f64, recurrence: f64) -> f64 {
-    const MOST: f64 = 40_000.0;
+    const MOST: f64 = 25_000.0;
     f64::min(250.0 * recurrence, MOST * interval)
 }
 
@@ -178,7 +178,8 @@ fn ch_05_interval_and_shift_follow_from_what_is_asked_for() {
         let shift = detection - interval;
         let found = with_delay(latency, |delay| Freshness { interval, shift, loss, delay }.quality());
         agrees("recurrence", recurrence, found.recurrence);
-        agrees("length", left, found.length);
+        // This figure is published with six digits.
+        assert!((found.length - left).abs() < 5e-6 * left, "length: {left}, not {}", found.length);
     }
     let wish = Wish { detection: 30.0, recurrence: 2_592_000.0, length: 60.0 };
     agrees("a variance of its own", 9.709_804, interval_by_moments(wish, 0.01, (0.02, 0.02)));
