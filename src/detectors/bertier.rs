@@ -148,56 +148,67 @@ mod tests {
         Arrival { sent: at(sent), arrived: at(arrived), counted: at(arrived), since: at(sent) }
     }
 
-    /// interval, window, phi, arrivals; after each of them the expected arrival of the next, the margin, the deadline
-    const BE_01: [(u64, u32, f64, &[f64], &[[f64; 3]]); 3] = [
+    /// Expected arrival of the next, margin, deadline.
+    type After = [f64; 3];
+    /// Arrivals, and what holds after each of them.
+    type History = (&'static [f64], &'static [After]);
+
+    /// interval, window, phi, history
+    const BE_01: [(u64, u32, f64, History); 3] = [
         (
             1,
             1000,
             4.0,
-            &[0.1, 1.12, 2.08, 3.3, 4.11, 5.1, 6.45, 7.09],
-            &[
-                [1.1, 0.0, 1.1],
-                [2.11, 0.01, 2.12],
-                [3.1, 0.0188, 3.1188],
-                [4.15, 0.1174, 4.2674],
-                [5.142, 0.125_228, 5.267_228],
-                [6.135, 0.130_516_4, 6.265_516_4],
-                [7.18, 0.271_954_68, 7.451_954_68],
-                [8.168_75, 0.287_068_284, 8.455_818_284],
-            ],
+            (
+                &[0.1, 1.12, 2.08, 3.3, 4.11, 5.1, 6.45, 7.09],
+                &[
+                    [1.1, 0.0, 1.1],
+                    [2.11, 0.01, 2.12],
+                    [3.1, 0.0188, 3.1188],
+                    [4.15, 0.1174, 4.2674],
+                    [5.142, 0.125_228, 5.267_228],
+                    [6.135, 0.130_516_4, 6.265_516_4],
+                    [7.18, 0.271_954_68, 7.451_954_68],
+                    [8.168_75, 0.287_068_284, 8.455_818_284],
+                ],
+            ),
         ),
         (
             1,
             1000,
             4.0,
-            &[0.1, 1.1, 2.1, 3.1, 4.1, 5.1],
-            &[
-                [1.1, 0.0, 1.1],
-                [2.1, 0.0, 2.1],
-                [3.1, 0.0, 3.1],
-                [4.1, 0.0, 4.1],
-                [5.1, 0.0, 5.1],
-                [6.1, 0.0, 6.1],
-            ],
+            (
+                &[0.1, 1.1, 2.1, 3.1, 4.1, 5.1],
+                &[
+                    [1.1, 0.0, 1.1],
+                    [2.1, 0.0, 2.1],
+                    [3.1, 0.0, 3.1],
+                    [4.1, 0.0, 4.1],
+                    [5.1, 0.0, 5.1],
+                    [6.1, 0.0, 6.1],
+                ],
+            ),
         ),
         (
             2,
             3,
             2.0,
-            &[0.05, 2.05, 4.25, 6.05, 8.05],
-            &[
-                [2.05, 0.0, 2.05],
-                [4.05, 0.0, 4.05],
-                [6.116_666_667, 0.06, 6.176_666_667],
-                [8.116_666_667, 0.064_666_667, 8.181_333_333],
-                [10.116_666_667, 0.067_133_333, 10.183_8],
-            ],
+            (
+                &[0.05, 2.05, 4.25, 6.05, 8.05],
+                &[
+                    [2.05, 0.0, 2.05],
+                    [4.05, 0.0, 4.05],
+                    [6.116_666_667, 0.06, 6.176_666_667],
+                    [8.116_666_667, 0.064_666_667, 8.181_333_333],
+                    [10.116_666_667, 0.067_133_333, 10.183_8],
+                ],
+            ),
         ),
     ];
 
     #[test]
     fn be_01_the_margin_follows_the_errors() {
-        for (interval, window, phi, arrivals, known) in BE_01 {
+        for (interval, window, phi, (arrivals, known)) in BE_01 {
             let detector = bertier(interval, window, phi);
             let mut memory = detector.begin(Time::ZERO);
             for (number, (arrived, [expected, margin, deadline])) in arrivals.iter().zip(known).enumerate() {
@@ -213,11 +224,14 @@ mod tests {
         }
     }
 
-    /// A law of delays, phi; the mean of `phi` × spread with its standard error
-    const BE_02: [(fn(&mut Stream) -> f64, f64, (f64, f64)); 3] = [
-        (|stream| -0.02 * libm::log1p(-stream.unit()), 4.0, (0.060_436_06, 0.000_12)),
-        (|stream| -0.02 * libm::log1p(-stream.unit()), 2.0, (0.030_218_03, 0.000_061)),
-        (|stream| 0.1 * stream.unit(), 4.0, (0.101_808_4, 0.000_094)),
+    /// Draws a delay in seconds.
+    type Law = fn(&mut Stream) -> f64;
+
+    /// A law of delays, phi; the mean of `phi` × spread, and its standard error
+    const BE_02: [(Law, f64, f64, f64); 3] = [
+        (|stream| -0.02 * libm::log1p(-stream.unit()), 4.0, 0.060_436_06, 0.000_12),
+        (|stream| -0.02 * libm::log1p(-stream.unit()), 2.0, 0.030_218_03, 0.000_061),
+        (|stream| 0.1 * stream.unit(), 4.0, 0.101_808_4, 0.000_094),
     ];
 
     /// The window is so large that the estimate is as good as exact.
@@ -226,7 +240,7 @@ mod tests {
         const RUNS: u64 = 40;
         const BEATS: u64 = 30_000;
         const WARMUP: u64 = 10_000;
-        for (row, (delay, phi, (known, error))) in (0..).zip(BE_02) {
+        for (row, (delay, phi, known, error)) in (0..).zip(BE_02) {
             let detector = bertier(1, 1 << 20, phi);
             let (mut spreads, mut biases) = (Vec::new(), Vec::new());
             for run in 0..RUNS {
