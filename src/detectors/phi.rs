@@ -1,16 +1,16 @@
-//! Phi accrual: how improbable is a silence as long as this one, by what was learnt of the gaps between beats?
-//! (Hayashibara, Défago, Yared and Katayama, "The φ accrual failure detector", 2004.)
+//! Phi accrual: how improbable is a silence as long as this one, by what was learnt of the gaps between
+//! beats? (Hayashibara, Défago, Yared and Katayama, "The φ accrual failure detector", 2004.)
 //!
-//! φ is the number of nines: at φ = 3, one gap in a thousand is as long as this, if gaps come as `model` says and
-//! if what was learnt of them is right. The subject is suspected when φ gets above `threshold`. Since φ only grows
-//! while nothing is heard, that instant is known beforehand, so this is a deadline like any other:
+//! φ is the number of nines: at φ = 3, one gap in a thousand is as long as this, if gaps come as `model` says
+//! and if what was learnt of them is right. The subject is suspected when φ gets above `threshold`. Since φ
+//! only grows while nothing is heard, that instant is known beforehand, so this is a deadline like any other:
 //!
 //! - normal and logistic: last beat + mean gap + `acceptable_pause` + factor × deviation of the gaps;
 //! - exponential: last beat + `acceptable_pause` + factor × mean gap.
 //!
-//! The factor follows from `threshold` alone ([`Model::factor`]). The deviation is that of the gaps in the window
-//! (their mean square distance from the mean is divided by their number), but never less than `min_deviation`.
-//! Deadlines are rounded to the nearest nanosecond.
+//! The factor follows from `threshold` alone ([`Model::factor`]). The deviation is that of the gaps in the
+//! window (their mean square distance from the mean is divided by their number), but never less than
+//! `min_deviation`. Deadlines are rounded to the nearest nanosecond.
 //!
 //! All keys trade mistakes against time, one way each: see the fields of [`Phi`].
 
@@ -34,28 +34,31 @@ pub use model::Model;
 /// The instant at which φ gets to `threshold`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Phi {
-    /// By which law gaps are taken to come. The exponential one is by far the most patient, and the logistic one a
-    /// little less patient than the normal.
+    /// By which law gaps are taken to come. The exponential one is by far the most patient, and the logistic
+    /// one a little less patient than the normal.
     pub model: Model,
-    /// How improbable a silence must be: 10 to the power of minus this. Higher forgives longer silences and is
-    /// later, by so many deviations (normal, logistic) or mean gaps (exponential). Sane: 8; from 5 to 16.
+    /// How improbable a silence must be: 10 to the power of minus this. Higher forgives longer silences and
+    /// is later, by so many deviations (normal, logistic) or mean gaps (exponential). Sane: 8; from 5 to 16.
     pub threshold: f64,
-    /// From how many gaps mean and deviation are learnt. More makes better estimates, and so fewer mistakes; fewer
-    /// follow a network that has changed sooner. Sane: 1000; with 10, φ promises a hundredfold too much.
+    /// From how many gaps mean and deviation are learnt. More makes better estimates, and so fewer mistakes;
+    /// fewer follow a network that has changed sooner. Sane: 1000; with 10, a threshold of 3 keeps a tenth of
+    /// its promise.
     pub window: u32,
-    /// The least deviation that is believed; `None` where no deviation is. Longer forgives jitter that was not
-    /// there before, and is later by the factor for each second, but only where gaps are more regular than this.
+    /// The least deviation that is believed; `None` where no deviation is. Longer forgives jitter that was
+    /// not there before, and is later by the factor for each second, but only where gaps are more regular
+    /// than this.
     #[serde(skip_serializing_if = "Option::is_none")]
     min_deviation: Option<Span>,
     /// Added to the deadline: room for pauses that no gap has shown yet. Every second more is a second later.
     acceptable_pause: Span,
     /// What gaps are taken to be like before any was seen. Longer forgives a slow start.
     first_estimate: Span,
-    /// Longer gaps are not learnt. Shorter keeps outages and losses from making it patient, but then those that
-    /// belong to everyday life are held against everybody for ever. Sane: two intervals, or left out.
+    /// Longer gaps are not learnt. Shorter keeps outages and losses from making it patient, but then those
+    /// that belong to everyday life are held against everybody for ever. Sane: two intervals, or left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     max_interval: Option<Span>,
-    /// Whether a gap that made the subject suspect is learnt. Learning makes it more patient after each mistake.
+    /// Whether a gap that made the subject suspect is learnt. Learning makes it more patient after each
+    /// mistake.
     outages: Outages,
     /// By what the deviation, or the mean, is multiplied.
     #[serde(skip)]
@@ -82,8 +85,8 @@ pub struct Gaps {
 }
 
 impl Phi {
-    /// Reads `model`, `threshold`, `window`, `min_deviation`, `acceptable_pause`, `first_estimate`, `max_interval`
-    /// and `outages`.
+    /// Reads `model`, `threshold`, `window`, `min_deviation`, `acceptable_pause`, `first_estimate`,
+    /// `max_interval` and `outages`.
     pub fn read(table: &mut Table<'_>, beats: &Beats) -> Option<Phi> {
         let words =
             [("normal", Model::Normal), ("logistic", Model::Logistic), ("exponential", Model::Exponential)];
@@ -138,8 +141,8 @@ impl Phi {
         Span::from_nanos((nanos + 0.5) as u64).min(Span::LONGEST)
     }
 
-    /// The gaps that nobody has seen: two a quarter of an interval off, or a single one, as Akka and Cassandra have
-    /// them.
+    /// The gaps that nobody has seen: two a quarter of an interval off, or a single one, as Akka and
+    /// Cassandra have them.
     fn first_gaps(&self) -> [i64; 2] {
         let off = if self.model.has_deviation() { self.first_estimate.nanos() / 4 } else { 0 };
         let usual = self.first_estimate;
@@ -193,8 +196,8 @@ impl Detector for Phi {
                 memory.window.push(longer, self.window);
             }
         } else {
-            // Below zero where a beat counts that was overtaken and is counted from its stamp: then the gap before
-            // was too long by as much.
+            // Below zero where a beat counts that was overtaken and is counted from its stamp: then the gap
+            // before was too long by as much.
             let gap = nanos_of(arrival.counted) - nanos_of(memory.last);
             if self.teaches(memory, gap, &arrival) {
                 memory.window.push(gap, self.window);
@@ -233,10 +236,11 @@ impl Detector for Phi {
         memory.last.saturating_add(self.patience_in_nanos(mean, deviation))
     }
 
-    /// What a long memory settles at. A gap is as many intervals as it takes for a beat to come through, and the
-    /// delay of the beat at its end less that of the one before.
+    /// What a long memory settles at. A gap is as many intervals as it takes for a beat to come through, and
+    /// the delay of the beat at its end less that of the one before.
     fn silence(&self, steady: &Steady) -> Option<Silence> {
-        /// Beats that are overtaken, and gaps that are not learnt, are so rare from here on that they do not matter.
+        /// Beats that are overtaken, and gaps that are not learnt, are so rare from here on that they do not
+        /// matter.
         const OVERTAKING: f64 = 3.0;
         const CUT: f64 = 5.0;
         let (interval, arriving) = (steady.interval.seconds(), 1.0 - steady.loss);

@@ -1,5 +1,6 @@
-//! How often a beat comes too late by chance, where gaps are drawn independently from the law that the model takes
-//! them for. (Senders that beat at a fixed rate have no such gaps; those are compared through the program.)
+//! How often a beat comes too late by chance, where gaps are drawn independently from the law that the model
+//! takes them for. (Senders that beat at a fixed rate have no such gaps; those are compared through the
+//! program.)
 
 use rand_distr::{Distribution, StandardNormal};
 
@@ -78,7 +79,8 @@ fn ph_04_a_threshold_is_a_number_of_nines_where_mean_and_deviation_are_known() {
     }
 }
 
-/// law, gaps in the window, threshold; gaps too long, and how many gaps to draw: none where it would take too many
+/// law, gaps in the window, threshold; gaps too long, and how many gaps to draw: none where it would take too
+/// many
 const PH_05: [(Law, u32, f64, f64, u32); 11] = [
     (Normal(1.0, 0.1), 10, 2.0, 0.032_334_76, 300_000),
     (Normal(1.0, 0.1), 10, 3.0, 0.010_437_51, 300_000),

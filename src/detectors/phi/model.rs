@@ -12,12 +12,14 @@ use crate::statistics::special::{log_normal_tail, normal_quantile_of_depth, stud
 pub enum Model {
     /// A normal law with the mean and deviation of the gaps: its tail, to full precision.
     Normal,
-    /// What Akka computes instead: a logistic curve through an approximation of the normal law. From 3 deviations on
-    /// it departs from that: what the normal law calls φ = 8 it calls 9.3, and 10 it calls 12.3.
+    /// What Akka computes instead: a logistic curve through an approximation of the normal law. From 3
+    /// deviations on it departs from that: what the normal law calls φ = 8 it calls 9.3, and 10 it calls
+    /// 12.3.
     ///
-    /// Akka first takes e = exp(−y(1.5976 + 0.070566 y²)), which is too small for a double from y = 21.6 on, so that
-    /// there φ jumps from 323.6 to infinity. Here it does not: φ and its inverse are exact everywhere. So for thresholds
-    /// above 323.6, and for no others, Akka suspects sooner, at 21.6 deviations.
+    /// Akka first takes e = exp(−y(1.5976 + 0.070566 y²)), which is too small for a double from y = 21.6 on,
+    /// so that there φ jumps from 323.6 to infinity. Here it does not: φ and its inverse are exact
+    /// everywhere. So for thresholds above 323.6, and for no others, Akka suspects sooner, at 21.6
+    /// deviations.
     Logistic,
     /// An exponential law with the mean of the gaps, as in Cassandra: no deviation is learnt.
     Exponential,
@@ -29,7 +31,8 @@ impl Model {
         self != Model::Exponential
     }
 
-    /// φ of a silence that lasts `silence` so far, where gaps have this mean and deviation; all in the same unit.
+    /// φ of a silence that lasts `silence` so far, where gaps have this mean and deviation; all in the same
+    /// unit.
     pub fn phi(self, silence: f64, mean: f64, deviation: f64) -> f64 {
         if self == Model::Exponential {
             return silence / (mean * LN_10);
@@ -48,8 +51,8 @@ impl Model {
         }
     }
 
-    /// How many deviations after the mean φ gets to `threshold`; how many means after the last beat, where only the
-    /// mean matters. Finite however large the threshold.
+    /// How many deviations after the mean φ gets to `threshold`; how many means after the last beat, where
+    /// only the mean matters. Finite however large the threshold.
     pub fn factor(self, threshold: f64) -> f64 {
         /// Where the cube of what is searched still fits into a double. Nothing beyond is told apart.
         const DEEPEST: f64 = 1e300;
@@ -63,11 +66,13 @@ impl Model {
         }
     }
 
-    /// The chance that a gap makes its subject suspect, where it and the last `window` gaps before it are drawn
-    /// independently from the very law that `self` takes them for, and no pause or least deviation helps.
+    /// The chance that a gap makes its subject suspect, where it and the last `window` gaps before it are
+    /// drawn independently from the very law that `self` takes them for, and no pause or least deviation
+    /// helps.
     ///
-    /// It is more than 10 to the power of −`threshold`, because mean and deviation are estimates: for a normal law
-    /// the gap follows Student's law instead (Hahn, "Factors for calculating two-sided prediction intervals", 1969).
+    /// It is more than 10 to the power of −`threshold`, because mean and deviation are estimates: for a
+    /// normal law the gap follows Student's law instead (Hahn, "Factors for calculating two-sided prediction
+    /// intervals", 1969).
     pub fn false_alarm(self, threshold: f64, window: u32) -> f64 {
         let (factor, count) = (self.factor(threshold), f64::from(window));
         if self.has_deviation() {
@@ -86,8 +91,8 @@ fn logistic_exponent(y: f64) -> (f64, f64) {
     (y * (LINEAR + CUBIC * y * y), LINEAR + 3.0 * CUBIC * y * y)
 }
 
-/// The y whose exponent this is. The curve is odd and gets steeper away from zero, so Newton's method from beyond
-/// the root comes nearer with every step, until there is no nearer number.
+/// The y whose exponent this is. The curve is odd and gets steeper away from zero, so Newton's method from
+/// beyond the root comes nearer with every step, until there is no nearer number.
 fn logistic_root(exponent: f64) -> f64 {
     /// Far more than it takes.
     const MOST_STEPS: u32 = 100;

@@ -1,5 +1,7 @@
 //! Deadlines after what was heard, as tables.
 
+use core::f64::consts::LN_10;
+
 use super::*;
 use crate::document::{Complaints, Document, read_table};
 
@@ -35,8 +37,8 @@ fn regular(count: u64) -> Vec<u64> {
     (1..=count).map(|beat| beat * 1000).collect()
 }
 
-/// interval, acceptable pause, least deviation; then in milliseconds the timeout after a regular history and after
-/// the first beat
+/// interval, acceptable pause, least deviation; then in milliseconds the timeout after a regular history and
+/// after the first beat
 const PH_03: [(&str, u64, [f64; 2]); 6] = [
     ("threshold = 8, acceptable_pause = '3s'", 1000, [4522.599, 5306.497]),
     ("threshold = 10, acceptable_pause = '3s'", 1000, [4579.902, 5449.756]),
@@ -63,8 +65,8 @@ fn ph_03_what_akka_waits_for() {
     }
 }
 
-/// The window of 2 holds what was heard last, so that every figure can be checked by hand. With a threshold of
-/// log 2 a normal silence is borne for the mean gap; the exponential factor is chosen as 1.
+/// The window of 2 holds what was heard last, so that every figure can be checked by hand. With a threshold
+/// of log 2 a normal silence is borne for the mean gap; the exponential factor is chosen as 1.
 #[test]
 fn what_is_learnt_and_what_is_not() {
     const MEAN: &str = "threshold = 0.3010299956639812\nwindow = 2";
@@ -143,7 +145,7 @@ fn a_deadline_is_rounded_to_a_nanosecond_and_never_overflows() {
         exponential.heard(&mut memory, arriving(Time::from_nanos(nanos)));
     }
     let borne = exponential.deadline(&memory) - Time::from_nanos(4_000_100_000);
-    assert_eq!(borne.nanos(), libm::round(8.0 * 2.302_585_092_994_046 * 1_000_033_333.333_333_3) as u64);
+    assert_eq!(borne.nanos(), libm::round(8.0 * LN_10 * 1_000_033_333.333_333_3) as u64);
 
     for model in ["normal", "logistic", "exponential"] {
         let forever = phi(&format!("model = '{model}'\nthreshold = 1e300"));
@@ -155,7 +157,8 @@ fn a_deadline_is_rounded_to_a_nanosecond_and_never_overflows() {
     }
 }
 
-/// Where a beat counts from its stamp though it was overtaken, the gaps before and after it still make the mean.
+/// Where a beat counts from its stamp though it was overtaken, the gaps before and after it still make the
+/// mean.
 #[test]
 fn gaps_of_beats_that_were_overtaken_add_up() {
     let phi = phi("threshold = 0.3010299956639812\nwindow = 4");
@@ -183,14 +186,14 @@ fn nothing_is_set_aside_before_the_first_beat() {
 #[test]
 fn a_long_memory_settles_at_what_is_foretold() {
     let steady = |deviation, loss| Steady { interval: Span::SECOND, delay: 0.05, deviation, loss };
-    let (z, ln_10) = (Model::Normal.factor(8.0), 2.302_585_092_994_046);
+    let z = Model::Normal.factor(8.0);
     for (keys, deviation, loss, known) in [
         ("", 0.0, 0.0, Some(1.0 + 0.1 * z)),
         ("", 0.05, 0.0, Some(1.0 + 0.1 * z)),
         ("", 0.1, 0.0, Some(1.0 + 0.1 * 2f64.sqrt() * z)),
         ("acceptable_pause = '3s'", 0.0, 0.0, Some(4.0 + 0.1 * z)),
         ("", 0.0, 0.2, Some(1.25 + (0.2_f64 / 0.64).sqrt() * z)),
-        ("model = 'exponential'", 0.1, 0.2, Some(1.25 * 8.0 * ln_10)),
+        ("model = 'exponential'", 0.1, 0.2, Some(1.25 * 8.0 * LN_10)),
         ("model = 'logistic'", 0.1, 0.0, Some(1.0 + 0.1 * 2f64.sqrt() * Model::Logistic.factor(8.0))),
         // Not known: beats that overtake one another, and gaps that are not learnt.
         ("", f64::INFINITY, 0.0, None),

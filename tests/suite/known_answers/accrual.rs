@@ -1,5 +1,5 @@
-//! Silence judged by phi accrual: PH-04 where delays are normal, PH-06. What gaps drawn by themselves and single
-//! silences say is in `src/detectors/phi/`.
+//! Silence judged by phi accrual: PH-04 where delays are normal, PH-06. What gaps drawn by themselves and
+//! single silences say is in `src/detectors/phi/`.
 
 use super::experiment::Law::{Constant, Written};
 use super::experiment::{Experiment, push, s};
@@ -42,8 +42,9 @@ fn ph_06_gaps_that_never_differ() {
 /// threshold; mistakes per second, mean length in seconds. Beats come every second with normal delays.
 const PH_04: [(f64, f64, f64); 2] = [(1.0, 0.1, 0.03347668), (2.0, 0.01, 0.02396147)];
 
-/// Two delays that differ by chance make a gap that deviates √2 times as much as one of them, and gaps of which two
-/// that follow one another differ the other way. The detector knows neither, and learns the deviation.
+/// Two delays that differ by chance make a gap that deviates √2 times as much as one of them, and gaps of
+/// which two that follow one another differ the other way. The detector knows neither, and learns the
+/// deviation.
 #[test]
 fn ph_04_delays_that_are_normal() {
     /// Gaps from which the deviation is learnt before anything counts.
