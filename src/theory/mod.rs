@@ -1,5 +1,7 @@
 //! What theory says beside the simulation: the closed form of the detection time, where one is known.
 
+pub mod false_alarms;
+
 use crate::engine::model::{Latency, Silence, Since};
 use crate::engine::network::Transport;
 use crate::engine::watch::{Check, Stamp};

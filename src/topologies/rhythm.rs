@@ -221,7 +221,7 @@ impl Rhythm {
     }
 
     /// Whether beats come at a fixed interval, whatever happens.
-    fn is_steady(&self) -> bool {
+    pub fn is_steady(&self) -> bool {
         self.pace == Pace::FixedRate && self.jitter.is_none()
     }
 
