@@ -111,6 +111,16 @@ impl Misses {
 }
 
 impl Misses {
+    /// How long after the start of watching the watchdog ticks first, where ticks are counted.
+    pub fn first_tick(&self) -> Option<Span> {
+        (self.counted == Some(Counted::Ticks)).then(|| self.phase.unwrap_or(Span::ZERO))
+    }
+
+    /// Whether an answer forgives all misses, and not only one.
+    pub fn forgives_all(&self) -> bool {
+        self.on_success != Some(OnSuccess::Decrement)
+    }
+
     fn silent_intervals(&self) -> Span {
         self.interval.times(u64::from(self.misses))
     }

@@ -75,6 +75,15 @@ enum Outages {
     Skip,
 }
 
+/// How improbable a silence must be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Promise {
+    /// As φ says.
+    pub threshold: f64,
+    /// How probable it is indeed, after gaps of the law that the model supposes: they are learnt from a window of them.
+    pub kept: f64,
+}
+
 /// What is remembered of the gaps between the beats of a subject.
 #[derive(Clone, Debug)]
 pub struct Gaps {
@@ -123,6 +132,12 @@ impl Phi {
             outages,
             factor: model.factor(threshold),
         })
+    }
+
+    /// What its threshold promises.
+    pub fn promise(&self) -> Promise {
+        let Phi { threshold, window, .. } = *self;
+        Promise { threshold, kept: self.model.false_alarm(threshold, window) }
     }
 
     /// How long a silence is borne after gaps of this mean and deviation, in seconds.

@@ -357,8 +357,6 @@ pub struct Silence {
 pub enum Since {
     /// From the last beat.
     Beat,
-    /// From when the last beat was sent.
-    Sending,
     /// From the moment at which the last question that was answered had been asked.
     Question,
 }
@@ -419,6 +417,11 @@ pub trait Latency: Debug + Send + Sync {
     fn sample(&self, stream: &mut Stream) -> Span;
     /// The probability that a delay is at most `seconds`.
     fn cdf(&self, seconds: f64) -> f64;
+    /// The probability that a delay is longer than `seconds`. What is rarer than 10⁻¹⁶ is nothing as 1 − `cdf`, so
+    /// laws that know their tail say it here.
+    fn beyond(&self, seconds: f64) -> f64 {
+        1.0 - self.cdf(seconds)
+    }
     /// The delay in seconds that a share `level` of delays does not exceed. Level 0 is the least possible
     /// delay, level 1 the greatest, which may be infinite.
     fn quantile(&self, level: f64) -> f64;

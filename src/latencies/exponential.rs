@@ -42,6 +42,10 @@ impl Delay for Exponential {
         -libm::expm1(-seconds / self.seconds)
     }
 
+    fn beyond(&self, seconds: f64) -> f64 {
+        libm::exp(-seconds / self.seconds)
+    }
+
     fn quantile(&self, level: f64) -> f64 {
         -self.seconds * libm::log1p(-level)
     }

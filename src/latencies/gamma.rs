@@ -13,7 +13,7 @@ use super::{Delay, cut_to, shape};
 use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
-use crate::statistics::special::{inverse_regularised_gamma, regularised_gamma};
+use crate::statistics::special::{inverse_regularised_gamma, regularised_gamma, regularised_gamma_beyond};
 
 /// Gamma delays of mean `mean`.
 #[derive(Clone, Debug, Serialize)]
@@ -49,6 +49,10 @@ impl Delay for Gamma {
 
     fn cdf(&self, seconds: f64) -> f64 {
         regularised_gamma(self.shape, seconds / self.scale)
+    }
+
+    fn beyond(&self, seconds: f64) -> f64 {
+        regularised_gamma_beyond(self.shape, seconds / self.scale)
     }
 
     fn quantile(&self, level: f64) -> f64 {

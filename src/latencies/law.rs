@@ -59,6 +59,15 @@ impl LatencyLaw {
         if limit <= floor { limit } else { floor + self.law.mean_up_to(limit - floor) }
     }
 
+    /// What of a delay the law itself drew.
+    fn above_floor(&self, seconds: f64) -> f64 {
+        if self.floor == Span::ZERO {
+            return seconds;
+        }
+        // Where the law jumps at x, it must be seen to have jumped at floor + x, though that sum was rounded.
+        seconds + seconds.abs() * (2.0 * f64::EPSILON) - self.floor.seconds()
+    }
+
     /// The greatest delay in seconds, infinite if there is no cap.
     fn limit(&self) -> f64 {
         self.cap.map_or(f64::INFINITY, Span::seconds)
@@ -75,13 +84,16 @@ impl Latency for LatencyLaw {
         if seconds >= self.limit() {
             return 1.0;
         }
-        if self.floor == Span::ZERO {
-            return if seconds >= 0.0 { self.law.cdf(seconds) } else { 0.0 };
+        let above = self.above_floor(seconds);
+        if above >= 0.0 { self.law.cdf(above) } else { 0.0 }
+    }
+
+    fn beyond(&self, seconds: f64) -> f64 {
+        if seconds >= self.limit() {
+            return 0.0;
         }
-        // Where the law jumps at x, it must be seen to have jumped at floor + x, though that sum was rounded.
-        let nudged = seconds + seconds.abs() * (2.0 * f64::EPSILON);
-        let beyond = nudged - self.floor.seconds();
-        if beyond >= 0.0 { self.law.cdf(beyond) } else { 0.0 }
+        let above = self.above_floor(seconds);
+        if above >= 0.0 { self.law.beyond(above) } else { 1.0 }
     }
 
     fn quantile(&self, level: f64) -> f64 {

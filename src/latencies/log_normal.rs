@@ -130,6 +130,10 @@ impl Delay for LogNormal {
         normal_cdf((libm::log(seconds) - self.mu) / self.sigma)
     }
 
+    fn beyond(&self, seconds: f64) -> f64 {
+        normal_cdf((self.mu - libm::log(seconds)) / self.sigma)
+    }
+
     fn quantile(&self, level: f64) -> f64 {
         libm::exp(self.mu + self.sigma * normal_quantile(level))
     }

@@ -97,6 +97,10 @@ impl Delay for Mixture {
         self.average(|law| law.cdf(seconds)).min(1.0)
     }
 
+    fn beyond(&self, seconds: f64) -> f64 {
+        self.average(|law| law.beyond(seconds)).min(1.0)
+    }
+
     fn quantile(&self, level: f64) -> f64 {
         let of_parts = self.parts.iter().map(|part| part.law.quantile(level));
         let (low, high) =

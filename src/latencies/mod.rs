@@ -25,6 +25,10 @@ pub(crate) trait Delay: Display {
     fn draw(&self, stream: &mut Stream) -> Span;
     /// The probability that a delay is at most `seconds`, which is never negative and may be infinite.
     fn cdf(&self, seconds: f64) -> f64;
+    /// The probability that a delay is longer than `seconds`, as exact where that is tiny.
+    fn beyond(&self, seconds: f64) -> f64 {
+        1.0 - self.cdf(seconds)
+    }
     /// The least delay in seconds that a share `level` (0 to 1) of delays does not exceed; at level 0 the
     /// least possible delay.
     fn quantile(&self, level: f64) -> f64;
@@ -49,6 +53,10 @@ macro_rules! laws {
 
             fn cdf(&self, seconds: f64) -> f64 {
                 match self { $(Self::$member(law) => law.cdf(seconds),)+ }
+            }
+
+            fn beyond(&self, seconds: f64) -> f64 {
+                match self { $(Self::$member(law) => law.beyond(seconds),)+ }
             }
 
             fn quantile(&self, level: f64) -> f64 {

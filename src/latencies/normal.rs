@@ -60,6 +60,10 @@ impl Delay for Normal {
         normal_cdf((seconds - self.centre) / self.spread)
     }
 
+    fn beyond(&self, seconds: f64) -> f64 {
+        normal_cdf((self.centre - seconds) / self.spread)
+    }
+
     fn quantile(&self, level: f64) -> f64 {
         (self.centre + self.spread * normal_quantile(level)).max(0.0)
     }

@@ -53,6 +53,13 @@ impl Delay for Pareto {
         -libm::expm1(-self.shape * libm::log(seconds / self.seconds))
     }
 
+    fn beyond(&self, seconds: f64) -> f64 {
+        if seconds <= self.seconds {
+            return 1.0;
+        }
+        libm::exp(-self.shape * libm::log(seconds / self.seconds))
+    }
+
     fn quantile(&self, level: f64) -> f64 {
         self.seconds * libm::exp(-libm::log1p(-level) / self.shape)
     }

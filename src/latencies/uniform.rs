@@ -47,6 +47,10 @@ impl Delay for Uniform {
         ((seconds - self.min.seconds()) / self.width).clamp(0.0, 1.0)
     }
 
+    fn beyond(&self, seconds: f64) -> f64 {
+        ((self.max.seconds() - seconds) / self.width).clamp(0.0, 1.0)
+    }
+
     fn quantile(&self, level: f64) -> f64 {
         // In this form both ends are met exactly.
         self.min.seconds() * (1.0 - level) + self.max.seconds() * level

@@ -54,6 +54,10 @@ impl Delay for Weibull {
         -libm::expm1(-self.waits(seconds))
     }
 
+    fn beyond(&self, seconds: f64) -> f64 {
+        libm::exp(-self.waits(seconds))
+    }
+
     fn quantile(&self, level: f64) -> f64 {
         self.seconds * libm::pow(-libm::log1p(-level), self.power)
     }

@@ -23,7 +23,7 @@ mod saddle_point;
 mod student;
 
 pub use beta::{inverse_regularised_beta, regularised_beta};
-pub use gamma::{inverse_regularised_gamma, ln_gamma, regularised_gamma};
+pub use gamma::{inverse_regularised_gamma, ln_gamma, regularised_gamma, regularised_gamma_beyond};
 pub use limits::{clopper_pearson, order_ranks, poisson_limits};
 pub use normal::{log_normal_tail, normal_cdf, normal_quantile, normal_quantile_of_depth};
 pub use student::{student_cdf, student_quantile};

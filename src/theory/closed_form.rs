@@ -73,7 +73,7 @@ impl Parts<'_> {
         let law = &scenario.network.usual.latency;
         let sign = match (silence.since, scenario.detector.stamp) {
             (Since::Question, _) => -1.0,
-            (Since::Sending, _) | (Since::Beat, Stamp::Sent) => 0.0,
+            (Since::Beat, Stamp::Sent) => 0.0,
             (Since::Beat, Stamp::Arrival) => 1.0,
             (Since::Beat, Stamp::Noticed) => {
                 return why(

@@ -6,7 +6,7 @@ mod claim;
 mod closed_form;
 mod detection;
 mod errors;
-mod false_alarms;
+pub mod false_alarms;
 mod messages;
 mod probing;
 mod sum;

@@ -160,3 +160,17 @@ fn at_the_bounds_of_the_parameters_everything_stays_a_number() {
         }
     }
 }
+
+#[test]
+fn what_is_beyond_is_what_the_cdf_leaves() {
+    for (keys, _) in LAWS {
+        let law = law(keys);
+        for level in [0.0, 0.001, 0.3, 0.5, 0.9, 0.999, 1.0] {
+            let delay = law.quantile(level);
+            for seconds in [0.0, 0.5 * delay, delay, 1.5 * delay] {
+                let sum = law.cdf(seconds) + law.beyond(seconds);
+                assert!((sum - 1.0).abs() < 1e-11, "{law}: at {seconds} the two add up to {sum}");
+            }
+        }
+    }
+}

@@ -202,3 +202,22 @@ fn a_constant_of_code_is_a_constant_of_a_scenario() {
     let of_scenario = law("kind = \"constant\"\nvalue = \"10ms\"");
     assert_eq!(format!("{of_code:?}"), format!("{of_scenario:?}"));
 }
+
+/// Delays so long that 1 − cdf is nothing, and the logarithm of their probability to base ten.
+#[test]
+fn delays_that_nobody_will_ever_see() {
+    let log_normal = "kind = \"log-normal\"\nmean = \"50ms\"\ndeviation = \"20ms\"";
+    for (keys, seconds, known) in [
+        (log_normal, 10.0, -43.775_54),
+        (log_normal, 8.0, -40.322_2),
+        (log_normal, 3.0, -26.860_32),
+        // e^−500, 200^−20, e^−400 and 101 e^−100.
+        ("kind = \"exponential\"\nmean = \"20ms\"", 10.0, -217.147_241),
+        ("kind = \"pareto\"\nscale = \"50ms\"\nshape = 20.0", 10.0, -46.020_600),
+        ("kind = \"weibull\"\nscale = \"10ms\"\nshape = 2.0", 0.2, -173.717_793),
+        ("kind = \"gamma\"\nmean = \"20ms\"\nshape = 2.0", 1.0, -41.425_127),
+    ] {
+        let found = libm::log10(law(keys).beyond(seconds));
+        assert!((found - known).abs() < 5e-6 * known.abs().max(1.0), "{keys}: {found}, not {known}");
+    }
+}

@@ -29,6 +29,15 @@ pub fn regularised_gamma(a: f64, x: f64) -> f64 {
     sum.clamp(0.0, 1.0)
 }
 
+/// `Q(a, x) = 1 - P(a, x)`, which keeps its digits where it is tiny.
+#[must_use]
+pub fn regularised_gamma_beyond(a: f64, x: f64) -> f64 {
+    if x < a + 1.0 || a > HUGE_SHAPE || x == f64::INFINITY {
+        return 1.0 - regularised_gamma(a, x);
+    }
+    if a <= 0.0 { 0.0 } else { upper_fraction(a, x).clamp(0.0, 1.0) }
+}
+
 /// The `x` at which `P(a, x)` reaches `probability`.
 ///
 /// Solved for `ln x`, because for small shapes the answer may lie a hundred
