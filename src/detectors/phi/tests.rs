@@ -222,12 +222,14 @@ fn more_patience_is_a_pause_and_less_a_lower_threshold() {
     assert_eq!(setting.words, "an acceptable pause of at least 3.42s instead of 3s");
     assert_eq!(setting.remedy.as_deref(), Some("detector.acceptable_pause=3.42s"));
     for (keys, sooner) in [
-        ("", "half the threshold saves 1.9 deviations of the gaps"),
+        ("", "half the threshold saves 1.9 deviations of the gaps, 190ms or more"),
+        ("min_deviation = '1s'", "half the threshold saves 1.9 deviations of the gaps, 1.893s or more"),
+        ("min_deviation = '0s'", "half the threshold saves 1.9 deviations of the gaps"),
         ("model = 'exponential'", "half the threshold saves 9.2 mean gaps"),
         (
             "acceptable_pause = '3s'",
             "a shorter acceptable_pause saves as much as it is shorter, and half the threshold saves 1.9 deviations \
-             of the gaps",
+             of the gaps, 190ms or more",
         ),
     ] {
         assert_eq!(phi(keys).sooner(Span::SECOND), sooner);
