@@ -1,15 +1,25 @@
 //! How beats come when nothing befalls anybody, and how long silence is borne then.
 
 use super::Scenario;
-use crate::detectors::SilenceWith;
+use crate::detectors::{Beats, SilenceWith};
 use crate::engine::model::{Latency, Silence, Steady};
 
 impl Scenario {
-    /// How beats come when nothing befalls anybody, on the links that are as usual.
+    /// How beats come when nothing befalls anybody, on the links that are as usual. An answer takes the way of the
+    /// question and its own, and is lost with either.
     pub fn steady(&self) -> Steady {
         let way = &self.network.usual;
-        let (delay, deviation) = (way.latency.mean(), deviation(&way.latency));
-        Steady { interval: self.beats().interval, delay, deviation, loss: way.mean_loss() }
+        let Beats { interval, probe_timeout } = self.beats();
+        let (delay, deviation, loss) = (way.latency.mean(), deviation(&way.latency), way.mean_loss());
+        match probe_timeout {
+            None => Steady { interval, delay, deviation, loss },
+            Some(_) => Steady {
+                interval,
+                delay: 2.0 * delay,
+                deviation: core::f64::consts::SQRT_2 * deviation,
+                loss: 1.0 - (1.0 - loss) * (1.0 - loss),
+            },
+        }
     }
 
     /// How long the silence of a node that has crashed is borne, where that is known beforehand.

@@ -15,6 +15,7 @@ mod bursts;
 mod calculations;
 mod channels;
 mod clocks;
+mod closed_forms;
 mod counters;
 mod crashing;
 mod detection;
