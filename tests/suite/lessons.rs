@@ -74,3 +74,44 @@ fn in_a_bad_hour_there_is_every_cause_and_they_add_up() {
     let [all] = figures("bad-hour", &[], ["mistakes"]);
     assert!(parts.iter().all(|part| *part > 0.0) && parts.iter().sum::<f64>() == all, "{parts:?}, {all}");
 }
+
+#[test]
+fn phi_makes_fewer_mistakes_where_more_is_lost() {
+    let columns = ["mistakes", "detection_s_mean"];
+    let [mistakes, sooner] = figures("phi-learns", &[], columns);
+    let [fewer, later] = figures("phi-learns", &["network.loss=0.1"], columns);
+    assert!(fewer * 4.0 < mistakes && later > sooner + 1.0, "{mistakes}, {fewer}; {sooner} s, {later} s");
+    let [forgiven, _] = figures("phi-learns", &["detector.acceptable_pause=1s"], columns);
+    assert!(forgiven * 30.0 < mistakes, "{mistakes} and {forgiven}");
+}
+
+#[test]
+fn a_little_margin_beyond_a_step_is_worth_more_than_much_before_the_next() {
+    let mistakes = |margin| figures("steps", &[&format!("detector.margin={margin}")], ["mistakes"])[0];
+    let [below, beyond, far, next] = ["980ms", "1.1s", "1.98s", "2.1s"].map(mistakes);
+    assert!(
+        beyond * 50.0 < below && far * 2.0 > beyond && next * 20.0 < far,
+        "{below} {beyond} {far} {next}"
+    );
+}
+
+#[test]
+fn an_adaptive_timeout_adapts_to_noise() {
+    let known_after = |sets: &[&str]| figures("adaptive", sets, ["detection_s_mean"])[0];
+    let [adapted, longer] = [&[][..], &["detector.window=30m"]].map(known_after);
+    let bounded = known_after(&["detector.max=6s"]);
+    assert!(adapted > 20.0 && longer < 15.0 && bounded < 5.0, "{adapted} s, {longer} s, {bounded} s");
+}
+
+#[test]
+fn the_same_beats_are_judged_very_differently() {
+    let judged =
+        |name| figures(&format!("same-beats/{name}"), &[], ["detection_s_mean", "mistakes", "messages_sent"]);
+    let [soonest, most, sent] = judged("bertier");
+    let [latest, fewest, as_many] = judged("phi-exponential");
+    assert!(
+        latest > 30.0 * soonest && most > 10_000.0 * fewest.max(1.0),
+        "{soonest} {most} {latest} {fewest}"
+    );
+    assert_eq!(sent, as_many, "nothing flows back into the traffic");
+}
