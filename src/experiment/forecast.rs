@@ -146,10 +146,10 @@ impl Forecast {
 
 /// How often a watch looks in one interval. A look that finds a beat of age a comes again a silence less a
 /// later, and a is half an interval on average. Where every beat is a mistake there is a look for each, and
-/// where the bearable silence is not known beforehand this is a guess for three intervals.
+/// where the bearable silence is not known beforehand this is a guess for one and a half intervals.
 fn looks_per_beat(scenario: &Scenario) -> f64 {
     const MOST: f64 = 1.5;
-    const GUESS: f64 = 0.4;
+    const GUESS: f64 = 1.0;
     match scenario.silence() {
         None => GUESS,
         Some(silence) if silence.since == Since::Question => 0.0,

@@ -428,7 +428,7 @@ fn where_nothing_is_lost_and_nothing_late_nobody_is_held_dead() {
 #[test]
 fn a_phi_detector_that_has_learnt_is_a_timeout() {
     // The deviation of gaps is √2 times that of delays.
-    let logistic = "detector = { kind = 'phi', model = 'logistic', min_deviation = '10ms' }";
+    let logistic = "kind = 'phi', model = 'logistic', min_deviation = '10ms'";
     let borne = 1.0 + 5.225_987 * 0.02 * core::f64::consts::SQRT_2;
     let found = told(&pushed(1.0, logistic, &exponential(0.02), 0.0));
     let known = told(&pushed(1.0, &timeout(borne), &exponential(0.02), 0.0));
