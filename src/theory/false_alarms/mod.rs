@@ -65,7 +65,7 @@ pub fn false_alarms(scenario: &Scenario) -> Result<FalseAlarms, String> {
             let told =
                 of_beats(scenario, delays, &silence.ok_or("how much is borne depends on what was heard")?)?;
             let limit = "for a long window: counted from when a beat is expected, which is its mean delay after it is due";
-            Ok(if learns { told.said_of(limit) } else { told })
+            Ok(if learns && scenario.detector.stamp != Stamp::Sent { told.said_of(limit) } else { told })
         }
     }
 }
@@ -164,7 +164,9 @@ fn of_beats(scenario: &Scenario, delays: Delays<'_>, silence: &Silence) -> Resul
     if detector.count_late_beats && (may_overtake || way.duplicate > 0.0) {
         return Err("beats that come late count".to_owned());
     }
-    if silence.since == Since::Sending && may_overtake && delays.beyond(interval) > NEGLIGIBLE {
+    // What is counted from the sender's stamp has nothing to learn.
+    let learns = silence.since == Since::Sending && detector.stamp != Stamp::Sent;
+    if learns && may_overtake && delays.beyond(interval) > NEGLIGIBLE {
         return Err("beats overtake one another, so some are not learnt from".to_owned());
     }
     let several =

@@ -14,6 +14,7 @@ mod bursts;
 mod calculations;
 mod channels;
 mod clocks;
+mod closed_forms;
 mod counters;
 mod crashing;
 mod detection;
