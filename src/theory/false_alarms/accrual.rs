@@ -1,10 +1,10 @@
 //! The phi accrual detector: how improbable a silence must be, and how often one is as improbable as that.
 //!
-//! Where the parameters of its law are right, a silence is suspected with probability 10^−φ, by definition. Where they
-//! are learnt from a window of W gaps, the tail is that of Student's t (or, for the exponential law, a power), which is
-//! the heavier the shorter the window. And where gaps do not follow its law, because the network has one of its own
-//! and beats are lost, it is a timeout like any other: the mean gap, the pause that is accepted, and so many
-//! deviations.
+//! Where the parameters of its law are right, a silence is suspected with probability 10^−φ, by definition.
+//! Where they are learnt from a window of W gaps, the tail is that of Student's t (or, for the exponential
+//! law, a power), which is the heavier the shorter the window. And where gaps do not follow its law, because
+//! the network has one of its own and beats are lost, it is a timeout like any other: the mean gap, the pause
+//! that is accepted, and so many deviations.
 
 use crate::statistics::special::{normal_cdf, normal_quantile, student_cdf};
 
@@ -61,8 +61,8 @@ impl Model {
         }
     }
 
-    /// How many deviations above the mean φ crosses the threshold; of the exponential law, how many means above
-    /// nothing.
+    /// How many deviations above the mean φ crosses the threshold; of the exponential law, how many means
+    /// above nothing.
     pub fn factor(self, threshold: f64) -> f64 {
         match self {
             Model::Normal => -normal_quantile(right(threshold)),
@@ -71,8 +71,8 @@ impl Model {
         }
     }
 
-    /// The probability that a gap is suspected where mean and deviation are learnt from the `window` gaps before it,
-    /// and gaps follow the model: for the logistic curve, the normal law that it stands for.
+    /// The probability that a gap is suspected where mean and deviation are learnt from the `window` gaps
+    /// before it, and gaps follow the model: for the logistic curve, the normal law that it stands for.
     pub fn learnt(self, threshold: f64, window: u32) -> f64 {
         let count = f64::from(window);
         match self {
@@ -89,7 +89,8 @@ impl Model {
         }
     }
 
-    /// The mean length of a mistake where gaps follow the model with this mean and deviation, and nothing is lost.
+    /// The mean length of a mistake where gaps follow the model with this mean and deviation, and nothing is
+    /// lost.
     pub fn mistake(self, threshold: f64, mean: f64, deviation: f64) -> f64 {
         if self == Model::Exponential {
             return mean;

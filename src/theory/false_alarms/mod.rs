@@ -1,9 +1,9 @@
 //! How often a node that lives is held dead, and for how long, where it is known without simulating.
 //!
-//! Chance makes these mistakes: beats are lost, or late. What is said here is exact for the protocol as it is simulated,
-//! in the long run, for any one pair of an observer and a subject that both live; where a detector learns, in the limit
-//! of a long window, and the formula says so. What else can go wrong (processes that stand still, walls, overload) has
-//! causes of its own, and no formula here is about it.
+//! Chance makes these mistakes: beats are lost, or late. What is said here is exact for the protocol as it is
+//! simulated, in the long run, for any one pair of an observer and a subject that both live; where a detector
+//! learns, in the limit of a long window, and the formula says so. What else can go wrong (processes that
+//! stand still, walls, overload) has causes of its own, and no formula here is about it.
 
 pub mod accrual;
 mod answers;
@@ -32,10 +32,11 @@ use words::{figure, seconds};
 /// How often a living node is held dead, and for how long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FalseAlarms {
-    /// The probability that a beat's silence becomes a declared death: mistakes for each beat that is sent, or for each
-    /// question that is asked.
+    /// The probability that a beat's silence becomes a declared death: mistakes for each beat that is sent,
+    /// or for each question that is asked.
     pub per_beat: f64,
-    /// The mean time from one mistake of a pair of observer and subject to the next, E(T_MR); may be infinite.
+    /// The mean time from one mistake of a pair of observer and subject to the next, E(T_MR); may be
+    /// infinite.
     pub recurrence_s: f64,
     /// The mean length of a mistake, E(T_M).
     pub mistake_s: Option<f64>,
@@ -221,11 +222,11 @@ fn of_losses_alone(wait: &Wait<'_>, delay: f64, loss: f64) -> Told {
 fn circumstances(scenario: &Scenario, wait: &Wait<'_>) -> String {
     let way = &scenario.network.usual;
     let mut words = format!(
-        "interval {}, silence {}, latency {}, {} % lost",
-        seconds(wait.interval),
-        seconds(wait.borne),
+        "p = {}, delay {}, silence {}, interval {}",
+        figure(way.mean_loss()),
         way.latency,
-        figure(100.0 * way.mean_loss()),
+        seconds(wait.borne),
+        seconds(wait.interval),
     );
     if let Some(cutoff) = scenario.detector.cutoff {
         words += &format!(", not heard after {cutoff}");

@@ -1,5 +1,5 @@
-//! What `theory::false_alarms` says, beside a simulation of the same scenario: one for each thing that changes the
-//! formula, and some for several at once.
+//! What `theory::false_alarms` says, beside a simulation of the same scenario: one for each thing that
+//! changes the formula, and some for several at once.
 
 use hbsim::measures::RunRecord;
 use hbsim::theory::false_alarms::{FalseAlarms, accrual, accrual_false_alarms, false_alarms};
