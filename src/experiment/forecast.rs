@@ -144,9 +144,10 @@ impl Forecast {
     }
 }
 
-/// How often a watch looks in one interval. A look that finds a beat of age a comes again a silence less a
-/// later, and a is half an interval on average. Where every beat is a mistake there is a look for each, and
-/// where the bearable silence is not known beforehand this is a guess for one and a half intervals.
+/// How often a watch looks in one interval. A look finds the newest beat, and comes again when its silence is over:
+/// as many intervals later as there are whole ones in that silence, or one less where a beat may be late. Where
+/// every beat is a mistake there is a look for each, and where the bearable silence is not known beforehand this is
+/// a guess for one that hardly bears a loss.
 fn looks_per_beat(scenario: &Scenario) -> f64 {
     const MOST: f64 = 1.5;
     const GUESS: f64 = 1.0;
@@ -155,7 +156,7 @@ fn looks_per_beat(scenario: &Scenario) -> f64 {
         Some(silence) if silence.since == Since::Question => 0.0,
         Some(silence) => {
             let intervals = silence.least.seconds() / scenario.beats().interval.seconds();
-            if intervals > 0.5 + 1.0 / MOST { 1.0 / (intervals - 0.5) } else { MOST }
+            if intervals > 1.0 { 1.0 / (intervals.ceil() - 1.0) } else { MOST }
         }
     }
 }

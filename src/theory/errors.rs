@@ -59,9 +59,14 @@ pub(super) fn claims(scenario: &Scenario, Presence { up, runs }: Presence) -> Ve
             claim.by(formula, "", Value::Is(accuracy)).seen(Seen::Measure("query_accuracy"))
         }));
     }
-    match returns(scenario) {
-        true => claims.into_iter().map(only_of_those_who_stay).collect(),
-        false => claims,
+    let not_compared = if returns(scenario) {
+        Some("whoever comes back may be held dead until it is heard of for the first time")
+    } else {
+        alarms.is_limit.then_some("it is what a detector comes to that has learnt for very long")
+    };
+    match not_compared {
+        Some(why) => claims.into_iter().map(|claim| never_seen(claim, why)).collect(),
+        None => claims,
     }
 }
 
@@ -70,12 +75,10 @@ fn returns(scenario: &Scenario) -> bool {
     scenario.faults.iter().any(|fault| fault.only_ends_lives() && fault.member().outage().shortest.is_some())
 }
 
-fn only_of_those_who_stay(claim: Claim) -> Claim {
+/// A claim that no measure can be held against, and why.
+fn never_seen(claim: Claim, why: &str) -> Claim {
     match claim.seen {
-        Seen::Measure(_) => {
-            let why = "whoever comes back may be held dead until it is heard of for the first time";
-            claim.seen(Seen::Never(why.to_owned()))
-        }
+        Seen::Measure(_) => claim.seen(Seen::Never(why.to_owned())),
         _ => claim,
     }
 }

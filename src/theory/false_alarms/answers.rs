@@ -3,10 +3,9 @@
 use super::arrivals::{Delays, Losses};
 use super::counters::Counter;
 use super::silence::Wait;
-use super::words::{self, figure};
+use super::words::{self, figure, seconds};
 use super::{
-    FOR_EVER, FalseAlarms, Patience, Told, alarms_of, circumstances, confirm_after, patience, returns_slowly,
-    silence_of,
+    FOR_EVER, FalseAlarms, Patience, Told, alarms_of, confirm_after, patience, returns_slowly, silence_of,
 };
 use crate::detectors::Suspicion;
 use crate::engine::time::Span;
@@ -41,7 +40,7 @@ pub(super) fn of_answers(scenario: &Scenario, probe_timeout: Span) -> Result<Fal
                 "answers are stamped when they are sent, or it takes several to be trusted".to_owned()
             );
         }
-        return of_wait(scenario, Wait { delays, losses, interval, start, borne, look });
+        return of_wait(scenario, probe_timeout, Wait { delays, losses, interval, start, borne, look });
     };
     let rise = scenario.verdict.rules.map_or(1, |rules| rules.successes);
     let counter = Counter { fails, fall: misses.misses, rise, forgives_all: misses.forgives_all() };
@@ -55,13 +54,28 @@ pub(super) fn of_answers(scenario: &Scenario, probe_timeout: Span) -> Result<Fal
     if rise > 1 || !counter.forgives_all {
         return Err("an answer may come before the death is declared, and is counted".to_owned());
     }
-    of_wait(scenario, Wait { delays, losses, interval, start, borne, look })
+    of_wait(scenario, probe_timeout, Wait { delays, losses, interval, start, borne, look })
 }
 
-fn of_wait(scenario: &Scenario, wait: Wait<'_>) -> Result<FalseAlarms, String> {
+/// What a wait for answers comes to.
+fn of_wait(scenario: &Scenario, probe_timeout: Span, wait: Wait<'_>) -> Result<FalseAlarms, String> {
+    let way = &scenario.network.usual;
+    let looks = wait.look > 0.0;
+    let formula = words::of_wait(wait.start, false, looks);
     let told = Told {
-        formula: words::of_wait(wait.start, false, wait.look > 0.0),
-        chance: format!("{}: P", circumstances(scenario, &wait)),
+        formula: format!("p and delay are those of a question and its answer together: {formula}"),
+        chance: format!(
+            "p = 1 - (1 - {})^2, delay twice {} and never more than {probe_timeout}, silence {}, interval {}{}: P",
+            figure(way.loss),
+            way.latency,
+            seconds(wait.borne),
+            seconds(wait.interval),
+            if looks {
+                format!(", wait for the next look up to {}", seconds(wait.look))
+            } else {
+                String::new()
+            },
+        ),
         length: None,
     };
     let interval = wait.interval;

@@ -4,8 +4,8 @@ use super::integral::integral;
 use crate::engine::model::Latency;
 use crate::engine::network::Bursts;
 
-/// Delays are whole nanoseconds. Half of one tells apart what arrives at an instant from what arrives after it,
-/// however the sums of seconds were rounded.
+/// Delays are whole nanoseconds. Half of one tells apart what arrives at an instant from what arrives after
+/// it, however the sums of seconds were rounded.
 pub(super) const HALF_TICK: f64 = 0.5e-9;
 
 /// How late a sign of life is that is not lost.
@@ -40,8 +40,8 @@ impl<'a> Delays<'a> {
         Delays { latency, answers, twice, cut: f64::INFINITY, ends, settled }
     }
 
-    /// The same beside losses, the rarest of which has this probability: later than when lateness is nothing beside
-    /// it, nothing comes.
+    /// The same beside losses, the rarest of which has this probability: later than when lateness is nothing
+    /// beside it, nothing comes.
     pub(super) fn beside_losses(self, rarest: f64) -> Delays<'a> {
         const NOTHING: f64 = 1e-16;
         const ALMOST_ALL: f64 = 1.0 - 1e-16;
@@ -141,8 +141,8 @@ impl<'a> Delays<'a> {
             .collect()
     }
 
-    /// The mean of `f` over all delays, with nothing where a sign is not heard. `f` falls where delays grow, or
-    /// does not change much.
+    /// The mean of `f` over all delays, with nothing where a sign is not heard. `f` falls where delays grow,
+    /// or does not change much.
     pub(super) fn mean(&self, f: impl Fn(f64) -> f64) -> f64 {
         if self.are_constant() {
             return if self.heard() > 0.0 { f(self.least()) } else { 0.0 };
@@ -248,8 +248,8 @@ impl Losses {
         [0, 1].map(|state| self.shares[state] * (1.0 - self.lost[state]))
     }
 
-    /// The link takes a step, and then the next does not come, if `beyond` is the probability that it is late where
-    /// it is not lost.
+    /// The link takes a step, and then the next does not come, if `beyond` is the probability that it is late
+    /// where it is not lost.
     pub(super) fn silent(&self, row: Row, beyond: f64) -> Row {
         let [good, bad] = row;
         let [worse, better] = self.changes;
@@ -275,8 +275,8 @@ impl Losses {
         row
     }
 
-    /// The sum of what [`Losses::silent_times`] gives for none, one, two, … times, for ever. `None` where silence may
-    /// last for ever.
+    /// The sum of what [`Losses::silent_times`] gives for none, one, two, … times, for ever. `None` where
+    /// silence may last for ever.
     pub(super) fn silent_any_times(&self, row: Row, beyond: f64) -> Option<Row> {
         let [[a, b], [c, d]] = [self.silent([1.0, 0.0], beyond), self.silent([0.0, 1.0], beyond)];
         // Only states that can be met count: with independent losses, there is no bad link.

@@ -1,9 +1,9 @@
-//! Several channels at once, of which so many must be trusted: beats take all of them at the same moment, each with
-//! its own loss and a delay that never changes.
+//! Several channels at once, of which so many must be trusted: beats take all of them at the same moment,
+//! each with its own loss and a delay that never changes.
 //!
-//! Channels fail independently, but not at independent moments: what each has lost is known at its own arrivals, and
-//! all have one schedule. So the interval is walked through from deadline to arrival; between two such moments the
-//! probability of a death is that of so many coins.
+//! Channels fail independently, but not at independent moments: what each has lost is known at its own
+//! arrivals, and all have one schedule. So the interval is walked through from deadline to arrival; between
+//! two such moments the probability of a death is that of so many coins.
 
 use super::arrivals::Delays;
 use super::silence::Alarms;
@@ -123,8 +123,8 @@ fn at_least(count: usize, chances: impl Iterator<Item = f64>) -> f64 {
 mod tests {
     use super::*;
 
-    /// Chance of silence on each of three channels; share of time in which fewer than two are trusted, and in which
-    /// none is
+    /// Chance of silence on each of three channels; share of time in which fewer than two are trusted, and in
+    /// which none is
     const MC_01: [([f64; 3], f64, f64); 5] = [
         ([0.01, 0.01, 0.01], 0.000_298, 1e-6),
         ([0.1, 0.1, 0.1], 0.028, 0.001),

@@ -21,7 +21,8 @@ impl Counter {
         if self.forgives_all {
             return in_a_row(self.fails, self.fall);
         }
-        // From one count to the next: a failure gets there, an answer goes back one, of which nothing has none.
+        // From one count to the next: a failure gets there, an answer goes back one, of which nothing has
+        // none.
         let answered = 1.0 - self.fails;
         let (mut sum, mut step) = (0.0, 0.0);
         for _ in 0..self.fall {
@@ -36,8 +37,8 @@ impl Counter {
         in_a_row(1.0 - self.fails, self.rise)
     }
 
-    /// How often, and for how long, where questions are asked every `interval`. A death is declared `after` its last
-    /// question was asked, and the answers that end it take `trip` on average.
+    /// How often, and for how long, where questions are asked every `interval`. A death is declared `after`
+    /// its last question was asked, and the answers that end it take `trip` on average.
     pub(super) fn alarms(&self, interval: f64, after: f64, trip: f64) -> Alarms {
         let (down, up) = (self.until_down(), self.until_up());
         let share = (up * interval - after + trip) / (interval * (down + up));
@@ -55,8 +56,8 @@ fn in_a_row(probability: f64, count: u32) -> f64 {
 mod tests {
     use super::*;
 
-    /// probability that a question fails, failures until down; questions until down where an answer forgives all, and
-    /// where it forgives one
+    /// probability that a question fails, failures until down; questions until down where an answer forgives
+    /// all, and where it forgives one
     const HC_01: [(f64, u32, f64, f64); 6] = [
         (0.1, 3, 1110.0, 1020.0),
         (0.05, 3, 8420.0, 8040.0),

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-/// The points and weights of Gauss and Kronrod on one half of −1 to 1: where, weight of fifteen, weight of seven.
+/// The points and weights of Gauss and Kronrod on one half of −1 to 1: where, weight of fifteen, weight of
+/// seven.
 const HALF: [(f64, f64, f64); 8] = [
     (0.991_455_371_120_812_6, 0.022_935_322_010_529_224, 0.0),
     (0.949_107_912_342_758_5, 0.063_092_092_629_978_55, 0.129_484_966_168_869_7),
@@ -61,8 +62,8 @@ impl Ord for Stretch {
 
 /// The integral of `f` from the least to the greatest of `marks`, to about eleven digits where it can be had.
 ///
-/// `marks` are where `f` is suspected of jumping or bending, in any order. The most doubtful stretch is halved until
-/// none matters, so a jump that nobody marked is closed in on.
+/// `marks` are where `f` is suspected of jumping or bending, in any order. The most doubtful stretch is
+/// halved until none matters, so a jump that nobody marked is closed in on.
 pub(super) fn integral(f: impl Fn(f64) -> f64, marks: &[f64]) -> f64 {
     const DIGITS: f64 = 1e-11;
     const MOST_STRETCHES: usize = 1500;

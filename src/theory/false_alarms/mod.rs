@@ -1,9 +1,9 @@
 //! How often a node that lives is held dead, and for how long, where it is known without simulating.
 //!
-//! Chance makes these mistakes: beats are lost, or late. What is said here is exact for the protocol as it is simulated,
-//! in the long run, for any one pair of an observer and a subject that both live; where a detector learns, in the limit
-//! of a long window, and the formula says so. What else can go wrong (processes that stand still, walls, overload) has
-//! causes of its own, and no formula here is about it.
+//! Chance makes these mistakes: beats are lost, or late. What is said here is exact for the protocol as it is
+//! simulated, in the long run, for any one pair of an observer and a subject that both live; where a detector
+//! learns, in the limit of a long window, and the formula says so. What else can go wrong (processes that
+//! stand still, walls, overload) has causes of its own, and no formula here is about it.
 
 mod answers;
 mod arrivals;
@@ -31,15 +31,19 @@ use words::{figure, seconds};
 /// How often a living node is held dead, and for how long.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FalseAlarms {
-    /// The probability that a beat's silence becomes a declared death: mistakes for each beat that is sent, or for each
-    /// question that is asked.
+    /// The probability that a beat's silence becomes a declared death: mistakes for each beat that is sent,
+    /// or for each question that is asked.
     pub per_beat: f64,
-    /// The mean time from one mistake of a pair of observer and subject to the next, E(T_MR); may be infinite.
+    /// The mean time from one mistake of a pair of observer and subject to the next, E(T_MR); may be
+    /// infinite.
     pub recurrence_s: f64,
     /// The mean length of a mistake, E(T_M).
     pub mistake_s: Option<f64>,
     /// The probability of a right answer at a random instant, P_A.
     pub accuracy: Option<f64>,
+    /// Whether it is what a detector that learns comes to when it has learnt for long, and not what one with this
+    /// window does.
+    pub is_limit: bool,
     /// The formula.
     pub formula: String,
     /// The same with its numbers.
@@ -53,6 +57,7 @@ pub fn false_alarms(scenario: &Scenario) -> Result<FalseAlarms, String> {
     // What is learnt, where something is.
     let learnt = match suspicion {
         Suspicion::Timeout(_) | Suspicion::Misses(_) => None,
+        Suspicion::Chen(_) if scenario.detector.stamp == Stamp::Sent => None,
         Suspicion::Chen(_) => Some(
             "for a long window: counted from when a beat is expected, which is its mean delay after it is due"
                 .to_owned(),
@@ -61,7 +66,7 @@ pub fn false_alarms(scenario: &Scenario) -> Result<FalseAlarms, String> {
         _ => return Err(format!("{} adapts: no closed form is known", suspicion.kind())),
     };
     match scenario.beats().probe_timeout {
-        Some(_) if learnt.is_some() => Err("answers come in steps, of which less is known".to_owned()),
+        Some(_) if suspicion.learns() => Err("answers come in steps, of which less is known".to_owned()),
         Some(probe_timeout) => answers::of_answers(scenario, probe_timeout),
         None if scenario.network.channels.is_empty() => {
             let delays = delays_of_beats(scenario);
@@ -72,7 +77,7 @@ pub fn false_alarms(scenario: &Scenario) -> Result<FalseAlarms, String> {
                 None => told,
             })
         }
-        None if learnt.is_some() => Err("it learns from each channel by itself".to_owned()),
+        None if suspicion.learns() => Err("it learns from each channel by itself".to_owned()),
         None => channels::of_channels(scenario),
     }
 }
@@ -119,12 +124,12 @@ impl FalseAlarms {
             figure(share),
         );
         let accuracy = Some(1.0 - share);
-        FalseAlarms { per_beat, recurrence_s, mistake_s, accuracy, formula, numbers }
+        FalseAlarms { per_beat, recurrence_s, mistake_s, accuracy, is_limit: false, formula, numbers }
     }
 
-    /// The same, with a word on what it is about.
+    /// The same, of what has learnt for long.
     fn said_of(self, what: &str) -> FalseAlarms {
-        FalseAlarms { formula: format!("{what}: {}", self.formula), ..self }
+        FalseAlarms { is_limit: true, formula: format!("{what}: {}", self.formula), ..self }
     }
 }
 
@@ -169,7 +174,9 @@ fn of_beats(scenario: &Scenario, delays: Delays<'_>, silence: &Silence) -> Resul
     if detector.count_late_beats && (may_overtake || way.duplicate > 0.0) {
         return Err("beats that come late count".to_owned());
     }
-    if expects(scenario) && may_overtake && delays.beyond(interval) > NEGLIGIBLE {
+    // What is counted from the sender's stamp has nothing to learn.
+    let learns = expects(scenario) && detector.stamp != Stamp::Sent;
+    if learns && may_overtake && delays.beyond(interval) > NEGLIGIBLE {
         return Err("beats overtake one another, so some are not learnt from".to_owned());
     }
     let several =
@@ -224,11 +231,11 @@ fn of_losses_alone(wait: &Wait<'_>, delay: f64, loss: f64) -> Told {
 fn circumstances(scenario: &Scenario, wait: &Wait<'_>) -> String {
     let way = &scenario.network.usual;
     let mut words = format!(
-        "interval {}, silence {}, latency {}, {} % lost",
-        seconds(wait.interval),
-        seconds(wait.borne),
+        "p = {}, delay {}, silence {}, interval {}",
+        figure(way.mean_loss()),
         way.latency,
-        figure(100.0 * way.mean_loss()),
+        seconds(wait.borne),
+        seconds(wait.interval),
     );
     if let Some(cutoff) = scenario.detector.cutoff {
         words += &format!(", not heard after {cutoff}");

@@ -1,7 +1,8 @@
 //! Processes that stand still: how often a pause is taken for a death, and for how long.
 //!
-//! Nothing is lost, and all beats take equally long. A pause of length X that begins U after a beat is a silence of
-//! U + X, or longer if the beats that fell due meanwhile are left out. So all that matters is how rare long pauses are.
+//! Nothing is lost, and all beats take equally long. A pause of length X that begins U after a beat is a
+//! silence of U + X, or longer if the beats that fell due meanwhile are left out. So all that matters is how
+//! rare long pauses are.
 
 use super::arrivals::HALF_TICK;
 use super::integral::integral;
@@ -10,7 +11,8 @@ use crate::engine::model::Latency;
 /// What pauses do to a node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Standstill {
-    /// The probability that a pause is taken for a death; or, where pauses come by chance, mistakes per second.
+    /// The probability that a pause is taken for a death; or, where pauses come by chance, mistakes per
+    /// second.
     pub alarms: f64,
     /// The mean length of a mistake in seconds; infinite where that of pauses is.
     pub mistake_s: f64,
@@ -35,7 +37,8 @@ pub fn of_one_pause(pause: &impl Latency, interval: f64, timeout: f64, resumes: 
             Standstill { alarms, mistake_s: silent / alarms }
         }
         Resumes::OnTheGrid => {
-            // Y = U + X decides which beat of the grid is the first: a death if that is later than the timeout.
+            // Y = U + X decides which beat of the grid is the first: a death if that is later than the
+            // timeout.
             let whole = ((timeout + HALF_TICK) / interval).floor() * interval;
             let alarms = area_beyond(pause, whole - interval, whole) / interval;
             let silent = (whole + interval - timeout) * alarms + area_beyond(pause, whole, f64::INFINITY);
@@ -44,8 +47,8 @@ pub fn of_one_pause(pause: &impl Latency, interval: f64, timeout: f64, resumes: 
     }
 }
 
-/// Pauses that begin by chance, on average so long after the end of the one before, where beats begin anew at the end
-/// of each: alarms per second.
+/// Pauses that begin by chance, on average so long after the end of the one before, where beats begin anew at
+/// the end of each: alarms per second.
 pub fn of_many_pauses(pause: &impl Latency, interval: f64, timeout: f64, mean_gap: f64) -> Standstill {
     // The time since the last beat, at the start of a pause, is exponential, cut to an interval.
     let all = -libm::expm1(-interval / mean_gap);
@@ -60,7 +63,8 @@ pub fn of_many_pauses(pause: &impl Latency, interval: f64, timeout: f64, mean_ga
     Standstill { alarms, mistake_s: silent / alarms }
 }
 
-/// The probability that a pause is longer; where all of them are equally long, a pause of just `seconds` is not.
+/// The probability that a pause is longer; where all of them are equally long, a pause of just `seconds` is
+/// not.
 fn beyond(pause: &impl Latency, seconds: f64) -> f64 {
     if seconds < 0.0 { 1.0 } else { pause.beyond(seconds) }
 }
@@ -70,7 +74,8 @@ fn area_beyond(pause: &impl Latency, from: f64, to: f64) -> f64 {
     integral(|x| beyond(pause, x), &marks(pause, from, to))
 }
 
-/// ∫ P(X > x) · min(x − from, width) dx from `from` on: the area above x, for all x from `from` to `from + width`.
+/// ∫ P(X > x) · min(x − from, width) dx from `from` on: the area above x, for all x from `from` to `from +
+/// width`.
 fn ramp_beyond(pause: &impl Latency, from: f64, width: f64) -> f64 {
     let mut marks = marks(pause, from, f64::INFINITY);
     marks.push(from + width);

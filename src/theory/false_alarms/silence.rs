@@ -1,16 +1,17 @@
 //! How often nothing comes for too long, and for how long: the renewal argument behind all timeouts.
 //!
-//! Number the signs of life by when they were due, 0 for the newest that was heard. It has a deadline; an alarm is
-//! raised at the deadline unless one of the next was heard by then, where sign j was due j intervals later. All of
-//! these are independent of one another, or linked by the state of the link only. So
+//! Number the signs of life by when they were due, 0 for the newest that was heard. It has a deadline; an
+//! alarm is raised at the deadline unless one of the next was heard by then, where sign j was due j intervals
+//! later. All of these are independent of one another, or linked by the state of the link only. So
 //!
 //! - alarms per sign of life = E over its delay D of Π over j ≥ 1 of P(sign j is not heard by the deadline),
-//! - share of time in error = 1/interval ∫ P(its deadline lies before s) Π over j ≥ 1 of P(sign j is not heard by s) ds,
+//! - share of time in error = 1/interval ∫ P(its deadline lies before s) Π over j ≥ 1 of P(sign j is not
+//!   heard by s) ds,
 //!
-//! and a mistake lasts for the second over the first, times the interval. This is exact also where signs overtake one
-//! another, as long as one that was overtaken changes nothing. With a fixed timeout and none that overtake it is the
-//! sum over numbers of losses in a row that one finds in books, with equal delays the power of the loss, and counted
-//! from when signs were sent Chen's q₀ · u(0).
+//! and a mistake lasts for the second over the first, times the interval. This is exact also where signs
+//! overtake one another, as long as one that was overtaken changes nothing. With a fixed timeout and none
+//! that overtake it is the sum over numbers of losses in a row that one finds in books, with equal delays the
+//! power of the loss, and counted from when signs were sent Chen's q₀ · u(0).
 
 use super::arrivals::{Delays, HALF_TICK, Losses};
 use super::integral::integral;
@@ -20,9 +21,11 @@ use super::integral::integral;
 pub(super) enum Start {
     /// From when it arrived.
     Arrival,
-    /// From when it was due. Then [`Delays`] must be cut at the end of the wait: what comes later buys nothing.
+    /// From when it was due. Then [`Delays`] must be cut at the end of the wait: what comes later buys
+    /// nothing.
     Due,
-    /// From the first tick at or after its arrival; ticks come every interval, the first so long after signs are due.
+    /// From the first tick at or after its arrival; ticks come every interval, the first so long after signs
+    /// are due.
     Tick(f64),
 }
 
@@ -157,7 +160,8 @@ impl Wait<'_> {
         }
     }
 
-    /// The probability, given how the link was for one that was heard, that none of those that follow is by `s`.
+    /// The probability, given how the link was for one that was heard, that none of those that follow is by
+    /// `s`.
     fn silent_until(&self, arrives: [f64; 2], s: f64) -> f64 {
         let (least, settled) = (self.delays.least(), self.delays.settled());
         let due_by = ((s + HALF_TICK - least) / self.interval).floor().max(0.0);

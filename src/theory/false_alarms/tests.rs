@@ -1,5 +1,8 @@
 //! Figures that were computed elsewhere, from scenarios as users write them.
 
+mod answers;
+mod standing_still;
+
 use super::*;
 use crate::document::{Document, Shelf};
 
@@ -50,11 +53,22 @@ fn pushed(interval: f64, detector: &str, latency: &str, loss: f64) -> String {
     )
 }
 
+/// A monitor that asks.
+fn pulled(interval: f64, probe_timeout: f64, detector: &str, latency: &str, loss: f64) -> String {
+    format!(
+        "topology = {{ kind = 'pull', interval = {}, probe_timeout = {} }}\ndetector = {{ {detector} }}\n\
+         network = {{ latency = {latency}, loss = {loss:?} }}",
+        s(interval),
+        s(probe_timeout)
+    )
+}
+
 fn timeout(seconds: f64) -> String {
     format!("kind = 'timeout', timeout = {}", s(seconds))
 }
 
-/// interval, timeout, loss; mistakes per second, their length, accuracy. A silence as long as the timeout is borne.
+/// interval, timeout, loss; mistakes per second, their length, accuracy. A silence as long as the timeout is
+/// borne.
 const FT_08: [(f64, f64, f64, f64, f64, f64); 6] = [
     (1.0, 3.0, 0.1, 0.0009, 1.111111, 0.999),
     (1.0, 2.5, 0.1, 0.009, 0.6111111, 0.9945),
@@ -107,8 +121,8 @@ fn ft_09_losses_and_delays() {
     }
 }
 
-/// interval, timeout, latency; the logarithm to base ten of the probability that latency alone makes a mistake, if only
-/// beats are considered that were sent within the timeout
+/// interval, timeout, latency; the logarithm to base ten of the probability that latency alone makes a
+/// mistake, if only beats are considered that were sent within the timeout
 #[test]
 fn ft_10_latency_alone() {
     for (interval, after, latency, known) in [
@@ -168,7 +182,8 @@ fn ft_16_ticks() {
         let found = told(&aligned(&phase, &constant(0.01)));
         agrees(&label, 1.0 / found.recurrence_s, rate);
         agrees(&label, found.mistake_s.expect("there are some"), length);
-        // Delays that hardly vary, and never across a tick, do not change how often; the mean length is as it was.
+        // Delays that hardly vary, and never across a tick, do not change how often; the mean length is as it
+        // was.
         let found = told(&aligned(&phase, &uniform(0.005, 0.015)));
         agrees(&label, 1.0 / found.recurrence_s, rate);
         agrees(&label, found.mistake_s.expect("there are some"), length);
@@ -176,69 +191,6 @@ fn ft_16_ticks() {
         let found = told(&pushed(interval, &ticks, &constant(0.01), loss));
         agrees(&label, 1.0 / found.recurrence_s, rate);
         agrees(&label, found.mistake_s.expect("there are some"), length + offset - interval / 2.0);
-    }
-}
-
-/// interval, probe timeout, misses, loss each way, mean latency each way; mistakes per second, their length
-const FT_17: [(f64, f64, u32, f64, f64, f64, f64); 4] = [
-    (10.0, 5.0, 3, 0.05, 0.05, 8.364906e-05, 6.180332),
-    (2.0, 0.2, 3, 0.02, 0.05, 0.0009052498, 2.17627),
-    (1.0, 0.1, 1, 0.01, 0.03, 0.1420293, 1.152805),
-    (5.0, 1.0, 2, 0.1, 0.2, 0.007712838, 5.797798),
-];
-
-fn pulled(interval: f64, probe_timeout: f64, detector: &str, latency: &str, loss: f64) -> String {
-    format!(
-        "topology = {{ kind = 'pull', interval = {}, probe_timeout = {} }}\ndetector = {{ {detector} }}\n\
-         network = {{ latency = {latency}, loss = {loss:?} }}",
-        s(interval),
-        s(probe_timeout)
-    )
-}
-
-#[test]
-fn ft_17_questions() {
-    for (interval, patience, count, loss, mean, rate, length) in FT_17 {
-        let label = format!("{interval}, {patience}, {count}, {loss}, {mean}");
-        let text = pulled(
-            interval,
-            patience,
-            &format!("kind = 'misses', misses = {count}"),
-            &exponential(mean),
-            loss,
-        );
-        let found = told(&text);
-        agrees(&label, 1.0 / found.recurrence_s, rate);
-        agrees(&label, found.mistake_s.expect("there are some"), length);
-        // The argument behind timeouts gives the same.
-        let way = scenario(&text).network.usual;
-        let wait = Wait {
-            delays: Delays::of_answers(&way.latency).cut_at(patience),
-            losses: Losses::independent(loss * (2.0 - loss)),
-            interval,
-            start: Start::Due,
-            borne: f64::from(count) * interval + patience,
-            look: 0.0,
-        };
-        let alarms = wait.alarms().expect("answers come");
-        agrees(&label, alarms.per_beat / interval, rate);
-        agrees(&label, alarms.share / rate, length);
-    }
-}
-
-#[test]
-fn hc_01_counters_and_the_way_back() {
-    // A question fails with probability 0.1; answers take no time.
-    let loss = 1.0 - 0.9f64.sqrt();
-    for (on_success, until_down) in [("reset", 1110.0), ("decrement", 1020.0)] {
-        for (rise, until_up) in [(1, 1.0 / 0.9), (2, (1.0 - 0.81) / (0.1 * 0.81))] {
-            let detector = format!("kind = 'misses', misses = 3, on_success = '{on_success}'");
-            let text = pulled(10.0, 2.0, &detector, &constant(0.0), loss);
-            let found = told(&format!("verdict.successes = {rise}\n{text}"));
-            let label = format!("{on_success}, {rise}");
-            agrees(&label, found.recurrence_s, 10.0 * (until_down + until_up));
-            agrees(&label, found.mistake_s.expect("there are some"), 10.0 * until_up - 2.0);
-        }
     }
 }
 
@@ -279,7 +231,7 @@ fn ch_01_freshness_points() {
 }
 
 /// interval, timeout, cut-off; recurrence, length, accuracy. Loss 1 %, delays exponential with mean 20 ms.
-const CH_04: [(f64, f64, f64, f64, f64); 17] = [
+const CH_04: [(f64, f64, f64, f64, f64); 18] = [
     (0.92, 0.08, 1.028947, 0.1089468, 0.8941181),
     (1.02, 0.08, 5.259944, 0.1583519, 0.9698948),
     (1.17, 0.08, 36.57505, 0.8589468, 0.9765155),
@@ -296,6 +248,7 @@ const CH_04: [(f64, f64, f64, f64, f64); 17] = [
     (1.84, 0.16, 97.79611, 0.17044, 0.9982572),
     (1.94, 0.16, 100.234, 0.07266718, 0.9992750245),
     (2.34, 0.16, 9465.262, 0.67044, 0.9999291684),
+    (2.84, 0.16, 9465.262, 0.17044, 0.9999819931),
     (3.34, 0.16, 916101.7, 0.67044, 0.9999992682),
 ];
 
@@ -329,7 +282,8 @@ fn ch_07_expected_arrivals_over_a_long_window() {
     }
 }
 
-/// good to bad, bad to good, loss while good, loss while bad, beats in a row; mistakes per second, their length
+/// good to bad, bad to good, loss while good, loss while bad, beats in a row; mistakes per second, their
+/// length
 const GE_02: [(f64, f64, f64, f64, u32, f64, f64); 5] = [
     (0.01, 0.3, 0.0, 1.0, 3, 0.004741935, 2.833333),
     (0.01, 0.3, 0.001, 0.5, 3, 0.001286491, 1.038471),
@@ -341,7 +295,8 @@ const GE_02: [(f64, f64, f64, f64, u32, f64, f64); 5] = [
 #[test]
 fn ge_02_bursts() {
     for (worse, better, good, bad, row, rate, length) in GE_02 {
-        // Delays that are bounded by half an interval change nothing, but for the mean of what a mistake gains and loses.
+        // Delays that are bounded by half an interval change nothing, but for the mean of what a mistake
+        // gains and loses.
         for latency in [constant(0.01), uniform(0.1, 0.3)] {
             let text = pushed(1.0, &timeout(f64::from(row) + 0.5), &latency, 0.0);
             let found = told(&format!(
@@ -355,7 +310,8 @@ fn ge_02_bursts() {
     }
 }
 
-/// good to bad, bad to good, loss while good, loss while bad, beats in a row; the probability that all are lost
+/// good to bad, bad to good, loss while good, loss while bad, beats in a row; the probability that all are
+/// lost
 const GE_01: [(f64, f64, f64, f64, u32, f64); 5] = [
     (0.01, 0.3, 0.0, 1.0, 3, 0.01580645),
     (0.01, 0.3, 0.001, 0.5, 3, 0.00197923),
@@ -409,6 +365,22 @@ fn what_else_changes_how_long_silence_is_borne() {
 }
 
 #[test]
+fn formulas_are_said_in_words() {
+    let found = told(&pushed(1.0, &format!("{}, stamp = 'sent'", timeout(3.0)), &exponential(0.02), 0.01));
+    assert_eq!(
+        found.formula,
+        "P = (1 - p) x P(delay <= silence) x u_1 x u_2 x ..., with u_j = p + (1 - p) x P(delay > silence - j x interval); \
+         E(T_MR) = interval / P; P_A = 1 - share of time in which the last beat heard is too old; \
+         E(T_M) = (1 - P_A) x E(T_MR)"
+    );
+    assert_eq!(
+        found.numbers,
+        "p = 0.01, delay exponential, mean 20ms, silence 3 s, interval 1 s: P = 9.9e-5; E(T_MR) = 1 s / P = 10101 s; \
+         E(T_M) = 0.030101 s; P_A = 1 - 2.98e-6"
+    );
+}
+
+#[test]
 fn where_nothing_is_lost_and_nothing_late_nobody_is_held_dead() {
     for text in [
         pushed(1.0, &timeout(1.5), &constant(0.2), 0.0),
@@ -435,7 +407,7 @@ fn a_phi_detector_that_has_learnt_is_a_timeout() {
     let relative = found.per_beat / known.per_beat - 1.0;
     assert!(relative.abs() < 1e-2, "{} is not {}", found.per_beat, known.per_beat);
     assert!(
-        found.formula.starts_with("for a long window, in which phi 8 is a silence of 1.148 s"),
+        found.formula.starts_with("for a long window, in which phi 8 is a silence of 1.14781 s"),
         "{}",
         found.formula
     );
@@ -461,51 +433,5 @@ fn where_no_closed_form_is_known_it_says_why() {
         let found = false_alarms(&scenario(&format!("{text}\ndetector = {{ kind = 'misses' }}")));
         let said = found.expect_err(text);
         assert!(said.contains(reason), "{text}: {said}");
-    }
-}
-
-/// interval, timeout, pause; chance of a mistake and its mean length where missed beats are skipped, and where one
-/// comes on waking
-#[test]
-fn gc_01_a_pause() {
-    use pauses::{Resumes, of_one_pause};
-    let pareto = "{ kind = 'pareto', scale = '1s', shape = 2.5 }".to_owned();
-    for (interval, after, law, skipped, at_once) in [
-        (1.0, 3.0, exponential(1.0), (0.08554821, 1.581977), (0.08554821, 1.0)),
-        (2.0, 6.0, exponential(2.0), (0.08554821, 3.163953), (0.08554821, 2.0)),
-        (1.0, 3.0, log_normal(0.5, 1.0), (0.02940359, 2.635907), (0.02940359, 2.075651)),
-        (1.0, 3.0, constant(2.5), (0.5, 1.0), (0.5, 0.25)),
-        (2.0, 10.0, log_normal(1.0, 3.0), (0.01378457, 9.967168), (0.01378457, 8.904656)),
-        (1.0, 2.5, exponential(0.5), (0.05850982, 0.6565176), (0.02152456, 0.5)),
-        (1.0, 2.5, uniform(0.0, 4.0), (0.625, 1.3), (0.5, 1.020833)),
-        // A Lomax law is this one less its scale, which the timeout is longer for it.
-        (1.0, 6.0, pareto, (0.01426756, 4.179304), (0.01426756, 3.64139)),
-    ] {
-        let text = pushed(1.0, &timeout(2.0), &law, 0.0);
-        let pause = scenario(&text).network.usual.latency;
-        for (resumes, (chance, length)) in [(Resumes::OnTheGrid, skipped), (Resumes::AtOnce, at_once)] {
-            let found = of_one_pause(&pause, interval, after, resumes);
-            let label = format!("{interval}, {after}, {law}, {resumes:?}");
-            agrees(&label, found.alarms, chance);
-            agrees(&label, found.mistake_s, length);
-        }
-    }
-}
-
-/// interval, timeout, pause, mean time between pauses; mistakes per second, share of time
-#[test]
-fn gc_02_pauses_that_come_by_chance() {
-    for (interval, after, law, gap, rate, share) in [
-        (1.0, 3.0, exponential(1.0), 60.0, 0.001400514, 0.001400514),
-        (2.0, 6.0, exponential(2.0), 120.0, 0.0007002571, 0.001400514),
-        (1.0, 3.0, log_normal(0.5, 1.0), 30.0, 0.0009621168, 0.001998391),
-        (1.0, 2.0, exponential(0.5), 5.0, 0.01030751, 0.005153755),
-    ] {
-        let text = pushed(1.0, &timeout(2.0), &law, 0.0);
-        let pause = scenario(&text).network.usual.latency;
-        let found = pauses::of_many_pauses(&pause, interval, after, gap);
-        let label = format!("{interval}, {after}, {law}, {gap}");
-        agrees(&label, found.alarms, rate);
-        agrees(&label, found.alarms * found.mistake_s, share);
     }
 }

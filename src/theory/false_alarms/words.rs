@@ -25,17 +25,30 @@ pub(super) fn seconds(seconds: f64) -> String {
 
 /// The formula of a wait that chance makes longer or shorter.
 pub(super) fn of_wait(start: Start, bursts: bool, looks: bool) -> String {
-    let losses = if bursts { ", by the chain of good and bad links" } else { "" };
-    let deadline = match start {
-        Start::Arrival => "D + silence, where D is the delay of the last beat",
-        Start::Due => "the silence after the last beat was due",
-        Start::Tick(_) => "the tick that ends the silence of the last beat",
+    let product = match start {
+        Start::Arrival => {
+            "P = (1 - p) x E[u_1 x u_2 x ...], with u_j = p + (1 - p) x P(delay > D + silence - j x interval), over the \
+             delay D of the last beat heard"
+        }
+        Start::Due => {
+            "P = (1 - p) x P(delay <= silence) x u_1 x u_2 x ..., with u_j = p + (1 - p) x P(delay > silence - j x \
+             interval)"
+        }
+        Start::Tick(_) => {
+            "P = (1 - p) x E[u_1 x u_2 x ...], with u_j = p + (1 - p) x P(delay > tick + silence - j x interval), over \
+             the first tick after the last beat heard"
+        }
     };
-    let looks = if looks { ", on average over the wait for the next look" } else { "" };
+    let bursts =
+        if bursts { ", where p is that of the link as it is, good or bad, and changes with it" } else { "" };
+    let looks = if looks {
+        ", on average over the wait for the next look or tick, by which silence is longer"
+    } else {
+        ""
+    };
     format!(
-        "P = E[(beat 0 is heard) x product over j >= 1 of P(beat j, due j intervals later, is not heard by {deadline})]\
-         {losses}{looks}; E(T_MR) = interval / P; P_A = 1 - integral of P(silent for too long) over an interval / \
-         interval; E(T_M) = (1 - P_A) x E(T_MR)"
+        "{product}{bursts}{looks}; E(T_MR) = interval / P; P_A = 1 - share of time in which the last beat heard is too \
+         old; E(T_M) = (1 - P_A) x E(T_MR)"
     )
 }
 
