@@ -33,7 +33,8 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         ),
     ];
     if let Some(theory) = ClosedForm::of(&scenario) {
-        lines.push(("detection in theory", format!("{}, without loss", closed_form(&theory))));
+        let [when, what] = closed_form(&theory);
+        lines.push(("detection in theory", format!("{what}, {when}")));
     }
     let mut page = String::new();
     for (label, value) in lines {

@@ -213,7 +213,9 @@ impl Lever for Percentile {
     }
 
     fn sooner(&self, _: Span) -> String {
-        "a smaller min saves as much as it is smaller where latencies hardly stray".to_owned()
+        "a smaller max bounds what it is raised to, a larger raise_above or a longer window raises it less often, and a \
+         smaller min lets it fall further"
+            .to_owned()
     }
 }
 

@@ -118,9 +118,17 @@ impl<'a> Explanation<'a> {
             return format!("{supposed} Add --run to set the simulation beside it.");
         }
         let (agreed, denied) = self.verdicts();
+        let unjudged = self.claims.iter().filter(|(_, seen)| {
+            let verdict = seen.as_ref().map(|seen| &seen.verdict);
+            verdict.is_some_and(|verdict| matches!(verdict, Verdict::CannotTell(why) if !why.is_empty()))
+        });
+        let unjudged = match unjudged.count() {
+            0 => String::new(),
+            count => format!(" Of {count} it cannot be told."),
+        };
         let verdict = match denied.len() {
-            0 => format!("{agreed} claims agree, none disagrees."),
-            count => format!("{agreed} claims agree, {count} disagree: {}.", denied.join("; ")),
+            0 => format!("{agreed} claims agree, none disagrees.{unjudged}"),
+            count => format!("{agreed} claims agree, {count} disagree: {}.{unjudged}", denied.join("; ")),
         };
         format!(
             "{supposed} {verdict} A mean disagrees if it lies outside an interval of 99.99 % confidence, wider than \
@@ -149,17 +157,22 @@ impl<'a> Explanation<'a> {
 
 impl Sighting {
     fn of(claim: &Claim, summary: &Summary, records: &[RunRecord]) -> Sighting {
+        Sighting::by(claim, &claim.seen, summary, records)
+    }
+
+    fn by(claim: &Claim, seen: &Seen, summary: &Summary, records: &[RunRecord]) -> Sighting {
         let cannot = |why: &str| Verdict::CannotTell(why.to_owned());
         let nothing = |verdict| Sighting { value: None, interval: None, verdict };
-        match &claim.seen {
+        match seen {
             Seen::Nowhere => nothing(cannot("")),
-            Seen::Never(why) => {
-                // What cannot be known from it may still be looked at.
-                nothing(Verdict::CannotTell(why.clone()))
+            Seen::Never(why) => nothing(cannot(why)),
+            Seen::Beside(seen, why) => {
+                let seen = Sighting::by(claim, seen, summary, records);
+                Sighting { verdict: cannot(why), ..seen }
             }
             Seen::Shortest | Seen::Longest => {
                 let times = records.iter().flat_map(|run| Stretch::Detection(Class::Acting).seconds(run));
-                let extreme = match claim.seen {
+                let extreme = match seen {
                     Seen::Shortest => times.reduce(f64::min),
                     _ => times.reduce(f64::max),
                 };
@@ -306,6 +319,8 @@ fn derivation(claim: &Claim) -> String {
     match &claim.value {
         Value::Unknown(why) => why.clone(),
         _ if claim.numbers.is_empty() => claim.formula.clone(),
+        // Where there are several equations, the numbers are those of all of them.
+        _ if claim.numbers.contains(" = ") => format!("{}. Here: {}", claim.formula, claim.numbers),
         _ => format!("{} = {}", claim.formula, claim.numbers),
     }
 }
@@ -339,11 +354,15 @@ fn cells(claim: &Claim, seen: Option<&Sighting>) -> Vec<(&'static str, String)> 
         Value::AtMost(_) => ("at most", ""),
         Value::Unknown(why) => ("not known", why.as_str()),
     };
-    let measure = match claim.seen {
+    let of = match &claim.seen {
+        Seen::Beside(seen, _) => seen,
+        seen => seen,
+    };
+    let measure = match of {
         Seen::Measure(name) => quoted(name),
         Seen::Shortest => quoted("the shortest detection"),
         Seen::Longest => quoted("the longest detection"),
-        Seen::Nowhere | Seen::Never(_) => "null".to_owned(),
+        Seen::Nowhere | Seen::Never(_) | Seen::Beside(..) => "null".to_owned(),
     };
     let unit = match claim.unit {
         Unit::Seconds => "seconds",

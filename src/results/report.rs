@@ -104,7 +104,8 @@ impl View<'_> {
             self.estimate_row(page, label, name, seconds);
         }
         if let Some(theory) = ClosedForm::of(self.scenario).filter(|_| count("crashes") > 0.0) {
-            let _ = writeln!(page, "  in theory, without loss: {}", closed_form(&theory));
+            let [when, what] = closed_form(&theory);
+            let _ = writeln!(page, "  in theory, {when}: {what}");
         }
         self.observers(page);
         self.estimate_row(page, "false positives", "false_positives", short);
@@ -389,14 +390,18 @@ fn row(page: &mut String, label: &str, value: &str, note: &str) {
     let _ = writeln!(page, "{}", line.trim_end());
 }
 
-/// What theory says of the detection time, in words.
-pub fn closed_form(theory: &ClosedForm) -> String {
+/// Under which circumstances theory speaks of the detection time, and what it says.
+pub fn closed_form(theory: &ClosedForm) -> [String; 2] {
     let (earliest, mean, latest) = (seconds(theory.earliest), seconds(theory.mean), seconds(theory.latest));
-    match (theory.uniform, theory.latest.is_finite()) {
+    if theory.is_learnt {
+        return ["once it has learnt".to_owned(), format!("mean {mean}")];
+    }
+    let what = match (theory.uniform, theory.latest.is_finite()) {
         (true, _) => format!("uniform on ({earliest}, {latest}), mean {mean}"),
         (false, true) => format!("between {earliest} and {latest}, mean {mean}"),
         (false, false) => format!("at least {earliest}, mean {mean}"),
-    }
+    };
+    ["without loss".to_owned(), what]
 }
 
 /// Who there is. One node of a role goes without saying.

@@ -73,6 +73,8 @@ pub enum Seen {
     Nowhere,
     /// Nothing, and why.
     Never(String),
+    /// This may be looked at beside it, but not held against it, and why.
+    Beside(Box<Seen>, String),
 }
 
 impl Topic {
@@ -113,6 +115,14 @@ impl Claim {
     /// The same, of which no closed form is known.
     pub fn unknown(self, why: impl Into<String>) -> Claim {
         Claim { value: Value::Unknown(why.into()), ..self }
+    }
+
+    /// The same, but what is seen of it says nothing for it or against it, and why.
+    pub(super) fn not_judged(self, why: &str) -> Claim {
+        match self.seen {
+            Seen::Nowhere | Seen::Never(_) | Seen::Beside(..) => self,
+            seen => Claim { seen: Seen::Beside(Box::new(seen), why.to_owned()), ..self },
+        }
     }
 
     /// The same, to be held against something.

@@ -19,6 +19,9 @@ pub struct ClosedForm {
     pub latest: f64,
     /// Whether every value between is equally likely.
     pub uniform: bool,
+    /// Whether the detector learns from beats that are not all alike: then the mean is that of one that has learnt, and
+    /// there are no bounds.
+    pub is_learnt: bool,
 }
 
 impl ClosedForm {
@@ -30,9 +33,16 @@ impl ClosedForm {
             earliest,
             mean: parts.mean().value(),
             latest: parts.latest().value(),
+            is_learnt: learns_from_chance(scenario),
             uniform: parts.look == 0.0 && parts.least == parts.most && parts.delay[0] == parts.delay[2],
         })
     }
+}
+
+/// Whether what the detector has learnt is not the same for all nodes and moments.
+pub(super) fn learns_from_chance(scenario: &Scenario) -> bool {
+    let steady = scenario.steady();
+    scenario.detector.suspicion.learns() && (steady.deviation > 0.0 || steady.loss > 0.0)
 }
 
 /// What the detection time of one observer is made of: T_D = silence + D − U + V, with U the age of the newest beat
@@ -122,6 +132,13 @@ impl Parts<'_> {
     pub(super) fn latest(&self) -> Sum {
         let sum = self.with_delay(Sum::of("silence", self.most), "delay", self.delay[2]);
         sum.plus("scan", self.look).plus("confirmation", self.confirmed)
+    }
+
+    /// What hardly any takes longer than.
+    pub(super) fn nearly_latest(&self) -> f64 {
+        const HARDLY: f64 = 1e-9;
+        let late = if self.sign > 0.0 { self.law.quantile(1.0 - HARDLY) } else { self.delay[2] };
+        self.most + late.min(self.delay[2]) + self.look + self.confirmed
     }
 
     /// The mean.

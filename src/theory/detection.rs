@@ -1,11 +1,10 @@
 //! How soon a crash is known.
 
 use super::claim::{Claim, Seen, Topic, Unit, Value};
-use super::closed_form::{Parts, return_obstacle, watchers_crash};
+use super::closed_form::{Parts, learns_from_chance, return_obstacle, watchers_crash};
 use super::probing::FirstProbe;
 use super::sum::Sum;
-use crate::detectors::DetectorVisitor;
-use crate::engine::model::{Detector, Latency};
+use crate::engine::model::Latency;
 use crate::engine::network::Transport;
 use crate::engine::time::Span;
 use crate::engine::watch::Check;
@@ -229,7 +228,7 @@ fn by_parts(scenario: &Scenario, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim
         return unknown(why);
     }
     let latest = parts.latest().plus("report", step.most);
-    let soon = return_obstacle(scenario, latest.value());
+    let soon = return_obstacle(scenario, parts.nearly_latest());
     let earliest = parts.earliest().plus("report", step.least);
     let early = match failing(scenario) {
         Ok(0.0) if soon.is_none() => earliest.value() < 0.0,
@@ -257,23 +256,11 @@ fn by_parts(scenario: &Scenario, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim
 
 /// The same, but what is only true once detectors have learnt is held against nothing where they never learn the same.
 fn settled(scenario: &Scenario, claims: Vec<Claim>) -> Vec<Claim> {
-    let steady = scenario.steady();
-    if !scenario.detector.suspicion.visit(Learns) || (steady.deviation == 0.0 && steady.loss == 0.0) {
+    if !learns_from_chance(scenario) {
         return claims;
     }
     let why = "what the detector has learnt is not the same for all nodes and moments";
-    claims.into_iter().map(|claim| claim.seen(Seen::Never(why.to_owned()))).collect()
-}
-
-/// Whether a detector learns from what it hears.
-struct Learns;
-
-impl DetectorVisitor for Learns {
-    type Output = bool;
-
-    fn visit<D: Detector>(self, detector: &D) -> bool {
-        detector.learns_by_life()
-    }
+    claims.into_iter().map(|claim| claim.not_judged(why)).collect()
 }
 
 /// Where all probe one another: whoever is first to ask gets no answer, and then suspects for a while.

@@ -65,7 +65,7 @@ pub(super) fn claims(scenario: &Scenario, Presence { up, runs }: Presence) -> Ve
         alarms.is_limit.then_some("it is what a detector comes to that has learnt for very long")
     };
     match not_compared {
-        Some(why) => claims.into_iter().map(|claim| never_seen(claim, why)).collect(),
+        Some(why) => claims.into_iter().map(|claim| claim.not_judged(why)).collect(),
         None => claims,
     }
 }
@@ -73,14 +73,6 @@ pub(super) fn claims(scenario: &Scenario, Presence { up, runs }: Presence) -> Ve
 /// Whether nodes come back: until they are heard of for the first time, mistakes are of another kind.
 fn returns(scenario: &Scenario) -> bool {
     scenario.faults.iter().any(|fault| fault.only_ends_lives() && fault.member().outage().shortest.is_some())
-}
-
-/// A claim that no measure can be held against, and why.
-fn never_seen(claim: Claim, why: &str) -> Claim {
-    match claim.seen {
-        Seen::Measure(_) => claim.seen(Seen::Never(why.to_owned())),
-        _ => claim,
-    }
 }
 
 /// Where one observer watches, its mistakes are those of all.

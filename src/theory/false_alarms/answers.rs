@@ -87,20 +87,20 @@ fn of_counter(counter: &Counter, latency: &str, loss: f64, probe_timeout: Span) 
     let Counter { fails, fall, rise, forgives_all } = *counter;
     let (f, p) = (figure(fails), figure(loss));
     let until_down = match forgives_all {
-        true => "H = (1 - f^k) / ((1 - f) x f^k) questions until k fail in a row",
+        true => "H = (1 - f^k) / ((1 - f) × f^k) questions until k fail in a row",
         false => {
             "H = d_1 + ... + d_k questions until k more fail than are answered, with d_1 = 1 / f and \
-                  d_i = (1 + (1 - f) x d_(i-1)) / f"
+                  d_i = (1 + (1 - f) × d_(i-1)) / f"
         }
     };
     Told {
         formula: format!(
-            "P = 1 / (H + U); {until_down}; U = (1 - s^r) / (f x s^r) until r are answered in a row, with s = 1 - f; \
-             f = 1 - (1 - p)^2 x P(there and back within the probe's timeout); E(T_MR) = interval / P; \
-             E(T_M) = interval x U - time from the last question to the death + mean time of an answer"
+            "P = 1 / (H + U); {until_down}; U = (1 - s^r) / (f × s^r) until r are answered in a row, with s = 1 - f; \
+             f = 1 - (1 - p)^2 × P(there and back within the probe's timeout); E(T_MR) = interval / P; \
+             E(T_M) = interval × U - time from the last question to the death + mean time of an answer"
         ),
         chance: format!(
-            "f = 1 - (1 - {p})^2 x P(twice {latency} <= {probe_timeout}) = {f}; k = {fall}, r = {rise}; \
+            "f = 1 - (1 - {p})^2 × P(twice {latency} ≤ {probe_timeout}) = {f}; k = {fall}, r = {rise}; \
              P = 1 / ({} + {})",
             figure(counter.until_down()),
             figure(counter.until_up()),

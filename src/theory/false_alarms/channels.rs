@@ -49,7 +49,7 @@ pub(super) fn of_channels(scenario: &Scenario) -> Result<FalseAlarms, String> {
     let told = Told {
         formula: "P = how much P(fewer than a channels are trusted) rises at the deadlines of an interval, where channel \
                   i is not with probability p_i^j, j being its beats that should have come within the silence; E(T_MR) = \
-                  interval / P; P_A = 1 - mean of that probability over an interval; E(T_M) = (1 - P_A) x E(T_MR)"
+                  interval / P; P_A = 1 - mean of that probability over an interval; E(T_M) = (1 - P_A) × E(T_MR)"
             .to_owned(),
         chance: format!("a = {alive_if}, p (delay) = {}, silence {borne}: P", each.join(", ")),
         length: None,

@@ -219,11 +219,11 @@ fn of_losses_alone(wait: &Wait<'_>, delay: f64, loss: f64) -> Told {
     let losses = ((silence + arrivals::HALF_TICK) / interval).floor();
     let (p, eta, silence) = (figure(loss), seconds(interval), seconds(silence));
     Told {
-        formula: "P = (1 - p) x p^j: a beat comes, and the next j = floor(silence / interval) are lost; \
-                  E(T_MR) = interval / P; E(T_M) = interval x (j + 1 / (1 - p)) - silence"
+        formula: "P = (1 - p) × p^j: a beat comes, and the next j = floor(silence / interval) are lost; \
+                  E(T_MR) = interval / P; E(T_M) = interval × (j + 1 / (1 - p)) - silence"
             .to_owned(),
-        chance: format!("j = floor({silence} / {eta}) = {losses}; P = (1 - {p}) x {p}^{losses}"),
-        length: Some(format!("{eta} x ({losses} + 1 / (1 - {p})) - {silence}")),
+        chance: format!("j = floor({silence} / {eta}) = {losses}; P = (1 - {p}) × {p}^{losses}"),
+        length: Some(format!("{eta} × ({losses} + 1 / (1 - {p})) - {silence}")),
     }
 }
 

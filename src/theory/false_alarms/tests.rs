@@ -94,8 +94,8 @@ fn ft_08_losses_alone() {
     agrees("three misses", found.recurrence_s, 1111.111);
     assert_eq!(
         found.numbers,
-        "j = floor(3 s / 1 s) = 3; P = (1 - 0.1) x 0.1^3 = 0.0009; E(T_MR) = 1 s / P = 1111.11 s; \
-         E(T_M) = 1 s x (3 + 1 / (1 - 0.1)) - 3 s = 1.11111 s; P_A = 1 - 0.001"
+        "j = floor(3 s / 1 s) = 3; P = (1 - 0.1) × 0.1^3 = 0.0009; E(T_MR) = 1 s / P = 1111.11 s; \
+         E(T_M) = 1 s × (3 + 1 / (1 - 0.1)) - 3 s = 1.11111 s; P_A = 1 - 0.001"
     );
 }
 
@@ -369,9 +369,9 @@ fn formulas_are_said_in_words() {
     let found = told(&pushed(1.0, &format!("{}, stamp = 'sent'", timeout(3.0)), &exponential(0.02), 0.01));
     assert_eq!(
         found.formula,
-        "P = (1 - p) x P(delay <= silence) x u_1 x u_2 x ..., with u_j = p + (1 - p) x P(delay > silence - j x interval); \
+        "P = (1 - p) × P(delay ≤ silence) × u_1 × u_2 × ..., with u_j = p + (1 - p) × P(delay > silence - j × interval); \
          E(T_MR) = interval / P; P_A = 1 - share of time in which the last beat heard is too old; \
-         E(T_M) = (1 - P_A) x E(T_MR)"
+         E(T_M) = (1 - P_A) × E(T_MR)"
     );
     assert_eq!(
         found.numbers,

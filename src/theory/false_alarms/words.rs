@@ -27,15 +27,15 @@ pub(super) fn seconds(seconds: f64) -> String {
 pub(super) fn of_wait(start: Start, bursts: bool, looks: bool) -> String {
     let product = match start {
         Start::Arrival => {
-            "P = (1 - p) x E[u_1 x u_2 x ...], with u_j = p + (1 - p) x P(delay > D + silence - j x interval), over the \
+            "P = (1 - p) × E[u_1 × u_2 × ...], with u_j = p + (1 - p) × P(delay > D + silence - j × interval), over the \
              delay D of the last beat heard"
         }
         Start::Due => {
-            "P = (1 - p) x P(delay <= silence) x u_1 x u_2 x ..., with u_j = p + (1 - p) x P(delay > silence - j x \
+            "P = (1 - p) × P(delay ≤ silence) × u_1 × u_2 × ..., with u_j = p + (1 - p) × P(delay > silence - j × \
              interval)"
         }
         Start::Tick(_) => {
-            "P = (1 - p) x E[u_1 x u_2 x ...], with u_j = p + (1 - p) x P(delay > tick + silence - j x interval), over \
+            "P = (1 - p) × E[u_1 × u_2 × ...], with u_j = p + (1 - p) × P(delay > tick + silence - j × interval), over \
              the first tick after the last beat heard"
         }
     };
@@ -48,7 +48,7 @@ pub(super) fn of_wait(start: Start, bursts: bool, looks: bool) -> String {
     };
     format!(
         "{product}{bursts}{looks}; E(T_MR) = interval / P; P_A = 1 - share of time in which the last beat heard is too \
-         old; E(T_M) = (1 - P_A) x E(T_MR)"
+         old; E(T_M) = (1 - P_A) × E(T_MR)"
     )
 }
 
