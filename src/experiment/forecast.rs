@@ -85,7 +85,8 @@ impl Forecast {
             + members * footprint.beat as f64
             + places * footprint.pair as f64
             + members * (cost.entries * footprint.entry as f64 + cost.bytes)
-            + (pairs + members * cost.entries) * history
+            + (places + members * cost.entries) * history
+            + copies.of_memories() * places * (footprint.pair as f64 + history)
             + members * travelling * cost.parcel_bytes * QUEUE_SLACK
             + waiting * footprint.event as f64 * QUEUE_SLACK
             // All watches begin at once, so their first looks are due, and made ready, at once.
@@ -198,6 +199,11 @@ impl Copies<'_> {
             channels => (channels as f64, arriving.sum()),
         };
         Copies { sent, arriving, network }
+    }
+
+    /// How many memories a pair has besides its own: one for each channel, if there are several.
+    fn of_memories(&self) -> f64 {
+        self.network.channels.len() as f64
     }
 
     /// How long all copies together travel on average. Where links differ, as on the one where that is longest.

@@ -208,6 +208,9 @@ impl Sighting {
         let Some(wide) = measures::named(name).and_then(|measure| wide(measure, interval, records)) else {
             return sighting(cannot("there is too little for an interval"));
         };
+        if name == "mistake_s_mean" && wide.low == wide.high {
+            return sighting(cannot("all that were seen were equally long, and rarer ones are not"));
+        }
         let theory = claim.value.number().unwrap_or_default();
         let verdict = match verdict_of(claim, wide) {
             Verdict::Agrees if says_nothing(name, value, theory, wide, records) => {

@@ -2,6 +2,7 @@
 
 use super::claim::{Claim, Seen, Topic, Unit, Value};
 use super::closed_form::{Parts, learns_from_chance, return_obstacle, watchers_crash};
+use super::false_alarms::false_alarms;
 use super::probing::FirstProbe;
 use super::sum::Sum;
 use crate::engine::model::Latency;
@@ -231,7 +232,7 @@ fn by_parts(scenario: &Scenario, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim
     let soon = return_obstacle(scenario, parts.nearly_latest());
     let earliest = parts.earliest().plus("report", step.least);
     let early = match failing(scenario) {
-        Ok(0.0) if soon.is_none() => earliest.value() < 0.0,
+        Ok(0.0) if soon.is_none() => earliest.value() < 0.0 || errs_by_delays(scenario),
         _ => true,
     };
     let earliest = if early {
@@ -252,6 +253,17 @@ fn by_parts(scenario: &Scenario, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim
         false => claim(2).unknown("the delays have no greatest"),
     };
     settled(scenario, vec![earliest, mean, latest])
+}
+
+/// Whether beats that are only late may make mistakes that outlast them: votes take their time, and so does the way
+/// back.
+fn errs_by_delays(scenario: &Scenario) -> bool {
+    let law = &scenario.network.usual.latency;
+    let slow = scenario.verdict.rules.is_some_and(|rules| rules.returns_slowly());
+    let alone = scenario.topology.member().is_watched_by_one() && !slow;
+    !alone
+        && law.quantile(0.0) < law.quantile(1.0)
+        && false_alarms(scenario).is_ok_and(|alarms| alarms.per_beat > 0.0)
 }
 
 /// The same, but what is only true once detectors have learnt is held against nothing where they never learn the same.

@@ -36,8 +36,9 @@ pub(super) fn claims(scenario: &Scenario, Presence { up, runs }: Presence) -> Ve
         let none = Value::Is(libm::exp(-expected));
         let numbers = format!("e ^ −{}", short(expected));
         claims.push(claim("probability of seeing none", Unit::Share).by("e ^ −mistakes", numbers, none));
-        let numbers = format!("{} × 86,400 s / {between}", short(observers));
-        let per_day = Value::Is(observers * rate * SECONDS_PER_DAY);
+        let watching = observers * both / up.max(f64::MIN_POSITIVE);
+        let numbers = format!("{} × 86,400 s / {between}", short(watching));
+        let per_day = Value::Is(watching * rate * SECONDS_PER_DAY);
         claims.push(
             claim("times a node and day", Unit::Number)
                 .by("observers × day / time between two of a pair", numbers, per_day)

@@ -2,6 +2,7 @@
 
 use super::Presence;
 use super::claim::{Claim, Seen, Topic, Unit, Value};
+use super::false_alarms::false_alarms;
 use crate::engine::model::Latency;
 use crate::figures::{seconds, short};
 use crate::scenario::Scenario;
@@ -108,7 +109,8 @@ impl Said<'_> {
             formula.push_str(", of those up");
             numbers.push_str(&format!(", {} % up", short(self.up * 100.0)));
         }
-        let quiet = !self.scenario.network.loses() && self.scenario.faults.is_empty();
+        let errs = || false_alarms(self.scenario).is_ok_and(|alarms| alarms.per_beat > 0.0);
+        let quiet = !self.scenario.network.loses() && self.scenario.faults.is_empty() && !errs();
         let value = match self.speech.extra {
             Extra::Nothing if strict => Value::Is(most),
             Extra::Nothing => Value::AtMost(most),

@@ -3,7 +3,7 @@
 use super::normal::{normal_cdf, normal_quantile};
 use super::root::rising_root;
 use super::saddle_point::binomial_mass;
-use super::{HUGE_SHAPE, MOST_TERMS, NEGLIGIBLE};
+use super::{HUGE_SHAPE, MOST_TERMS};
 
 /// The regularised incomplete beta function `I_x(a, b)`: the probability that a
 /// beta variable is at most `x`, and also that at least `a` of `a + b - 1`
@@ -98,7 +98,7 @@ fn fraction_below_mean(a: f64, b: f64, x: f64, y: f64) -> f64 {
         c = nonzero(denominator + numerator / c);
         let factor = c * d;
         fraction *= factor;
-        if (factor - 1.0).abs() <= NEGLIGIBLE {
+        if (factor - 1.0).abs() <= 2.0 * f64::EPSILON {
             break;
         }
     }

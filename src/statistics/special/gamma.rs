@@ -95,7 +95,8 @@ fn upper_fraction(a: f64, x: f64) -> f64 {
         c = nonzero(b + numerator / c);
         let factor = d * c;
         fraction *= factor;
-        if (factor - 1.0).abs() <= NEGLIGIBLE {
+        // A factor may stay the least step away from 1 for ever.
+        if (factor - 1.0).abs() <= 2.0 * f64::EPSILON {
             break;
         }
     }

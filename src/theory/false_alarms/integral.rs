@@ -1,5 +1,6 @@
 //! Integrals of functions that may jump, and that may be as small as 10⁻¹⁰⁰ all over.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
@@ -16,6 +17,21 @@ const HALF: [(f64, f64, f64); 8] = [
     (0.0, 0.209_482_141_084_727_82, 0.417_959_183_673_469_4),
 ];
 
+thread_local! {
+    /// How often functions may still be asked.
+    static LEFT: Cell<u64> = const { Cell::new(MOST) };
+}
+
+/// So often is a function asked for one closed form, in integrals within integrals too: a second or two.
+const MOST: u64 = 4_000_000;
+
+/// Computes something, unless that takes too many steps.
+pub(super) fn within_reason<T>(compute: impl FnOnce() -> T) -> Option<T> {
+    LEFT.set(MOST);
+    let computed = compute();
+    (LEFT.get() > 0).then_some(computed)
+}
+
 /// One stretch of an integral.
 struct Stretch {
     from: f64,
@@ -27,6 +43,10 @@ struct Stretch {
 
 impl Stretch {
     fn of(f: &impl Fn(f64) -> f64, from: f64, to: f64) -> Stretch {
+        LEFT.set(LEFT.get().saturating_sub(2 * HALF.len() as u64));
+        if LEFT.get() == 0 {
+            return Stretch { from, to, value: 0.0, doubt: 0.0 }; // Nobody will use it.
+        }
         let (middle, half) = (f64::midpoint(from, to), 0.5 * (to - from));
         let (mut fifteen, mut seven) = (0.0, 0.0);
         for (place, fine, coarse) in HALF {

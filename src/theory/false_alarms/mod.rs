@@ -25,6 +25,7 @@ use crate::engine::watch::{Check, Stamp};
 use crate::scenario::Scenario;
 use crate::topologies::Layout;
 use arrivals::{Delays, Losses};
+use integral::within_reason;
 use silence::{Alarms, Start, Wait};
 use words::{figure, seconds};
 
@@ -52,6 +53,11 @@ pub struct FalseAlarms {
 
 /// The closed form for a scenario; otherwise, in a short phrase, why none is known.
 pub fn false_alarms(scenario: &Scenario) -> Result<FalseAlarms, String> {
+    let found = within_reason(|| closed_form(scenario));
+    found.unwrap_or_else(|| Err("it takes too long to compute".to_owned()))
+}
+
+fn closed_form(scenario: &Scenario) -> Result<FalseAlarms, String> {
     let suspicion = &scenario.detector.suspicion;
     reasons::none_against(scenario)?;
     // What is learnt, where something is.
