@@ -27,7 +27,7 @@ impl Window {
     #[inline]
     pub(super) fn push(&mut self, value: i64, most: u32) {
         let value = value.clamp(-Self::LONGEST, Self::LONGEST);
-        let (signed, square) = (i128::from(value), i128::from(value) * i128::from(value));
+        let (signed, square) = (i128::from(value), product(value.into(), value.into()));
         self.sum += signed;
         self.squares += square;
         if self.len() < most {
@@ -37,7 +37,7 @@ impl Window {
         }
         let old = i128::from(std::mem::replace(&mut self.values[self.oldest as usize], value));
         self.sum -= old;
-        self.squares -= old * old;
+        self.squares -= product(old, old);
         self.oldest = if self.oldest + 1 == most { 0 } else { self.oldest + 1 };
     }
 
@@ -71,9 +71,10 @@ impl Window {
         // About a whole number near the mean, so that nothing large is taken from anything large but in whole
         // numbers.
         let count = i128::from(self.len());
-        let centre = self.sum / count;
-        let about_centre = self.squares - 2 * centre * self.sum + count * centre * centre;
-        let off = (self.sum - count * centre) as f64;
+        let centre = self.mean() as i128;
+        let all_at_centre = product(count, centre);
+        let about_centre = self.squares - product(2 * centre, self.sum) + product(all_at_centre, centre);
+        let off = (self.sum - all_at_centre) as f64;
         let count = f64::from(self.len());
         ((about_centre as f64 - off * off / count) / count).max(0.0)
     }
@@ -83,6 +84,13 @@ impl Window {
         // It may have just grown twofold.
         (2.0 * taken).min(f64::from(most)) * Self::BYTES_PER_VALUE
     }
+}
+
+/// A product that is far too small to wrap round, whatever the window: see [`Window::LONGEST`]. To check it would cost
+/// more than all the rest.
+#[inline]
+fn product(a: i128, b: i128) -> i128 {
+    a.wrapping_mul(b)
 }
 
 /// A length as a value.

@@ -23,7 +23,7 @@ thread_local! {
 }
 
 /// So often is a function asked for one closed form, in integrals within integrals too: a second or two.
-const MOST: u64 = 4_000_000;
+const MOST: u64 = 3_000_000;
 
 /// Computes something, unless that takes too many steps.
 pub(super) fn within_reason<T>(compute: impl FnOnce() -> T) -> Option<T> {
