@@ -1,5 +1,5 @@
 //! When silence becomes suspicion: the list of detectors. A new detector is one new file and one line here, and a
-//! word in [`learning`] if it learns from what it hears.
+//! word in `learning` if it learns from what it hears.
 
 mod bounds;
 mod expected;
