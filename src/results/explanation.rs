@@ -208,7 +208,7 @@ impl Sighting {
         let Some(wide) = measures::named(name).and_then(|measure| wide(measure, interval, records)) else {
             return sighting(cannot("there is too little for an interval"));
         };
-        if name == "mistake_s_mean" && wide.low == wide.high {
+        if name == "mistake_s_mean" && wide.high - wide.low <= 1e-6 * value {
             return sighting(cannot("all that were seen were equally long, and rarer ones are not"));
         }
         let theory = claim.value.number().unwrap_or_default();

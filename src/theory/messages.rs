@@ -109,7 +109,8 @@ impl Said<'_> {
             formula.push_str(", of those up");
             numbers.push_str(&format!(", {} % up", short(self.up * 100.0)));
         }
-        let errs = || false_alarms(self.scenario).is_ok_and(|alarms| alarms.per_beat > 0.0);
+        let unbounded = self.scenario.network.usual.latency.quantile(1.0).is_infinite();
+        let errs = || false_alarms(self.scenario).map_or(unbounded, |alarms| alarms.per_beat > 0.0);
         let quiet = !self.scenario.network.loses() && self.scenario.faults.is_empty() && !errs();
         let value = match self.speech.extra {
             Extra::Nothing if strict => Value::Is(most),
@@ -180,7 +181,7 @@ impl Said<'_> {
         let on_the_way = self.answers * 2.0 * latency.mean().min(self.interval) / self.interval;
         let aligned = if self.scenario.topology.member().rhythm().is_plain() { 0.0 } else { self.begun };
         let besides = self.besides;
-        (on_the_way + aligned + besides) * self.members / counted
+        (on_the_way + aligned + besides) * self.members * self.channels / counted
     }
 
     /// By how much the busiest observer is busier than the mean node.
