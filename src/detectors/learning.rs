@@ -41,6 +41,10 @@ macro_rules! learning {
                 of_both!(self, memory, |detector, memory| detector.heard(memory, arrival))
             }
 
+            fn forgets(&self) -> bool {
+                match self { $(Learning::$kind(detector) => detector.forgets(),)+ }
+            }
+
             fn hastens(&self) -> bool {
                 match self { $(Learning::$kind(detector) => detector.hastens(),)+ }
             }
@@ -76,6 +80,14 @@ macro_rules! learning {
         }
 
         impl Suspicion {
+            /// Whether it learns from what it hears.
+            pub fn learns(&self) -> bool {
+                match self {
+                    Suspicion::Timeout(_) | Suspicion::Misses(_) => false,
+                    $(Suspicion::$kind(_) => true,)+
+                }
+            }
+
             /// Hands the detector over with its own type, or as one that learns.
             pub fn visit<V: DetectorVisitor>(&self, visitor: V) -> V::Output {
                 match self {

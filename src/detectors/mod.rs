@@ -24,13 +24,6 @@ crate::family! {
     "percentile" => percentile::Percentile,
 }
 
-impl Suspicion {
-    /// Whether it learns from what it hears.
-    pub fn learns(&self) -> bool {
-        !matches!(self, Suspicion::Timeout(_) | Suspicion::Misses(_))
-    }
-}
-
 /// What a detector must know of the beats that it will hear.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beats {

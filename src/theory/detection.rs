@@ -1,8 +1,8 @@
 //! How soon a crash is known.
 
+use super::Alarms;
 use super::claim::{Claim, Seen, Topic, Unit, Value};
 use super::closed_form::{Parts, learns_from_chance, return_obstacle, watchers_crash};
-use super::false_alarms::false_alarms;
 use super::probing::FirstProbe;
 use super::sum::Sum;
 use crate::engine::model::Latency;
@@ -14,14 +14,14 @@ use crate::scenario::Scenario;
 use crate::topologies::Discovery;
 
 /// What theory says of the detection of a crash in the name of all.
-pub(super) fn claims(scenario: &Scenario) -> Vec<Claim> {
+pub(super) fn claims(scenario: &Scenario, alarms: &Alarms) -> Vec<Claim> {
     match scenario.topology.member().discovery(&scenario.cluster()) {
         Discovery::Watched { queues: true, .. } => unknown("beats wait in a queue before they are heard"),
         Discovery::Watched { watchers, agree, in_own_time, .. } => {
-            by_parts(scenario, |parts| Step::watched(scenario, parts, (watchers, agree), in_own_time))
+            by_parts(scenario, alarms, |parts| Step::watched(scenario, parts, (watchers, agree), in_own_time))
         }
         Discovery::Reported { every, waits } => {
-            by_parts(scenario, |parts| Step::reported(scenario, parts, every, waits))
+            by_parts(scenario, alarms, |parts| Step::reported(scenario, parts, every, waits))
         }
         Discovery::Probed { others, in_turns, suspicion } => {
             probed(scenario, FirstProbe { others, in_turns }, suspicion)
@@ -219,7 +219,7 @@ fn failing(scenario: &Scenario) -> Result<f64, String> {
 }
 
 /// The three claims, where an observer's own verdict is known and `step` leads from there to that of all.
-fn by_parts(scenario: &Scenario, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim> {
+fn by_parts(scenario: &Scenario, alarms: &Alarms, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim> {
     let parts = match Parts::of(scenario) {
         Ok(parts) => parts,
         Err(why) => return unknown(&why),
@@ -232,7 +232,7 @@ fn by_parts(scenario: &Scenario, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim
     let soon = return_obstacle(scenario, parts.nearly_latest());
     let earliest = parts.earliest().plus("report", step.least);
     let early = match failing(scenario) {
-        Ok(0.0) if soon.is_none() => earliest.value() < 0.0 || errs_by_delays(scenario),
+        Ok(0.0) if soon.is_none() => earliest.value() < 0.0 || errs_by_delays(scenario, alarms),
         _ => true,
     };
     let earliest = if early {
@@ -257,13 +257,13 @@ fn by_parts(scenario: &Scenario, step: impl Fn(&Parts<'_>) -> Step) -> Vec<Claim
 
 /// Whether beats that are only late may make mistakes that outlast them: votes take their time, and so does the way
 /// back.
-fn errs_by_delays(scenario: &Scenario) -> bool {
+fn errs_by_delays(scenario: &Scenario, alarms: &Alarms) -> bool {
     let law = &scenario.network.usual.latency;
     let slow = scenario.verdict.rules.is_some_and(|rules| rules.returns_slowly());
     let alone = scenario.topology.member().is_watched_by_one() && !slow;
     !alone
         && law.quantile(0.0) < law.quantile(1.0)
-        && !false_alarms(scenario).is_ok_and(|alarms| alarms.per_beat == 0.0)
+        && !alarms.as_ref().is_ok_and(|alarms| alarms.per_beat == 0.0)
 }
 
 /// The same, but what is only true once detectors have learnt is held against nothing where they never learn the same.

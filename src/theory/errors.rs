@@ -1,17 +1,16 @@
 //! How often the living are held dead, and how many such mistakes are to be expected in some runs.
 
-use super::Presence;
 use super::claim::{Claim, Seen, Topic, Unit, Value};
-use super::false_alarms::false_alarms;
+use super::{Alarms, Presence};
 use crate::figures::{seconds, short};
 use crate::scenario::Scenario;
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 
 /// What theory says of mistakes.
-pub(super) fn claims(scenario: &Scenario, Presence { up, runs }: Presence) -> Vec<Claim> {
+pub(super) fn claims(scenario: &Scenario, Presence { up, runs }: Presence, alarms: Alarms) -> Vec<Claim> {
     let claim = |what: &str, unit| Claim::of(Topic::FalseAlarms, what, unit);
-    let alarms = match false_alarms(scenario) {
+    let alarms = match alarms {
         Ok(alarms) => alarms,
         Err(why) => return vec![claim("held dead while it lives", Unit::Number).unknown(why)],
     };

@@ -1,16 +1,15 @@
 //! How much is said.
 
-use super::Presence;
 use super::claim::{Claim, Seen, Topic, Unit, Value};
-use super::false_alarms::false_alarms;
+use super::{Alarms, Presence};
 use crate::engine::model::Latency;
 use crate::figures::{seconds, short};
 use crate::scenario::Scenario;
 use crate::topologies::{Extra, Speaker, Speech};
 
 /// What theory says of messages.
-pub(super) fn claims(scenario: &Scenario, Presence { up, .. }: Presence) -> Vec<Claim> {
-    let Some(said) = Said::of(scenario, up) else {
+pub(super) fn claims(scenario: &Scenario, Presence { up, .. }: Presence, alarms: &Alarms) -> Vec<Claim> {
+    let Some(said) = Said::of(scenario, up, alarms) else {
         let claim = Claim::of(Topic::Messages, "messages a second", Unit::Number);
         return vec![claim.unknown("nobody has worked out who speaks in this topology")];
     };
@@ -44,6 +43,7 @@ pub(super) fn claims(scenario: &Scenario, Presence { up, .. }: Presence) -> Vec<
 /// Who says how much, for each member and interval.
 struct Said<'a> {
     scenario: &'a Scenario,
+    alarms: &'a Alarms,
     speech: Speech,
     up: f64,
     members: f64,
@@ -58,7 +58,7 @@ struct Said<'a> {
 }
 
 impl Said<'_> {
-    fn of(scenario: &Scenario, up: f64) -> Option<Said<'_>> {
+    fn of<'a>(scenario: &'a Scenario, up: f64, alarms: &'a Alarms) -> Option<Said<'a>> {
         let cluster = scenario.cluster();
         let plan = scenario.topology.member();
         let speech = plan.speech(&cluster)?;
@@ -66,6 +66,7 @@ impl Said<'_> {
         let Speech { answers, besides, .. } = speech;
         Some(Said {
             scenario,
+            alarms,
             speech,
             up,
             members: f64::from(cluster.members),
@@ -110,7 +111,7 @@ impl Said<'_> {
             numbers.push_str(&format!(", {} % up", short(self.up * 100.0)));
         }
         let unbounded = self.scenario.network.usual.latency.quantile(1.0).is_infinite();
-        let errs = || false_alarms(self.scenario).map_or(unbounded, |alarms| alarms.per_beat > 0.0);
+        let errs = || self.alarms.as_ref().map_or(unbounded, |alarms| alarms.per_beat > 0.0);
         let quiet = !self.scenario.network.loses() && self.scenario.faults.is_empty() && !errs();
         let value = match self.speech.extra {
             Extra::Nothing if strict => Value::Is(most),

@@ -26,13 +26,17 @@ pub struct Presence {
     pub runs: u32,
 }
 
+/// What is known of false alarms, or why nothing is.
+type Alarms = Result<FalseAlarms, String>;
+
 /// All that theory says of a scenario: of as many runs as it asks for, in which all are up unless `presence` says
 /// otherwise.
 pub fn claims(scenario: &Scenario, presence: Option<Presence>) -> Vec<Claim> {
     let presence = presence.unwrap_or(Presence { up: 1.0, runs: scenario.replications });
-    let mut claims = messages::claims(scenario, presence);
-    claims.extend(detection::claims(scenario));
-    claims.extend(errors::claims(scenario, presence));
+    let alarms = false_alarms(scenario);
+    let mut claims = messages::claims(scenario, presence, &alarms);
+    claims.extend(detection::claims(scenario, &alarms));
+    claims.extend(errors::claims(scenario, presence, alarms));
     claims.extend(capacity::claims(scenario));
     claims
 }

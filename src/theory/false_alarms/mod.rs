@@ -10,7 +10,6 @@ mod arrivals;
 mod channels;
 mod counters;
 mod integral;
-pub mod pauses;
 mod reasons;
 mod silence;
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Figures that were computed elsewhere, from scenarios as users write them.
 
 mod answers;
-mod standing_still;
 
 use super::*;
 use crate::document::{Document, Shelf};
