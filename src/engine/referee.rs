@@ -1,7 +1,9 @@
 //! Truth against opinion. The referee knows who is up; observers only hold opinions; every figure compares
 //! the two. Protocols never count anything: they speak, and the referee listens.
 
+mod crashes;
 mod ledger;
+mod mistakes;
 mod offices;
 mod service;
 mod spread;
@@ -9,13 +11,12 @@ mod spread;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{Cluster, NodeId, Pair};
-use super::findings::{Cause, Crash, Ending, Findings, MISTAKES_KEPT, Missing, Mistake};
+use super::findings::{Crash, Ending, Findings, Missing, Mistake};
 use super::model::{Authority, Office};
 use super::time::{Span, Time};
 use ledger::Ledger;
 use offices::Offices;
 use service::Sides;
-use spread::Spread;
 
 /// What spoke for a declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,75 +167,6 @@ impl Referee {
         self.offices.as_ref().and_then(Offices::leader)
     }
 
-    /// A node crashed, and with it this many pairs besides those of watchers.
-    pub fn crash(&mut self, node: NodeId, pairs: u64, now: Time) {
-        self.count_time(now);
-        self.leave_sides(node, now);
-        self.ledger.crash(node, now);
-        self.down[node.index()] = true;
-        self.pairs_up -= pairs + self.pairs_of_watched(node);
-        if let Some(offices) = &mut self.offices {
-            offices.leave(node, now);
-        }
-        for subject in self.subjects_of(node) {
-            let pair = Pair { observer: node, subject };
-            self.end_mistake(pair, now, Ending::ObserverCrashed);
-            // What it found out stands, and what it was wrong about if nobody is left who could say otherwise.
-            let is_last = self.watchers.get(subject.index()).is_some_and(|watchers| *watchers <= 1);
-            if !self.down[subject.index()] && !is_last {
-                self.drop_opinion(pair, now);
-            }
-        }
-        if !self.cluster.is_member(node) {
-            return;
-        }
-        self.members_up -= 1;
-        let mut already_dead = false;
-        if let Some(known) = self.subjects.get(&node) {
-            already_dead = !known.acting.is_empty();
-            let wrong: Vec<NodeId> = known.mistakes.keys().copied().collect();
-            for observer in wrong {
-                self.end_mistake(Pair { observer, subject: node }, now, Ending::CameTrue);
-            }
-            self.back_in_service(node, now);
-        }
-        let (restarted, first, majority, all, acting) = (None, None, None, None, None);
-        let crash = Crash { node, at: now, restarted, already_dead, first, majority, all, acting };
-        self.open_crashes.insert(node, crash);
-    }
-
-    /// A node that had crashed is up again, and with it this many pairs besides those of watchers. `circle` are
-    /// those whose opinion of it counts.
-    pub fn restart(&mut self, node: NodeId, pairs: u64, circle: &[NodeId], now: Time) {
-        self.count_time(now);
-        self.pairs_up += pairs + self.pairs_of_watched(node);
-        self.forget_all(node, now);
-        self.ledger.restart(node, now);
-        self.down[node.index()] = false;
-        self.restarted.insert(node, now);
-        if !self.cluster.is_member(node) {
-            return;
-        }
-        self.members_up += 1;
-        if let Some(mut crash) = self.open_crashes.remove(&node) {
-            crash.restarted = Some(now);
-            self.close_crash(crash, circle, now);
-            if let Some(known) = self.subjects.get_mut(&node) {
-                known.watched_since.clear();
-            }
-        }
-        if self.watchers.get(node.index()) != Some(&0) {
-            let holders = self.subjects.get(&node).into_iter().flat_map(|known| known.by.keys());
-            let gone: Vec<NodeId> = holders.filter(|observer| self.down[observer.index()]).copied().collect();
-            for observer in gone {
-                self.drop_opinion(Pair { observer, subject: node }, now);
-            }
-        }
-        if let Some(known) = self.subjects.get_mut(&node).filter(|known| !known.acting.is_empty()) {
-            known.out_since = Some(now);
-        }
-    }
-
     /// When a node began its present life.
     pub fn born(&self, node: NodeId) -> Time {
         self.restarted.get(&node).copied().unwrap_or(Time::ZERO)
@@ -243,83 +175,6 @@ impl Referee {
     /// Those who are not in their first life, and when their present one began.
     pub fn reborn(&self) -> impl Iterator<Item = (NodeId, Time)> + '_ {
         self.restarted.iter().map(|(node, born)| (*node, *born))
-    }
-
-    /// An observer suspects a subject.
-    pub fn suspect(&mut self, pair: Pair, now: Time, evidence: Evidence) {
-        if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from
-        {
-            let cause = self.cause(pair.subject, evidence);
-            self.findings.false_suspicions_by_cause[cause as usize] += 1;
-        }
-    }
-
-    /// An observer declares a subject dead.
-    pub fn declare(&mut self, pair: Pair, now: Time, evidence: Evidence) {
-        if !self.cluster.is_member(pair.subject) {
-            return; // Who watches the watchers is the protocol's own affair.
-        }
-        self.accusers.insert(pair.observer);
-        let fresh = Held { dead_since: Time::NEVER, trusted_at: Time::NEVER };
-        let held = self.subjects.entry(pair.subject).or_default().by.entry(pair.observer).or_insert(fresh);
-        if held.dead_since != Time::NEVER {
-            return; // It did so already.
-        }
-        held.dead_since = now;
-        let trusted_at = held.trusted_at;
-        if trusted_at != Time::NEVER && now - trusted_at <= self.flap_within && now >= self.count_from {
-            self.findings.flaps += 1;
-        }
-        if self.authority == Authority::WhoeverIsFirst {
-            self.act(pair, now);
-        }
-        if self.down[pair.subject.index()] {
-            return;
-        }
-        let cause = self.cause(pair.subject, evidence);
-        let Evidence { heard: last_heard, missing, .. } = evidence;
-        let (start, end, ending, late) = (now, Time::NEVER, Ending::RunEnded, None);
-        let known = self.subjects.entry(pair.subject).or_default();
-        if known.mistakes.is_empty() && now >= self.count_from {
-            self.findings.false_positives += 1;
-        }
-        let mistake = Mistake { pair, start, end, ending, cause, last_heard, missing, late };
-        known.mistakes.insert(pair.observer, mistake);
-    }
-
-    fn cause(&self, subject: NodeId, evidence: Evidence) -> Cause {
-        let Evidence { heard, missing, hearsay } = evidence;
-        if hearsay {
-            return Cause::Relay;
-        }
-        // A beat of an earlier life says nothing about this one.
-        let heard = heard.is_some_and(|heard| heard >= self.born(subject));
-        missing.cause().unwrap_or(if heard { Cause::Latency } else { Cause::StartUp })
-    }
-
-    /// An observer heard of a subject that it holds dead: a beat sent at `sent`.
-    pub fn heard_of_dead(&mut self, pair: Pair, sent: Time, now: Time) {
-        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
-        if let Some(mistake) = known.mistakes.get_mut(&pair.observer)
-            && mistake.late.is_none()
-            && sent < mistake.start
-        {
-            mistake.late = Some(now - mistake.start);
-        }
-    }
-
-    /// An observer trusts a subject again.
-    pub fn trust(&mut self, pair: Pair, now: Time) {
-        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
-        let Some(held) = known.by.get_mut(&pair.observer) else { return };
-        if held.dead_since == Time::NEVER {
-            return; // It was suspected only.
-        }
-        *held = Held { dead_since: Time::NEVER, trusted_at: now };
-        self.end_mistake(pair, now, Ending::TakenBack);
-        if self.authority == Authority::WhoeverIsFirst {
-            self.act_no_more(pair, now);
-        }
     }
 
     /// An observer begins to watch a subject anew and knows nothing of it any more.
@@ -396,11 +251,6 @@ impl Referee {
         }
     }
 
-    /// Those who are down.
-    pub fn open_crashes(&self) -> Vec<NodeId> {
-        self.open_crashes.keys().copied().collect()
-    }
-
     /// The run is over. `circles` are those whose opinions of the nodes that are down count.
     pub fn finish(mut self, end: Time, circles: &[Vec<NodeId>]) -> Findings {
         self.count_time(end);
@@ -438,66 +288,6 @@ impl Referee {
     fn counted(&self, start: Time, end: Time) -> Span {
         let start = start.max(self.count_from);
         if end > start { end - start } else { Span::ZERO }
-    }
-
-    fn close_crash(&mut self, mut crash: Crash, circle: &[NodeId], now: Time) {
-        if crash.at < self.count_from {
-            return;
-        }
-        let nobody = Subject::default();
-        let known = self.subjects.get(&crash.node).unwrap_or(&nobody);
-        let since = |time: Time| time.max(crash.at);
-        let holds = |node: &NodeId| known.by.get(node).filter(|held| held.dead_since != Time::NEVER);
-        // Those who hold it dead, even if they crashed since, and those who are up and could say otherwise: each
-        // counts from the beginning of its life, or of its watching.
-        let holders = known.by.keys().filter(|node| holds(node).is_some());
-        let silent = circle.iter().filter(|node| holds(node).is_none() && !self.down[node.index()]);
-        let born = |node: &NodeId| {
-            let begun = known.watched_since.get(node).or_else(|| self.restarted.get(node));
-            begun.copied().unwrap_or(Time::ZERO)
-        };
-        for observer in holders.clone().chain(silent.clone()).copied() {
-            let declared = holds(&observer).map(|held| since(held.dead_since));
-            self.ledger.close_crash(observer, &crash, declared);
-        }
-        let lives = holders.clone().chain(silent).map(born).collect();
-        let declared = holders.filter_map(holds).map(|held| since(held.dead_since)).collect();
-        let Spread { first, majority, all } = Spread::of(lives, declared);
-        (crash.first, crash.majority, crash.all) = (first, majority, all);
-        crash.acting = match self.authority {
-            Authority::WhoeverIsFirst => crash.first,
-            Authority::Named => (!known.acting.is_empty()).then_some(since(known.acted_since)),
-        };
-        let dead_until = crash.acting.unwrap_or(now);
-        self.findings.dead_in_service_nanos += u128::from((dead_until - crash.at).nanos());
-        self.findings.crashes.push(crash);
-    }
-
-    fn end_mistake(&mut self, pair: Pair, now: Time, ending: Ending) {
-        let Some(known) = self.subjects.get_mut(&pair.subject) else { return };
-        let Some(mut mistake) = known.mistakes.remove(&pair.observer) else { return };
-        mistake.end = now;
-        mistake.ending = ending;
-        let (is_old, is_known) = (mistake.start < self.count_from, ending.is_known());
-        if is_old && now <= self.count_from {
-            return;
-        }
-        let wrong = self.counted(mistake.start, now);
-        self.findings.wrong_nanos += u128::from(wrong.nanos());
-        self.findings.wrong_ended += u64::from(is_known);
-        self.ledger.end_mistake(pair, wrong, is_old, is_known);
-        if is_old {
-            return;
-        }
-        self.findings.mistakes_by_cause[mistake.cause as usize] += 1;
-        if is_known {
-            self.findings.mistakes_ended += 1;
-            self.findings.mistake_nanos += u128::from((now - mistake.start).nanos());
-        }
-        mistake.add_to(&mut self.findings.digest);
-        if self.findings.mistakes.len() < MISTAKES_KEPT {
-            self.findings.mistakes.push(mistake);
-        }
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod evidence;
 mod mishaps;
+mod recovery;
 mod rules;
 mod special;
 mod tables;
@@ -26,6 +27,7 @@ use super::watchlist::Watchlist;
 use super::witness::Witness;
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
+use recovery::{NOT_RECOVERING, Recovery};
 pub use rules::{Check, Rules, Stamp, Verdict, grid_at_or_after};
 use special::Special;
 use tables::Tables;
@@ -42,15 +44,6 @@ struct Watch<M> {
     /// Whether the observer watches at all at present.
     watching: bool,
 }
-
-/// A dead node's way back.
-#[derive(Clone, Copy)]
-struct Recovery {
-    since: Time,
-    successes: u32,
-}
-
-const NOT_RECOVERING: Recovery = Recovery { since: Time::NEVER, successes: 0 };
 
 /// Judges all silence of a run by one set of rules.
 pub struct Judge<'a, D: Detector> {
@@ -397,64 +390,6 @@ impl<'a, D: Detector> Judge<'a, D> {
         self.referee.declare(at.pair(seating), now, evidence);
         self.see_opinion(at.pair(seating), now, Opinion::Dead);
         self.news.push((at.pair(seating), Opinion::Dead));
-    }
-
-    /// Something that was sent at `sent` was heard of a suspect or of the dead.
-    fn reconsider(
-        &mut self,
-        seating: &Seating,
-        at: Seats,
-        place: Option<usize>,
-        (sent, now): (Time, Time),
-    ) -> Option<Time> {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        let opinion = watch.opinion;
-        if opinion == Opinion::Dead {
-            self.referee.heard_of_dead(at.pair(seating), sent, now);
-        }
-        if now > Self::deadline(self.rules, &self.special, at, place, &watch.memory) {
-            return None; // An old stamp: the deadline that it gives has passed already.
-        }
-        self.see_hearing(seating, at, place, now);
-        if opinion == Opinion::Dead && !self.recovers(at, place, now) {
-            return self.look_by_deadline(at, place, now);
-        }
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        watch.opinion = Opinion::Trusted;
-        self.rules.detector.trusted_again(&mut watch.memory);
-        // The look that would have confirmed the suspicion is void: deadlines are looked at as `check` says.
-        watch.next_look = Time::NEVER;
-        self.end_recovery(at, place);
-        self.referee.trust(at.pair(seating), now);
-        self.see_opinion(at.pair(seating), now, Opinion::Trusted);
-        if opinion == Opinion::Dead {
-            self.news.push((at.pair(seating), Opinion::Trusted));
-        }
-        self.look_by_deadline(at, place, now)
-    }
-
-    /// Counts a beat of a dead node and says whether it may be trusted again.
-    fn recovers(&mut self, at: Seats, place: Option<usize>, now: Time) -> bool {
-        let verdict = &self.rules.verdict;
-        let recovery = match place {
-            Some(place) => self.recoveries.get_mut(place),
-            None => Some(self.tables.recovery(at)),
-        };
-        let Some(recovery) = recovery else { return true };
-        recovery.since = recovery.since.min(now);
-        recovery.successes += 1;
-        recovery.successes >= verdict.successes && now - recovery.since >= verdict.probation
-    }
-
-    fn end_recovery(&mut self, at: Seats, place: Option<usize>) {
-        match place {
-            Some(place) => {
-                if let Some(recovery) = self.recoveries.get_mut(place) {
-                    *recovery = NOT_RECOVERING;
-                }
-            }
-            None => *self.tables.recovery(at) = NOT_RECOVERING,
-        }
     }
 
     /// Makes sure that there is a look as soon as the deadline has passed.
