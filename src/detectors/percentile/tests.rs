@@ -62,6 +62,33 @@ fn ad_01_the_timeout_is_raised_by_half_and_lowered_by_a_quarter() {
     }
 }
 
+/// A detector as a scenario writes it.
+fn written(keys: &str) -> Percentile {
+    let text = format!("timeout = '6s'\nwindow = '60s'\nhold = '60s'\n{keys}");
+    let document = Document::parse("detector", &text).expect("it is TOML");
+    let beats = Beats { interval: INTERVAL, probe_timeout: None };
+    read_table(document.root(), "detector", &Complaints::default(), |table| Percentile::read(table, &beats))
+        .expect("it is a detector")
+}
+
+#[test]
+fn each_figure_of_the_rule_counts() {
+    for (keys, slow, known) in [
+        ("", 300, 9.0),
+        ("raise_by = 1.0", 300, 12.0),
+        ("raise_above = 4.0", 300, 6.0),
+        ("percentile = 0.8", 300, 4.5),
+        ("max = '8s'", 300, 8.0),
+        ("", 100, 4.5),
+        ("lower_by = 0.1", 100, 5.4),
+        ("lower_below = 1.0", 100, 6.0),
+        ("min = '5s'", 100, 5.0),
+    ] {
+        let found = timeouts(&written(keys), &[slow])[0];
+        assert!((found - known).abs() < 1e-9, "{keys}, {slow}: {found}, not {known}");
+    }
+}
+
 #[test]
 fn it_is_changed_at_most_once_a_hold() {
     let detector = Percentile { hold: Span::from_secs(150), ..minutely() };
