@@ -13,7 +13,7 @@ mod tree;
 mod values;
 
 pub use complaint::{Complaint, Complaints, Origin, printable};
-pub use shelf::{NamedFile, Shelf, Unreadable};
+pub use shelf::{NamedFile, Shelf, Stock, Unreadable};
 pub use spelling::nearest;
 pub use table::{Place, Table, read_table, word_of};
 pub use tree::{Document, Entry, Kind, Value};

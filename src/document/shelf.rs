@@ -6,14 +6,21 @@ use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Where the files are that a scenario names. It remembers those that were taken from it, so that they can
-/// be kept with the results.
+/// The files that a scenario names, and which of them were taken, so that they can be kept with the results.
 #[derive(Debug, Default)]
 pub struct Shelf {
+    stock: Stock,
+    taken: RefCell<Vec<NamedFile>>,
+}
+
+/// Where the files are that a scenario names: one place for many scenarios.
+#[derive(Clone, Debug, Default)]
+pub struct Stock {
     folder: PathBuf,
     /// Files that come with hbsim, each with its name as the scenario has it. They are found first.
     shipped: &'static [(&'static str, &'static str)],
-    taken: RefCell<Vec<NamedFile>>,
+    /// Files that are at hand already. Then no other is looked for.
+    held: Option<Arc<[NamedFile]>>,
 }
 
 /// A file that a scenario names.
@@ -37,29 +44,54 @@ pub struct Unreadable {
 /// A file larger than this is not what a scenario needs, or says no more than a tenth of it would.
 const LARGEST: u64 = 64 << 20;
 
-impl From<&Path> for Shelf {
+impl<S: Into<Stock>> From<S> for Shelf {
+    fn from(stock: S) -> Shelf {
+        Shelf { stock: stock.into(), ..Shelf::default() }
+    }
+}
+
+impl From<&Path> for Stock {
     /// Files are looked for in this folder.
-    fn from(folder: &Path) -> Shelf {
-        Shelf { folder: folder.to_path_buf(), ..Shelf::default() }
+    fn from(folder: &Path) -> Stock {
+        Stock { folder: folder.to_path_buf(), ..Stock::default() }
+    }
+}
+
+impl Stock {
+    /// The files that come with a scenario of hbsim's own, and those of the current folder, which `--set` may
+    /// name.
+    pub fn shipped(files: &'static [(&'static str, &'static str)]) -> Stock {
+        Stock { shipped: files, ..Stock::default() }
+    }
+
+    /// These files and no others.
+    pub fn held(files: Vec<NamedFile>) -> Stock {
+        Stock { held: Some(files.into()), ..Stock::default() }
+    }
+
+    /// The text of the file `name`.
+    fn find(&self, name: &str) -> Result<Arc<str>, Unreadable> {
+        if let Some(held) = &self.held {
+            let found = held.iter().find(|file| file.name == name).map(|file| Arc::clone(&file.text));
+            return found.ok_or_else(|| Unreadable {
+                reason: format!("there is no file {} in what was stored", name.escape_debug()),
+                remedy: "name one of the files that the scenario named when it was stored".to_owned(),
+            });
+        }
+        match self.shipped.iter().find(|(shipped, _)| *shipped == name) {
+            Some((_, text)) => Ok((*text).into()),
+            None => Ok(read(name, &self.folder)?.into()),
+        }
     }
 }
 
 impl Shelf {
-    /// The files that come with a scenario of hbsim's own, and those of the current folder, which `--set` may
-    /// name.
-    pub fn shipped(files: &'static [(&'static str, &'static str)]) -> Shelf {
-        Shelf { shipped: files, ..Shelf::default() }
-    }
-
     /// The text of the file that the scenario calls `name`.
     pub fn take(&self, name: &str) -> Result<Arc<str>, Unreadable> {
         if let Some(file) = self.taken.borrow().iter().find(|file| file.name == name) {
             return Ok(Arc::clone(&file.text));
         }
-        let text: Arc<str> = match self.shipped.iter().find(|(shipped, _)| *shipped == name) {
-            Some((_, text)) => (*text).into(),
-            None => read(name, &self.folder)?.into(),
-        };
+        let text = self.stock.find(name)?;
         self.taken.borrow_mut().push(NamedFile { name: name.to_owned(), text: Arc::clone(&text) });
         Ok(text)
     }

@@ -292,7 +292,7 @@ mod tests {
         scenario_with(Shelf::default(), name, text, sets)
     }
 
-    fn scenario_with(shelf: Shelf, name: &str, text: &str, sets: &[&str]) -> Scenario {
+    fn scenario_with(shelf: impl Into<Shelf>, name: &str, text: &str, sets: &[&str]) -> Scenario {
         let mut document = Document::parse(name, text).expect("it is TOML");
         sets.iter().for_each(|set| document.set(set).expect("it can be set"));
         Scenario::read(&document, shelf).expect("it is valid")
@@ -301,7 +301,7 @@ mod tests {
     #[test]
     fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
         for shipped in SHIPPED {
-            let mut scenario = scenario_with(shipped.shelf(), shipped.name, shipped.text, &["warmup=0s"]);
+            let mut scenario = scenario_with(shipped.stock(), shipped.name, shipped.text, &["warmup=0s"]);
             let is_cut = scenario.faults.iter().any(|fault| fault.kind() == "partition");
             if is_cut || scenario.topology.member().judges_itself() || scenario.network.loses() {
                 // Where something is lost it is asked or said again, and what was found out is told; behind a wall

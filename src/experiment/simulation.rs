@@ -192,7 +192,7 @@ mod tests {
     fn a_run_with_a_witness_has_the_same_outcome() {
         for shipped in SHIPPED {
             let sets = ["duration=90s", "warmup=0s", "network.loss=0.05"];
-            compare(shipped.name, shipped.text, &sets, shipped.shelf());
+            compare(shipped.name, shipped.text, &sets, shipped.stock());
         }
         let rich = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rich");
         for entry in std::fs::read_dir(&rich).expect("a folder") {

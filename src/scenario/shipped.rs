@@ -1,6 +1,6 @@
 //! The scenarios that come with hbsim, embedded so that they can be run from any folder.
 
-use crate::document::Shelf;
+use crate::document::Stock;
 
 /// A scenario that comes with hbsim.
 pub struct Shipped {
@@ -84,8 +84,8 @@ shipped! {
 
 impl Shipped {
     /// Where its files are found, and those that the command line makes it name.
-    pub fn shelf(&self) -> Shelf {
-        Shelf::shipped(self.files)
+    pub fn stock(&self) -> Stock {
+        Stock::shipped(self.files)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::reading::{Measured, Wrong};
 use super::{Column, Empirical, Format, Unit};
-use crate::document::{Complaints, Document, Shelf, read_table};
+use crate::document::{Complaints, Document, Shelf, Stock, read_table};
 
 /// The values in nanoseconds, and how many of them are only known to be below a millisecond.
 fn values(format: Format, text: &str) -> Result<(Vec<u64>, usize), String> {
@@ -24,7 +24,7 @@ fn law(text: &'static str, keys: &str) -> Result<String, String> {
     let keys = format!("kind = \"empirical\"\nfile = \"log\"\n{keys}");
     let document = Document::parse("test.toml", &keys)?;
     let complaints = Complaints::default();
-    let shelf = Shelf::shipped(files);
+    let shelf = Shelf::from(Stock::shipped(files));
     let law = read_table(document.root(), "latency", &complaints, |table| {
         let _ = table.kind("latency", &["empirical"]);
         Empirical::read(table, &shelf)
