@@ -6,6 +6,7 @@
 
 mod complaint;
 mod family;
+mod inline;
 mod shelf;
 mod spelling;
 mod table;
@@ -13,8 +14,9 @@ mod tree;
 mod values;
 
 pub use complaint::{Complaint, Complaints, Origin, printable};
+pub use inline::in_reading_order;
 pub use shelf::{NamedFile, Shelf, Unreadable};
 pub use spelling::nearest;
 pub use table::{Place, Table, read_table, word_of};
-pub use tree::{Document, Entry, Kind, Value};
+pub use tree::{Document, Entry, Kind, Value, steps_of};
 pub use values::{Count, FromValue, Positive, Probability};

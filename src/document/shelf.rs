@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// Where the files are that a scenario names. It remembers those that were taken from it, so that they can
 /// be kept with the results.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Shelf {
     folder: PathBuf,
     /// Files that come with hbsim, each with its name as the scenario has it. They are found first.
