@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// Where a key or a value was written.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -13,8 +14,8 @@ pub enum Origin {
         /// One past the last byte.
         end: usize,
     },
-    /// On the command line: the whole argument.
-    Argument(String),
+    /// On the command line: the whole argument. Shared, since all that it holds was written there.
+    Argument(Arc<str>),
     /// Nowhere: the document as a whole.
     #[default]
     Whole,

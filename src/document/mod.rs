@@ -6,6 +6,7 @@
 
 mod complaint;
 mod family;
+mod inline;
 mod shelf;
 mod spelling;
 mod table;
@@ -14,7 +15,8 @@ mod values;
 
 pub use complaint::{Complaint, Complaints, Origin, printable};
 pub use shelf::{NamedFile, Shelf, Stock, Unreadable};
+pub use inline::in_reading_order;
 pub use spelling::nearest;
 pub use table::{Place, Table, read_table, word_of};
-pub use tree::{Document, Entry, Kind, Value};
+pub use tree::{Document, Entry, Kind, Value, steps_of};
 pub use values::{Count, FromValue, Positive, Probability};

@@ -1,6 +1,8 @@
 //! The tree of a TOML text, and the values that the command line sets into it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
@@ -11,7 +13,8 @@ use super::complaint::{Complaint, Complaints, Origin, printable, render};
 pub struct Document {
     /// The file's name as the user gave it.
     pub name: String,
-    text: String,
+    /// Shared: a sweep makes many documents of one.
+    text: Arc<str>,
     root: Value,
 }
 
@@ -104,7 +107,7 @@ impl Document {
         }
         let origin = Origin::Whole;
         let kind = Kind::Table(entries(table.get_ref(), &file));
-        Ok(Document { name: name.to_owned(), text: text.to_owned(), root: Value { kind, origin } })
+        Ok(Document { name: name.to_owned(), text: text.into(), root: Value { kind, origin } })
     }
 
     /// The outermost table.
@@ -128,22 +131,37 @@ impl Document {
     /// Sets the value at `path`, because the command line said so with `written`.
     pub fn put(&mut self, written: &str, path: &str, text: &str) -> Result<(), String> {
         let refused = |reason: String| format!("error: {}: {reason}", printable(written));
-        let origin = Origin::Argument(written.to_owned());
-        let place = |_: &std::ops::Range<usize>| origin.clone();
-        let text = text.trim();
-        let kind = match DeValue::parse(text) {
-            Ok(value) => kind_of(value.get_ref(), &place),
-            Err(_) if text.starts_with(['{', '[', '"', '\'']) => {
-                return Err(refused(format!("`{}` is not a TOML value", printable(text))));
-            }
-            Err(_) => Kind::Text(text.to_owned()),
-        };
-        let steps: Vec<&str> = path.trim().split('.').map(str::trim).collect();
-        if steps.iter().any(|step| step.is_empty()) || steps.len() > DEEPEST {
-            return Err(refused(format!("`{}` is not a path such as topology.interval", printable(path))));
-        }
-        let value = Value { kind, origin: origin.clone() };
+        let origin = Origin::Argument(written.into());
+        let value = Value::from_argument(text, &origin).map_err(refused)?;
+        let steps = steps_of(path).map_err(refused)?;
         plant(&mut self.root, &steps, value, &origin).map_err(refused)
+    }
+
+    /// Sets the value at the end of `steps`, as if it stood there. What is made on the way has the place `key`.
+    pub fn plant(&mut self, steps: &[String], value: Value, key: &Origin) -> Result<(), String> {
+        plant(&mut self.root, steps, value, key)
+    }
+
+    /// Takes a key of the outermost table away.
+    pub fn take(&mut self, key: &str) -> Option<Entry> {
+        match &mut self.root.kind {
+            Kind::Table(entries) => entries.remove(key),
+            _ => None,
+        }
+    }
+
+    /// The place of a part of the text `value`, or of all of it where it was not written letter for letter.
+    pub fn within(&self, value: &Value, part: &Range<usize>) -> Origin {
+        let Origin::File { start, end } = value.origin else { return value.origin.clone() };
+        let written = self.text.get(start..end).unwrap_or_default();
+        match &value.kind {
+            Kind::Text(text)
+                if written.len() == text.len() + 2 && written.get(1..=text.len()) == Some(text) =>
+            {
+                Origin::File { start: start + 1 + part.start, end: start + 1 + part.end }
+            }
+            _ => value.origin.clone(),
+        }
     }
 
     /// Shows mistakes found while reading this document.
@@ -152,15 +170,24 @@ impl Document {
     }
 }
 
+/// The steps of a path such as `topology.interval`.
+pub fn steps_of(path: &str) -> Result<Vec<String>, String> {
+    let steps: Vec<String> = path.trim().split('.').map(|step| step.trim().to_owned()).collect();
+    if steps.iter().any(String::is_empty) || steps.len() > DEEPEST {
+        return Err(format!("`{}` is not a path such as topology.interval", printable(path)));
+    }
+    Ok(steps)
+}
+
 /// Puts `value` at the end of `steps`, making the tables on the way.
-fn plant(at: &mut Value, steps: &[&str], value: Value, origin: &Origin) -> Result<(), String> {
+fn plant(at: &mut Value, steps: &[String], value: Value, origin: &Origin) -> Result<(), String> {
     let [step, rest @ ..] = steps else {
         *at = value;
         return Ok(());
     };
     match &mut at.kind {
         Kind::Table(entries) => {
-            let entry = entries.entry((*step).to_owned()).or_insert_with(|| Entry {
+            let entry = entries.entry(step.clone()).or_insert_with(|| Entry {
                 key: origin.clone(),
                 value: Value { kind: Kind::Table(BTreeMap::new()), origin: origin.clone() },
             });
@@ -203,11 +230,11 @@ fn too_large(name: &str) -> String {
     render(name, "", &[complaint])
 }
 
-fn file(span: &std::ops::Range<usize>) -> Origin {
+fn file(span: &Range<usize>) -> Origin {
     Origin::File { start: span.start, end: span.end }
 }
 
-type Placed<'a> = dyn Fn(&std::ops::Range<usize>) -> Origin + 'a;
+type Placed<'a> = dyn Fn(&Range<usize>) -> Origin + 'a;
 
 fn entries(table: &DeTable<'_>, place: &Placed<'_>) -> BTreeMap<String, Entry> {
     table
@@ -238,6 +265,31 @@ fn kind_of(value: &DeValue<'_>, place: &Placed<'_>) -> Kind {
                 .collect(),
         ),
         DeValue::Table(table) => Kind::Table(entries(table, place)),
+    }
+}
+
+impl Value {
+    /// What an argument of the command line says: a TOML value, or a bare word that stands for a text.
+    pub fn from_argument(text: &str, origin: &Origin) -> Result<Value, String> {
+        let text = text.trim();
+        let place = |_: &Range<usize>| origin.clone();
+        let kind = match DeValue::parse(text) {
+            Ok(value) => kind_of(value.get_ref(), &place),
+            Err(_) if text.starts_with(['{', '[', '"', '\'']) => {
+                return Err(format!("`{}` is not a TOML value", printable(text)));
+            }
+            Err(_) => Kind::Text(text.to_owned()),
+        };
+        Ok(Value { kind, origin: origin.clone() })
+    }
+
+    /// The value at the end of `steps`, if there is one.
+    pub fn at(&self, steps: &[String]) -> Option<&Value> {
+        steps.iter().try_fold(self, |value, step| match &value.kind {
+            Kind::Table(entries) => entries.get(step).map(|entry| &entry.value),
+            Kind::List(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
+            _ => None,
+        })
     }
 }
 

@@ -23,7 +23,7 @@ pub fn write_json(summaries: &[Summary], mut to: impl Write) -> io::Result<()> {
 /// The columns that hold texts, even where they look like numbers.
 const TEXTS: [&str; 2] = ["scenario", "digest"];
 
-fn value(column: &str, cell: &str) -> String {
+pub(super) fn value(column: &str, cell: &str) -> String {
     match cell {
         _ if TEXTS.contains(&column) => quoted(cell),
         "" => "null".to_owned(),

@@ -1,0 +1,98 @@
+//! One axis: a path, and the values that stand there one after the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::document::{Kind, Origin, Value, in_reading_order};
+use crate::engine::time::Span;
+
+/// A path of the scenario, and the values that stand there one after the other.
+#[derive(Clone, Debug)]
+pub struct Axis {
+    /// The path with dots, such as `topology.interval`.
+    pub path: String,
+    /// Its values, no two of them the same.
+    pub values: Vec<Value>,
+    pub(super) steps: Vec<String>,
+    /// Where the path was written.
+    pub(super) key: Origin,
+    /// The columns in which its values are told.
+    pub(super) columns: Vec<String>,
+}
+
+impl Axis {
+    pub(super) fn new(steps: Vec<String>, key: Origin, values: Vec<Value>) -> Axis {
+        let path = steps.join(".");
+        let mut columns = Vec::new();
+        let mut known = BTreeSet::new();
+        for value in &values {
+            leaves(&path, &value.kind, &mut |column, _| {
+                if known.insert(column.to_owned()) {
+                    columns.push(column.to_owned());
+                }
+            });
+        }
+        Axis { path, values, steps, key, columns }
+    }
+
+    /// Whether it changes nothing but how silence is judged: never who sends what to whom, as long as nothing
+    /// flows back from verdicts into the traffic.
+    pub fn judges_only(&self) -> bool {
+        matches!(self.steps[0].as_str(), "detector" | "verdict")
+    }
+
+    /// Adds the cells of its columns for its value number `index` to `cells`.
+    pub(super) fn tell(&self, index: usize, cells: &mut Vec<String>) {
+        let value = &self.values[index].kind;
+        if self.columns.len() == 1 && !matches!(value, Kind::Table(_)) {
+            return cells.push(plain(value));
+        }
+        let mut told = BTreeMap::new();
+        leaves(&self.path, value, &mut |column, value| drop(told.insert(column.to_owned(), plain(value))));
+        cells.extend(self.columns.iter().map(|column| told.remove(column).unwrap_or_default()));
+    }
+}
+
+/// Hands each value of a table, and of the tables in it, over with its path; anything else as it is.
+fn leaves(path: &str, value: &Kind, take: &mut dyn FnMut(&str, &Kind)) {
+    match value {
+        Kind::Table(entries) if !entries.is_empty() => {
+            for (key, entry) in in_reading_order(entries) {
+                leaves(&format!("{path}.{key}"), &entry.value.kind, take);
+            }
+        }
+        other => take(path, other),
+    }
+}
+
+/// A value as a cell of a table holds it.
+fn plain(value: &Kind) -> String {
+    match value {
+        Kind::Text(text) => text.clone(),
+        // Without the `.0` that TOML wants of whole numbers, and without a hundred digits.
+        Kind::Float(number) if *number == 0.0 || (1e-9..1e15).contains(&number.abs()) => number.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// The value in a form in which the same things look the same: `1000ms` and `1s`, `8` and `8.0`.
+pub(super) fn normal(value: &Kind) -> Kind {
+    match value {
+        Kind::Text(text) => match text.parse::<Span>() {
+            Ok(span) => Kind::Text(span.to_string()),
+            Err(_) => value.clone(),
+        },
+        // Beyond this, not every whole number is a float.
+        Kind::Integer(Some(number)) if number.unsigned_abs() < 1 << 53 => Kind::Float(*number as f64),
+        Kind::Float(0.0) => Kind::Float(0.0),
+        Kind::List(items) => {
+            let same = |item: &Value| Value { kind: normal(&item.kind), origin: Origin::Whole };
+            Kind::List(items.iter().map(same).collect())
+        }
+        Kind::Table(entries) => {
+            let mut entries = entries.clone();
+            entries.values_mut().for_each(|entry| entry.value.kind = normal(&entry.value.kind));
+            Kind::Table(entries)
+        }
+        other => other.clone(),
+    }
+}

@@ -1,0 +1,222 @@
+//! From `[sweep]` and `--sweep` to axes, with every mistake told in its place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::axis::{Axis, normal};
+use super::{Sweep, range};
+use crate::document::{Complaints, Document, Entry, Kind, Origin, Value, printable, steps_of};
+
+/// An axis as it was written.
+struct Written {
+    steps: Vec<String>,
+    key: Origin,
+    value: Value,
+}
+
+/// How values are written, for those who wrote something else.
+const EXAMPLE: &str = "write a list such as [\"1s\", \"2s\"], or a range such as \"1s..10s step 1s\"";
+
+/// Takes the sweep out of `document`.
+pub(super) fn take(
+    document: &mut Document,
+    sweeps: &[String],
+    _conditions: &[String],
+    complaints: &Complaints,
+) -> Option<Sweep> {
+    let table = document.take("sweep");
+    let mut written = Vec::new();
+    if let Some(Entry { key, value }) = &table {
+        match &value.kind {
+            Kind::Table(entries) => collect(entries, &[], &mut written, complaints),
+            other => {
+                let reason = format!("[sweep] must be a table, found {}", other.described());
+                complaints.add(key, reason, Some("there is one of it: use single brackets".to_owned()));
+            }
+        }
+    }
+    // Keys of a table are kept by name; the order of the axes is that of the file.
+    written.sort_by_key(|axis| match axis.value.origin {
+        Origin::File { start, .. } => (0, start),
+        _ => (1, 0),
+    });
+    sweeps.iter().for_each(|argument| add_argument(argument, &mut written, complaints));
+    if let (Some(Entry { key, .. }), true, 0) = (&table, written.is_empty(), complaints.count()) {
+        complaints.add(key, "[sweep] sweeps nothing", Some(format!("{EXAMPLE}, after a path and =")));
+    }
+    complain_about_paths(&written, document, complaints);
+    let axes: Vec<Axis> = written.into_iter().filter_map(|axis| axis.read(complaints)).collect();
+    complain_about_overlaps(&axes, complaints);
+    let places = product(&axes, table.as_ref(), complaints)?;
+    let mut order: Vec<usize> = (0..axes.len()).collect();
+    order.sort_by_key(|number| axes[*number].steps.len());
+    Some(Sweep { axes, places, order })
+}
+
+/// Collects the axes of a table. A table in it is a longer path, whether in one line or in many.
+fn collect(
+    entries: &BTreeMap<String, Entry>,
+    before: &[String],
+    written: &mut Vec<Written>,
+    complaints: &Complaints,
+) {
+    for (key, entry) in entries {
+        let path = [before, &[key.clone()]].concat().join(".");
+        let steps = match steps_of(&path) {
+            Ok(steps) => steps,
+            Err(reason) => {
+                complaints.add(&entry.key, reason, None);
+                continue;
+            }
+        };
+        match &entry.value.kind {
+            Kind::Table(inner) if !inner.is_empty() => collect(inner, &steps, written, complaints),
+            _ => match written.iter().any(|other| other.steps == steps) {
+                true => complain_twice(&steps, &entry.key, complaints),
+                false => {
+                    written.push(Written { steps, key: entry.key.clone(), value: entry.value.clone() });
+                }
+            },
+        }
+    }
+}
+
+fn complain_twice(steps: &[String], key: &Origin, complaints: &Complaints) {
+    let path = printable(&steps.join("."));
+    complaints.add(key, format!("`{path}` is swept twice"), Some("put all its values into one list".into()));
+}
+
+/// Adds what `--sweep path=values` says, or replaces the axis of that path.
+fn add_argument(argument: &str, written: &mut Vec<Written>, complaints: &Complaints) {
+    let key = Origin::Argument(format!("--sweep {argument}").into());
+    let Some((path, text)) = argument.split_once('=') else {
+        let remedy = "write --sweep path=values, such as --sweep topology.interval=1s,2s,5s";
+        return complaints.add(&key, "there is no `=`", Some(remedy.to_owned()));
+    };
+    match steps_of(path).and_then(|steps| Ok((steps, values_of_argument(text, &key)?))) {
+        Err(reason) => complaints.add(&key, reason, None),
+        Ok((steps, value)) => {
+            let axis = Written { steps, key, value };
+            match written.iter_mut().find(|other| other.steps == axis.steps) {
+                Some(other) => *other = axis,
+                None => written.push(axis),
+            }
+        }
+    }
+}
+
+/// The values in an argument: a TOML list, a range, or plain values with commas between them.
+fn values_of_argument(text: &str, origin: &Origin) -> Result<Value, String> {
+    let value = Value::from_argument(text, origin)?;
+    let listed = |items| Ok(Value { kind: Kind::List(items), origin: origin.clone() });
+    match &value.kind {
+        Kind::List(_) => Ok(value),
+        // What stood in quotes is a text of TOML, as it would be in the file.
+        Kind::Text(bare) if bare == text.trim() && (bare.contains(',') || !bare.contains("..")) => {
+            if bare.split(',').any(|item| item.trim().is_empty()) {
+                return Err("a value is missing: between two commas, or at an end".to_owned());
+            }
+            let items: Result<Vec<Value>, String> =
+                bare.split(',').map(|item| Value::from_argument(item, origin)).collect();
+            listed(items?)
+        }
+        Kind::Text(_) => Ok(value),
+        Kind::Table(_) => Err(format!("this is one table; {EXAMPLE}")),
+        _ => listed(vec![value]),
+    }
+}
+
+/// Complains about axes that cannot be, whatever their values.
+fn complain_about_paths(written: &[Written], document: &Document, complaints: &Complaints) {
+    if let Some(axis) = written.get(Sweep::MOST_AXES) {
+        let reason = format!("{} axes are more than {}", written.len(), Sweep::MOST_AXES);
+        complaints.add(&axis.key, reason, Some("sweep fewer at once".to_owned()));
+    }
+    for Written { steps, key, .. } in written {
+        let path = printable(&steps.join("."));
+        if steps[0] == "sweep" {
+            let remedy = "name a key of the scenario, such as topology.interval";
+            complaints.add(key, "a sweep cannot sweep itself", Some(remedy.to_owned()));
+        } else if let Some(argument) = document.root().at(steps).and_then(said_by) {
+            let reason = format!("`{}` would change nothing: `{path}` is swept", printable(argument));
+            let remedy = format!("for one value of it, write --sweep {path}=VALUE");
+            complaints.add(key, reason, Some(remedy));
+        }
+    }
+}
+
+/// The argument of the command line that says anything of `value`.
+fn said_by(value: &Value) -> Option<&str> {
+    match (&value.origin, &value.kind) {
+        (Origin::Argument(argument), _) => Some(argument),
+        (_, Kind::Table(entries)) => entries.values().find_map(|entry| said_by(&entry.value)),
+        (_, Kind::List(items)) => items.iter().find_map(said_by),
+        _ => None,
+    }
+}
+
+impl Written {
+    /// The axis, if its values can be read and are few enough, at least one, and all different.
+    fn read(self, complaints: &Complaints) -> Option<Axis> {
+        let Written { steps, key, value } = self;
+        let origin = value.origin.clone();
+        let refuse = |origin: &Origin, reason: String, remedy: String| -> Option<Axis> {
+            complaints.add(origin, reason, Some(remedy));
+            None
+        };
+        let values = match value.kind {
+            Kind::List(items) => items,
+            Kind::Text(text) => match range::values(&text) {
+                Ok(kinds) => kinds.into_iter().map(|kind| Value { kind, origin: origin.clone() }).collect(),
+                Err((reason, remedy)) => return refuse(&origin, reason, remedy),
+            },
+            other => {
+                let reason = format!("expected values to sweep, found {}", other.described());
+                return refuse(&origin, reason, EXAMPLE.to_owned());
+            }
+        };
+        if values.is_empty() {
+            return refuse(&origin, "there are no values".to_owned(), EXAMPLE.to_owned());
+        }
+        if values.len() > Sweep::MOST_VALUES {
+            let reason = format!("{} values are more than {}", values.len(), Sweep::MOST_VALUES);
+            return refuse(&origin, reason, "sweep fewer of them".to_owned());
+        }
+        let mut known = BTreeSet::new();
+        if let Some(twice) = values.iter().find(|value| !known.insert(normal(&value.kind).to_string())) {
+            let reason = format!("{} is there twice", printable(&twice.kind.to_string()));
+            return refuse(&twice.origin, reason, "every value of an axis is another one".to_owned());
+        }
+        Some(Axis::new(steps, key, values))
+    }
+}
+
+/// Complains about axes of which one would overwrite what another says.
+fn complain_about_overlaps(axes: &[Axis], complaints: &Complaints) {
+    for whole in axes {
+        for part in axes {
+            let Some(inner) = part.steps.strip_prefix(&whole.steps[..]).filter(|inner| !inner.is_empty())
+            else {
+                continue;
+            };
+            if whole.values.iter().any(|value| value.at(inner).is_some()) {
+                let (part_path, whole_path) = (printable(&part.path), printable(&whole.path));
+                let reason = format!("`{part_path}` is swept by itself and in values of `{whole_path}`");
+                complaints.add(&part.key, reason, Some("keep one of the two".to_owned()));
+            }
+        }
+    }
+}
+
+/// How many combinations there are.
+fn product(axes: &[Axis], table: Option<&Entry>, complaints: &Complaints) -> Option<u64> {
+    let counts = axes.iter().map(|axis| axis.values.len() as u64);
+    let places = counts.clone().try_fold(1u64, u64::checked_mul);
+    if let Some(places) = places.filter(|places| *places <= Sweep::MOST_PLACES) {
+        return Some(places);
+    }
+    let factors = counts.map(|count| count.to_string()).collect::<Vec<_>>().join(" × ");
+    let reason = format!("{factors} combinations are more than {}", Sweep::MOST_PLACES);
+    let origin = table.map_or(&Origin::Whole, |table| &table.key);
+    complaints.add(origin, reason, Some("sweep fewer values, or fewer keys at once".to_owned()));
+    None
+}
