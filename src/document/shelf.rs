@@ -13,6 +13,8 @@ pub struct Shelf {
     folder: PathBuf,
     /// Files that come with hbsim, each with its name as the scenario has it. They are found first.
     shipped: &'static [(&'static str, &'static str)],
+    /// All files that there are, where none is to be looked for on a disk.
+    enclosed: Option<Vec<NamedFile>>,
     taken: RefCell<Vec<NamedFile>>,
 }
 
@@ -51,14 +53,24 @@ impl Shelf {
         Shelf { shipped: files, ..Shelf::default() }
     }
 
+    /// These files and no others: those that were kept with results.
+    pub fn enclosed(files: Vec<NamedFile>) -> Shelf {
+        Shelf { enclosed: Some(files), ..Shelf::default() }
+    }
+
     /// The text of the file that the scenario calls `name`.
     pub fn take(&self, name: &str) -> Result<Arc<str>, Unreadable> {
         if let Some(file) = self.taken.borrow().iter().find(|file| file.name == name) {
             return Ok(Arc::clone(&file.text));
         }
-        let text: Arc<str> = match self.shipped.iter().find(|(shipped, _)| *shipped == name) {
-            Some((_, text)) => (*text).into(),
-            None => read(name, &self.folder)?.into(),
+        let shipped = self.shipped.iter().find(|(shipped, _)| *shipped == name);
+        let text: Arc<str> = match (shipped, &self.enclosed) {
+            (Some((_, text)), _) => (*text).into(),
+            (None, None) => read(name, &self.folder)?.into(),
+            (None, Some(files)) => {
+                let kept = files.iter().find(|file| file.name == name).map(|file| Arc::clone(&file.text));
+                kept.ok_or_else(|| not_kept(name))?
+            }
         };
         self.taken.borrow_mut().push(NamedFile { name: name.to_owned(), text: Arc::clone(&text) });
         Ok(text)
@@ -68,6 +80,11 @@ impl Shelf {
     pub fn into_taken(self) -> Vec<NamedFile> {
         self.taken.into_inner()
     }
+}
+
+fn not_kept(name: &str) -> Unreadable {
+    let reason = format!("the file {} was not kept with the results", name.escape_debug());
+    Unreadable { reason, remedy: "make the results anew".to_owned() }
 }
 
 /// The text of the file `name` in `folder`.
