@@ -22,6 +22,16 @@ impl Default for Digest {
 }
 
 impl Digest {
+    /// A digest that was written down, from its two halves.
+    pub fn of_lanes(lanes: [u64; 2]) -> Digest {
+        Digest { lanes }
+    }
+
+    /// Its two halves, to be written down.
+    pub fn lanes(self) -> [u64; 2] {
+        self.lanes
+    }
+
     /// Adds one number.
     pub fn add(&mut self, word: u64) {
         self.lanes = [

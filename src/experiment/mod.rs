@@ -1,6 +1,7 @@
 //! From a scenario to the records of its runs: replications over the cores, reduced in order.
 
 mod forecast;
+pub mod parts;
 mod replications;
 mod simulation;
 
