@@ -8,6 +8,7 @@
 //! Where everybody hears of everybody, a watch each would not fit into memory: there a row of a table holds the
 //! memories of those who are trusted, and only who is doubted gets a watch of its own.
 
+mod bench;
 mod evidence;
 mod mishaps;
 mod recovery;
@@ -25,6 +26,8 @@ use super::time::{Span, Time};
 use super::walls::Walls;
 use super::watchlist::Watchlist;
 use super::witness::Witness;
+pub(super) use bench::Bench;
+pub use bench::Chair;
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
 use recovery::{NOT_RECOVERING, Recovery};
@@ -46,8 +49,8 @@ struct Watch<M> {
 }
 
 /// Judges all silence of a run by one set of rules.
-pub struct Judge<'a, D: Detector> {
-    rules: &'a Rules<D>,
+pub struct Judge<D: Detector> {
+    rules: Rules<D>,
     cluster: Cluster,
     list: Watchlist,
     watches: Vec<Watch<D::Memory>>,
@@ -85,7 +88,7 @@ impl Seats {
     }
 }
 
-impl<'a, D: Detector> Judge<'a, D> {
+impl<D: Detector> Judge<D> {
     /// Bytes for each pair of observer and subject that has a place.
     pub const BYTES_PER_PAIR: usize = size_of::<Watch<D::Memory>>();
     /// Bytes for each entry whose subject is doubted, in a tree that is two thirds full.
@@ -93,21 +96,21 @@ impl<'a, D: Detector> Judge<'a, D> {
 
     /// A judge who watches nobody yet.
     pub fn new(
-        rules: &'a Rules<D>,
+        rules: &Rules<D>,
         cluster: Cluster,
         watches: impl Fn(NodeId) -> Watches,
         hears_through_others: bool,
         channels: (u8, u32),
         streams: Streams,
         terms: Terms,
-    ) -> Judge<'a, D> {
+    ) -> Judge<D> {
         let list = Watchlist::new(cluster, watches);
         let places = list.places();
         let referee = Referee::new(cluster, terms, places > 0);
         let slow_return = rules.verdict.returns_slowly();
         let scans = matches!(rules.check, Check::Every { .. });
         Judge {
-            rules,
+            rules: rules.clone(),
             cluster,
             watches: (0..places).map(|_| Watch::unbegun(&rules.detector)).collect(),
             tables: Tables::new(if list.has_tables() { cluster.members } else { 0 }),
@@ -225,7 +228,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     ) -> Option<Time> {
         let counted = self.counted(at.observer, sent, now);
         let arrival = Arrival { sent, arrived: now, counted, since };
-        let rules = self.rules;
+        let rules = &self.rules;
         let born = self.referee.born(seating.node_at(at.subject));
         if !self.special.hear(&rules.detector, (place, channel), (rules.count_late_beats, born), arrival) {
             return None;
@@ -314,7 +317,7 @@ impl<'a, D: Detector> Judge<'a, D> {
         }
         watch.next_look = Time::NEVER;
         let opinion = watch.opinion;
-        let deadline = Self::deadline(self.rules, &self.special, at, place, &watch.memory);
+        let deadline = Self::deadline(&self.rules, &self.special, at, place, &watch.memory);
         let is_due = opinion == Opinion::Suspected || now > deadline;
         if is_due
             && opinion != Opinion::Dead
@@ -396,7 +399,7 @@ impl<'a, D: Detector> Judge<'a, D> {
     #[inline]
     fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        let deadline = Self::deadline(self.rules, &self.special, at, place, &watch.memory);
+        let deadline = Self::deadline(&self.rules, &self.special, at, place, &watch.memory);
         let next_look = watch.next_look;
         if deadline.just_after() >= next_look {
             return None;

@@ -30,18 +30,16 @@ use super::rounds::Rounds;
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
-use super::watch::{Judge, Rules, Seats};
-use super::witness::{Focus, Passage, Sighting};
+use super::watch::{Bench, Chair, Judge, Rules, Seats};
+use super::witness::{Focus, Passage, Sighting, Witness};
 use land::Land;
 use standpoint::Standpoint;
 use standstill::Order;
 
 /// One run, fully described: the same run has the same outcome, always and everywhere.
-pub struct Run<'a, T, D> {
+pub struct Run<'a, T> {
     /// Who speaks to whom.
     pub topology: &'a T,
-    /// How silence is judged.
-    pub rules: &'a Rules<D>,
     /// Who there is.
     pub cluster: Cluster,
     /// How messages travel.
@@ -54,12 +52,19 @@ pub struct Run<'a, T, D> {
     pub count_from: Time,
     /// The last instant of the run.
     pub end: Time,
-    /// Dead, trusted and dead again within this time is a flap.
-    pub flap_within: Span,
     /// Whether to keep the messages of each second apart.
     pub by_second: bool,
     /// What to look at closely, where the story of something is to be told.
     pub witness: Option<Focus>,
+}
+
+/// How silence is judged in a run.
+#[derive(Clone, Copy)]
+pub struct Standard<'a, D> {
+    /// What a judge concludes, and when.
+    pub rules: &'a Rules<D>,
+    /// Dead, trusted and dead again within this time is a flap.
+    pub flap_within: Span,
 }
 
 /// What came of a run.
@@ -90,9 +95,30 @@ pub struct Meter {
 const METER_EVERY: u64 = 1 << 16;
 
 /// Simulates one run to its outcome; `None` if the meter said to stop.
-pub fn simulate<T: Topology, D: Detector>(run: &Run<'_, T, D>, meter: &Meter) -> Option<RunOutcome> {
-    let mut world = World::new(run);
-    world.turn(meter).then(|| world.finish())
+pub fn simulate<T: Topology, D: Detector>(
+    run: &Run<'_, T>,
+    standard: Standard<'_, D>,
+    meter: &Meter,
+) -> Option<RunOutcome> {
+    let mut judge = judge(run, standard);
+    let through_others = run.topology.hears_through_others();
+    judge.witness = run.witness.map(|focus| Box::new(Witness::new(focus, through_others)));
+    let mut world = World::new(run, judge);
+    world.turn(meter).then(|| world.finish().pop()).flatten()
+}
+
+/// Who judges a run by this standard.
+fn judge<T: Topology, D: Detector>(run: &Run<'_, T>, standard: Standard<'_, D>) -> Judge<D> {
+    let Run { topology, cluster, network, streams, .. } = *run;
+    Judge::new(
+        standard.rules,
+        cluster,
+        |node| topology.watches(cluster, node),
+        topology.hears_through_others(),
+        (network.ways(), network.alive_if),
+        streams,
+        terms(run, standard.flap_within),
+    )
 }
 
 /// Bytes that a run needs for each thing that it keeps.
@@ -147,10 +173,10 @@ enum Event<M, K> {
     Timer { seat: Seat, life: u32, timer: K },
     /// The next beat of a series outside the ring.
     Series(u32),
-    /// A watch wants its deadline looked at.
-    Look(Seats),
-    /// An observer's table wants its deadlines looked at.
-    Survey(Seat),
+    /// A judge wants to look at the deadline of a watch.
+    Look(Chair, Seats),
+    /// A judge wants to look at the deadlines of an observer's table.
+    Survey(Chair, Seat),
 }
 
 /// A message and its ends.
@@ -172,17 +198,17 @@ type DeliveryOf<T> = (u8, Letter<<T as Topology>::Message>);
 
 type EventOf<T> = Event<<T as Topology>::Message, <T as Topology>::Timer>;
 
-struct World<'a, T: Topology, D: Detector> {
+struct World<'a, T: Topology, B> {
     topology: &'a T,
     /// What each node remembers, by seat.
     nodes: Vec<T::Node>,
-    land: Land<'a, T, D>,
+    land: Land<'a, T, B>,
 }
 
-impl<'a, T: Topology, D: Detector> World<'a, T, D> {
-    fn new(run: &'a Run<'a, T, D>) -> Self {
+impl<'a, T: Topology, B: Bench> World<'a, T, B> {
+    fn new(run: &'a Run<'a, T>, bench: B) -> Self {
         let topology = run.topology;
-        let mut land = Land::new(run);
+        let mut land = Land::new(run, bench);
         let nodes = (0..run.cluster.nodes()).map(|seat| land.begin(topology, Seat(seat))).collect();
         land.rounds.begin();
         World { topology, nodes, land }
@@ -199,6 +225,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             let next = change_time.min(beat_time);
             if let Some((now, event)) = self.land.next_before(next) {
                 self.land.advance(now);
+                self.land.count_look(&event);
                 self.deliver(event);
             } else if next > self.land.run.end {
                 meter.events.fetch_add(self.land.events - reported, Ordering::Relaxed);
@@ -241,16 +268,16 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 }
             }
             Event::Series(number) => self.beat_of_series(number),
-            Event::Look(seats) => {
+            Event::Look(chair, seats) => {
                 if !self.land.puts_off(seats.observer, event) {
-                    let look = self.land.judge.look(&self.land.seating, seats, self.land.now);
-                    self.land.schedule_look(seats, look);
+                    let look = self.land.bench.look(&self.land.seating, chair, seats, self.land.now);
+                    self.land.schedule_look(chair, seats, look);
                     self.tell_news();
                 }
             }
-            Event::Survey(observer) => {
+            Event::Survey(chair, observer) => {
                 if !self.land.puts_off(observer, event) {
-                    self.land.survey(observer);
+                    self.land.survey(chair, observer);
                     self.tell_news();
                 }
             }
@@ -260,7 +287,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     /// Tells the observers what became of their watching.
     #[inline]
     fn tell_news(&mut self) {
-        if !self.land.judge.news.is_empty() {
+        if !self.land.bench.news().is_empty() {
             self.tell_all_news();
         }
     }
@@ -268,13 +295,13 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     #[cold]
     fn tell_all_news(&mut self) {
         let mut told = 0;
-        while let Some((Pair { observer, subject }, opinion)) = self.land.judge.news.get(told).copied() {
+        while let Some((Pair { observer, subject }, opinion)) = self.land.bench.news().get(told).copied() {
             told += 1;
             let seat = self.land.seating.seat_of(observer);
             let mut standpoint = self.land.standpoint(seat);
             self.topology.on_verdict(&mut self.nodes[seat.index()], &mut standpoint, subject, opinion);
         }
-        self.land.judge.news.clear();
+        self.land.bench.news().clear();
     }
 
     /// A beat of the ring is due.
@@ -356,7 +383,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     /// A message comes back to the host of its sender.
     fn refusal_arrives(&mut self, letter: Letter<T::Message>) {
         let [from, to] = self.land.ends(&letter);
-        if !self.land.judge.walls.cut(to, from) {
+        if !self.land.bench.walls().cut(to, from) {
             self.refuse(letter);
         }
     }
@@ -373,7 +400,8 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         }
     }
 
-    fn finish(self) -> RunOutcome {
+    /// What came of the run for each judge.
+    fn finish(self) -> Vec<RunOutcome> {
         let mut land = self.land;
         for condition in &land.conditions {
             let traffic = &mut land.traffic;
@@ -382,19 +410,24 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
             traffic.peak_per_s = traffic.peak_per_s.max(u64::from(condition.busiest));
         }
         land.count_waiting();
-        let open = land.judge.referee.open_crashes();
+        let open = land.bench.any().open_crashes();
         let circles: Vec<Vec<NodeId>> = open.into_iter().map(|node| land.circle_of(node)).collect();
-        let findings = land.judge.referee.finish(land.run.end, &circles);
-        let mut digest = findings.digest;
-        land.traffic.add_to(&mut digest);
-        let sightings = land.judge.witness.map_or(Vec::new(), |witness| witness.into_sightings());
-        RunOutcome { findings, traffic: land.traffic, events: land.events, sightings, digest }
+        let Land { bench, traffic, events, looks, run, .. } = land;
+        // Of what judges look at, each would have seen its own in a run of its own, and all of the rest.
+        let shared = events - looks.iter().sum::<u64>();
+        let outcome = |(chair, (findings, sightings)): (usize, (Findings, Vec<Sighting>))| {
+            let mut digest = findings.digest;
+            traffic.add_to(&mut digest);
+            let events = shared + looks.get(chair).copied().unwrap_or(0);
+            RunOutcome { findings, traffic: traffic.clone(), events, sightings, digest }
+        };
+        bench.finish(run.end, &circles).into_iter().enumerate().map(outcome).collect()
     }
 }
 
 /// By what the referee of a run judges.
-fn terms<T: Topology, D: Detector>(run: &Run<'_, T, D>) -> Terms {
-    let Run { topology, cluster, count_from, flap_within, .. } = *run;
+fn terms<T: Topology>(run: &Run<'_, T>, flap_within: Span) -> Terms {
+    let Run { topology, cluster, count_from, .. } = *run;
     let circle = |member| match topology.circle(cluster, member) {
         Circle::Watchers => None,
         Circle::Nodes(ranges) => {

@@ -8,7 +8,7 @@ use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 use crate::engine::watch::{Rules, Verdict};
 use crate::engine::witness::Focus;
-use crate::engine::world::{Footprint, Meter, Run, RunOutcome, footprint, simulate};
+use crate::engine::world::{Footprint, Meter, Run, RunOutcome, Standard, footprint, simulate};
 use crate::faults::plan_all;
 use crate::measures::{Possible, RunRecord};
 use crate::scenario::Scenario;
@@ -109,18 +109,17 @@ impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
         };
         let run = Run {
             topology: self.topology,
-            rules: &rules,
             cluster: self.with.cluster,
             network: self.with.network,
             changes: self.with.changes,
             streams: self.with.streams,
             count_from: Time::ZERO + scenario.warmup,
             end: Time::ZERO + scenario.duration,
-            flap_within: scenario.verdict.flap_within,
             by_second: self.with.simulation.by_second,
             witness: self.with.witness,
         };
-        simulate(&run, self.meter)
+        let standard = Standard { rules: &rules, flap_within: scenario.verdict.flap_within };
+        simulate(&run, standard, self.meter)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::engine::referee::Evidence;
 use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::Time;
 
-impl<D: Detector> Judge<'_, D> {
+impl<D: Detector> Judge<D> {
     /// The protocol itself declares a subject dead.
     pub fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {
         let evidence = self.evidence(seating, at, grounds);

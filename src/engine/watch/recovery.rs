@@ -14,7 +14,7 @@ pub(super) struct Recovery {
 
 pub(super) const NOT_RECOVERING: Recovery = Recovery { since: Time::NEVER, successes: 0 };
 
-impl<D: Detector> Judge<'_, D> {
+impl<D: Detector> Judge<D> {
     /// Something that was sent at `sent` was heard of a suspect or of the dead.
     pub(super) fn reconsider(
         &mut self,
@@ -28,7 +28,7 @@ impl<D: Detector> Judge<'_, D> {
         if opinion == Opinion::Dead {
             self.referee.heard_of_dead(at.pair(seating), sent, now);
         }
-        if now > Self::deadline(self.rules, &self.special, at, place, &watch.memory) {
+        if now > Self::deadline(&self.rules, &self.special, at, place, &watch.memory) {
             return None; // An old stamp: the deadline that it gives has passed already.
         }
         self.see_hearing(seating, at, place, now);

@@ -175,7 +175,7 @@ impl<M> Special<M> {
     }
 }
 
-impl<D: Detector> Judge<'_, D> {
+impl<D: Detector> Judge<D> {
     /// How fast the clock of a node runs.
     pub fn rate(&self, node: Seat) -> f64 {
         self.special.rate(node)

@@ -77,7 +77,7 @@ impl<M> Tables<M> {
     }
 }
 
-impl<D: Detector> Judge<'_, D> {
+impl<D: Detector> Judge<D> {
     /// Bytes for each entry of a table.
     pub fn bytes_per_entry(detector: &D) -> usize {
         Row::<D::Memory>::bytes_per_entry(detector.forgets())

@@ -6,7 +6,7 @@ use crate::engine::model::{Detector, Opinion};
 use crate::engine::seating::Seating;
 use crate::engine::time::Time;
 
-impl<D: Detector> Judge<'_, D> {
+impl<D: Detector> Judge<D> {
     /// An observer begins to watch a subject, or does so no more.
     #[inline]
     pub(super) fn see_watching(&mut self, pair: Pair, now: Time, begins: bool) {

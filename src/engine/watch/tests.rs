@@ -56,7 +56,7 @@ fn rules() -> Rules<Said> {
     }
 }
 
-fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<'_, Said> {
+fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<Said> {
     let authority = Authority::WhoeverIsFirst;
     let terms = Terms {
         authority,
@@ -70,15 +70,15 @@ fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watc
 }
 
 /// A judge and the looks that are pending, as the queue would hold them.
-struct Scene<'a> {
-    judge: Judge<'a, Said>,
+struct Scene {
+    judge: Judge<Said>,
     seating: Seating,
     pending: Vec<Time>,
     looks: u32,
 }
 
-impl<'a> Scene<'a> {
-    fn new(rules: &'a Rules<Said>) -> Scene<'a> {
+impl Scene {
+    fn new(rules: &Rules<Said>) -> Scene {
         let judge = judge(rules, ONE, |node| match node.0 {
             0 => Watches::Nobody,
             _ => Watches::All(0..1),

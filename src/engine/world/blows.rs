@@ -8,13 +8,14 @@ use super::{Event, EventOf, Letter, World};
 use crate::engine::cluster::NodeId;
 use crate::engine::conditions::Hindrance;
 use crate::engine::desk::{Desk, UNBOUNDED};
-use crate::engine::model::{Blow, Change, Depth, Detector, Latency, Missed, Stop, Topology, WakesTo, Whom};
+use crate::engine::model::{Blow, Change, Depth, Latency, Missed, Stop, Topology, WakesTo, Whom};
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
 use crate::engine::time::Time;
+use crate::engine::watch::Bench;
 use crate::engine::witness::Passage;
 
-impl<'a, T: Topology, D: Detector> World<'a, T, D> {
+impl<'a, T: Topology, B: Bench> World<'a, T, B> {
     /// Something goes wrong, or is mended.
     pub(super) fn change(&mut self, change: &'a Change) {
         match change {
@@ -28,7 +29,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         let node = match whom {
             Whom::Node(node) => Some(node),
             Whom::World => None,
-            Whom::Leader => match land.judge.referee.leader() {
+            Whom::Leader => match land.bench.any().leader() {
                 Some(leader) => Some(leader),
                 None => return, // Nobody leads, so nobody is struck.
             },
@@ -44,7 +45,8 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 land.set_clock(seat);
             }
             (Blow::Wall(wall), _) => {
-                land.judge.walls.raise(strike, wall, land.run.cluster, node);
+                let cluster = land.run.cluster;
+                land.bench.each(|_, judge| judge.walls().raise(strike, wall, cluster, node));
                 land.is_open = false;
             }
             (Blow::Damage(damage), _) => land.paths.begin_damage(strike, damage, node),
@@ -69,8 +71,9 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 land.set_clock(seat);
             }
             (Blow::Wall(_), _) => {
-                land.judge.walls.fall(strike, land.now);
-                land.is_open = land.judge.walls.is_empty() && land.judge.witness.is_none();
+                let now = land.now;
+                land.bench.each(|_, judge| judge.walls().fall(strike, now));
+                land.is_open = land.bench.walls().is_empty() && land.run.witness.is_none();
             }
             (Blow::Damage(_), _) => land.paths.end_damage(strike, node),
             (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
@@ -82,7 +85,8 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
         if land.conditions[seat.index()].restart() {
             let circle = land.circle_of(node);
             let pairs = land.pairs_of(node);
-            land.judge.referee.restart(node, pairs, &circle, land.now);
+            let now = land.now;
+            land.bench.each(|_, judge| judge.referee().restart(node, pairs, &circle, now));
             self.nodes[seat.index()] = land.begin(self.topology, seat);
             self.tell_news();
         }
@@ -98,7 +102,8 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
                 let Some(standstill) = land.stopped.end(seat, strike) else { return };
                 condition.set(Hindrance::Stopped, false);
                 land.rounds.keeps_places = !land.stopped.is_empty();
-                land.judge.woke(seat, standstill.since, land.now);
+                let now = land.now;
+                land.bench.each(|_, judge| judge.woke(seat, standstill.since, now));
                 standstill
             }
             Depth::Application => {
@@ -112,7 +117,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
 
     fn catch_up(&mut self, standstill: Standstill<EventOf<T>>) {
         let is_urgent = |event: &EventOf<T>, first| match first {
-            WakesTo::Clock => matches!(event, Event::Look(_) | Event::Survey(_)),
+            WakesTo::Clock => matches!(event, Event::Look(..) | Event::Survey(..)),
             WakesTo::Inbox => {
                 matches!(event, Event::Arrival { .. } | Event::Refusal(_) | Event::Handled { .. })
             }
@@ -136,7 +141,7 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     #[cold]
     pub(super) fn arrive_despite(&mut self, channel: u8, letter: Letter<T::Message>) {
         let land = &mut self.land;
-        if land.judge.walls.cut(land.seating.node_at(letter.from), land.seating.node_at(letter.to)) {
+        if land.bench.walls().cut(land.seating.node_at(letter.from), land.seating.node_at(letter.to)) {
             land.see_letter(channel, &letter, Passage::Cut);
             land.cut(&letter);
         } else {
@@ -225,12 +230,15 @@ impl<'a, T: Topology, D: Detector> World<'a, T, D> {
     }
 }
 
-impl<T: Topology, D: Detector> Land<'_, T, D> {
+impl<T: Topology, B: Bench> Land<'_, T, B> {
     fn crash(&mut self, node: NodeId, seat: Seat, refuses: bool) {
         if self.conditions[seat.index()].crash(refuses) {
             let pairs = self.pairs_of(node);
-            self.judge.referee.crash(node, pairs, self.now);
-            self.judge.end_observer(&self.seating, seat, self.now);
+            let Land { bench, seating, now, .. } = self;
+            bench.each(|_, judge| {
+                judge.referee().crash(node, pairs, *now);
+                judge.end_observer(seating, seat, *now);
+            });
             self.clear_desk(seat);
             self.end_standstills(seat);
         }
@@ -305,11 +313,13 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         self.conditions[seat.index()].set(Hindrance::Drifts, self.drifts.contains_key(&seat));
         let drifts = self.drifts.get(&seat).into_iter().flatten();
         let rate = 1.0 + drifts.map(|(_, ppm)| ppm).sum::<f64>().max(SLOWEST_CLOCK) / 1e6;
-        for (seats, look) in self.judge.set_rate(&self.seating, seat, rate, self.now) {
-            self.schedule_look(seats, Some(look));
-        }
-        let survey = self.judge.look_at_table(seat, self.now);
-        self.schedule_survey(seat, survey);
+        let now = self.now;
+        let (bench, seating, mut diary) = self.court();
+        bench.each(|chair, judge| {
+            let looks = judge.set_rate(seating, seat, rate, now);
+            looks.into_iter().for_each(|(seats, time)| diary.look(chair, seats, time));
+            diary.survey(chair, seat, judge.look_at_table(seat, now));
+        });
     }
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::standpoint::Standpoint;
 use super::standstill::Standstills;
 use super::streams::Posted;
-use super::{DeliveryOf, Event, EventOf, Letter, Run, terms, whose_opinion_counts};
+use super::{DeliveryOf, Event, EventOf, Letter, Run, whose_opinion_counts};
 use crate::engine::cluster::NodeId;
 use crate::engine::conditions::{Condition, Hindrance};
 use crate::engine::desk::{Desk, Waiting};
-use crate::engine::model::{Blow, Circle, Detector, Latency, Topology};
+use crate::engine::model::{Blow, Circle, Latency, Topology};
 use crate::engine::network::{Paths, Streams};
 use crate::engine::parcels::Parcels;
 use crate::engine::queue::Queue;
@@ -18,15 +18,14 @@ use crate::engine::rounds::Rounds;
 use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::{Span, Time};
 use crate::engine::traffic::Traffic;
-use crate::engine::watch::{Judge, Seats};
-use crate::engine::witness::Witness;
+use crate::engine::watch::{Bench, Chair, Seats};
 
 /// What several blows do to one node, each with its number.
 type ByStrike<X> = Vec<(u64, X)>;
 
 /// Everything but the nodes' own memories: what a context needs while a node acts.
-pub(super) struct Land<'a, T: Topology, D: Detector> {
-    pub(super) run: &'a Run<'a, T, D>,
+pub(super) struct Land<'a, T: Topology, B> {
+    pub(super) run: &'a Run<'a, T>,
     pub(super) now: Time,
     pub(super) queue: Queue<EventOf<T>>,
     pub(super) rounds: Rounds<T::Timer>,
@@ -50,22 +49,43 @@ pub(super) struct Land<'a, T: Topology, D: Detector> {
     pub(super) stopped: Standstills<EventOf<T>>,
     /// Applications that stand still.
     pub(super) hung: Standstills<EventOf<T>>,
-    pub(super) judge: Judge<'a, D>,
+    pub(super) bench: B,
     pub(super) traffic: Traffic,
     /// Of each node, whether its opinion of anybody counts; empty where that of those who watch does.
     pub(super) counts: Vec<bool>,
     /// Blows that are not over, by number, and whom they struck if anybody in particular.
     pub(super) struck: BTreeMap<u64, (Option<NodeId>, &'a Blow)>,
     pub(super) events: u64,
+    /// How many of them were looks, by whose they were; empty where there is one judge.
+    pub(super) looks: Vec<u64>,
 }
 
-impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
+/// Where judges ask for looks.
+pub(super) struct Diary<'l, T: Topology> {
+    queue: &'l mut Queue<EventOf<T>>,
+    end: Time,
+}
+
+impl<T: Topology> Diary<'_, T> {
+    #[inline(always)]
+    pub(super) fn look(&mut self, chair: Chair, at: Seats, time: Time) {
+        if time <= self.end {
+            self.queue.push(time, Event::Look(chair, at));
+        }
+    }
+
+    pub(super) fn survey(&mut self, chair: Chair, observer: Seat, time: Option<Time>) {
+        if let Some(time) = time.filter(|time| *time <= self.end) {
+            self.queue.push(time, Event::Survey(chair, observer));
+        }
+    }
+}
+
+impl<'a, T: Topology, B: Bench> Land<'a, T, B> {
     /// Before anything happened.
-    pub(super) fn new(run: &'a Run<'a, T, D>) -> Self {
+    pub(super) fn new(run: &'a Run<'a, T>, bench: B) -> Self {
         let Run { topology, cluster, .. } = *run;
         let seconds = if run.by_second { (run.end.nanos() / Span::SECOND.nanos() + 1) as usize } else { 0 };
-        let watches = |node| topology.watches(cluster, node);
-        let through_others = topology.hears_through_others();
         let mut land = Land {
             run,
             now: Time::ZERO,
@@ -83,21 +103,13 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
             drifts: BTreeMap::new(),
             stopped: Standstills::new(),
             hung: Standstills::new(),
-            judge: Judge::new(
-                run.rules,
-                cluster,
-                watches,
-                through_others,
-                (run.network.ways(), run.network.alive_if),
-                run.streams,
-                terms(run),
-            ),
+            bench,
             traffic: Traffic::new(T::MESSAGES, seconds),
             counts: whose_opinion_counts(topology, cluster),
             struck: BTreeMap::new(),
             events: 0,
+            looks: Vec::new(),
         };
-        land.judge.witness = run.witness.map(|focus| Box::new(Witness::new(focus, through_others)));
         for node in cluster.members..cluster.nodes() {
             if let Some(capacity) = topology.capacity(cluster, NodeId(node)) {
                 let seat = land.seating.seat_of(NodeId(node));
@@ -111,14 +123,15 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// A node begins its life, at the start or after a restart.
     pub(super) fn begin(&mut self, topology: &T, seat: Seat) -> T::Node {
         let life = self.conditions[seat.index()].life();
-        self.judge.begin_observer(&self.seating, seat, life, self.now);
+        let (seating, now) = (&self.seating, self.now);
+        self.bench.each(|_, judge| judge.begin_observer(seating, seat, life, now));
         topology.start(&mut self.standpoint(seat))
     }
 
     /// Those whose opinion of a node counts.
     pub(super) fn circle_of(&self, subject: NodeId) -> Vec<NodeId> {
         match self.run.topology.circle(self.run.cluster, subject) {
-            Circle::Watchers => self.judge.watchers_of(&self.seating, self.seating.seat_of(subject)),
+            Circle::Watchers => self.bench.any().watchers_of(&self.seating, self.seating.seat_of(subject)),
             Circle::Nodes(ranges) => {
                 ranges.into_iter().flatten().map(NodeId).filter(|node| *node != subject).collect()
             }
@@ -131,7 +144,10 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
         if self.counts.is_empty() {
             return 0;
         }
-        let is_up = |other: &u32| *other != node.0 && !self.judge.referee.is_down(NodeId(*other));
+        let is_up = |other: &u32| {
+            let seat = self.seating.seat_of(NodeId(*other));
+            *other != node.0 && self.conditions[seat.index()].is_up()
+        };
         let ranges = |subject| match topology.circle(cluster, subject) {
             Circle::Watchers => [0..0, 0..0],
             Circle::Nodes(ranges) => ranges,
@@ -165,30 +181,42 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
 
     /// How long a stretch of a node's clock really takes.
     pub(super) fn by_clock_of(&self, seat: Seat, span: Span) -> Span {
-        span.at_rate(self.judge.rate(seat))
+        span.at_rate(self.bench.any().rate(seat))
     }
 
-    /// Looks at the table of an observer.
-    pub(super) fn survey(&mut self, observer: Seat) {
-        let Land { judge, seating, queue, run, now, .. } = self;
-        let look = |seats, time| {
-            if time <= run.end {
-                queue.push(time, Event::Look(seats));
+    /// Those who judge, who sits where, and where looks are asked for.
+    #[inline(always)]
+    pub(super) fn court(&mut self) -> (&mut B, &Seating, Diary<'_, T>) {
+        let Land { bench, seating, queue, run, .. } = self;
+        (bench, seating, Diary { queue, end: run.end })
+    }
+
+    /// A judge looks at the table of an observer.
+    pub(super) fn survey(&mut self, chair: Chair, observer: Seat) {
+        let now = self.now;
+        let (bench, seating, mut diary) = self.court();
+        let next = bench.one(chair).survey(seating, observer, now, &mut |seats, time| {
+            diary.look(chair, seats, time);
+        });
+        diary.survey(chair, observer, next);
+    }
+
+    /// Counts whose look an event is, where there are several judges.
+    #[inline(always)]
+    pub(super) fn count_look(&mut self, event: &EventOf<T>) {
+        if !B::ALONE
+            && let Event::Look(chair, _) | Event::Survey(chair, _) = event
+        {
+            if self.looks.len() <= chair.index() {
+                self.looks.resize(chair.index() + 1, 0);
             }
-        };
-        let next = judge.survey(seating, observer, *now, look);
-        self.schedule_survey(observer, next);
-    }
-
-    pub(super) fn schedule_survey(&mut self, observer: Seat, look: Option<Time>) {
-        if let Some(time) = look {
-            self.schedule(time, Event::Survey(observer));
+            self.looks[chair.index()] += 1;
         }
     }
 
     /// What the node at `seat` sees.
     #[inline]
-    pub(super) fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, D> {
+    pub(super) fn standpoint(&mut self, seat: Seat) -> Standpoint<'_, 'a, T, B> {
         let me = self.seating.node_at(seat);
         Standpoint { me, seat, partner: (me, seat), channel: 0, sent: 0, land: self }
     }
@@ -196,12 +224,12 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     /// The next event of the queue that lies before `limit`.
     #[inline(always)]
     pub(super) fn next_before(&mut self, limit: Time) -> Option<(Time, EventOf<T>)> {
-        let Land { queue, judge, seating, .. } = self;
+        let Land { queue, bench, seating, .. } = self;
         queue.pop_before(limit, |event| match *event {
             Event::Arrival { letter: Letter { from, to, .. }, .. } => {
-                judge.expect(seating, Seats { observer: to, subject: from })
+                bench.expect(seating, None, Seats { observer: to, subject: from })
             }
-            Event::Look(seats) => judge.expect(seating, seats),
+            Event::Look(chair, seats) => bench.expect(seating, Some(chair), seats),
             _ => (),
         })
     }
@@ -223,9 +251,9 @@ impl<'a, T: Topology, D: Detector> Land<'a, T, D> {
     }
 
     #[inline]
-    pub(super) fn schedule_look(&mut self, seats: Seats, look: Option<Time>) {
+    pub(super) fn schedule_look(&mut self, chair: Chair, seats: Seats, look: Option<Time>) {
         if let Some(time) = look {
-            self.schedule(time, Event::Look(seats));
+            self.schedule(time, Event::Look(chair, seats));
         }
     }
 }

@@ -4,15 +4,15 @@ use super::land::Land;
 use super::{DeliveryOf, Event, Letter};
 use crate::engine::cluster::NodeId;
 use crate::engine::desk::{Admission, Waiting};
-use crate::engine::model::{Detector, Topology};
+use crate::engine::model::Topology;
 use crate::engine::network::{Fate, Link, Moment, Transport};
 use crate::engine::random::Purpose;
 use crate::engine::seating::Seat;
 use crate::engine::time::{Span, Time};
-use crate::engine::watch::Mishap;
+use crate::engine::watch::{Bench, Mishap};
 use crate::engine::witness::Passage;
 
-impl<T: Topology, D: Detector> Land<'_, T, D> {
+impl<T: Topology, B: Bench> Land<'_, T, B> {
     /// Whether what happens now counts.
     #[inline]
     pub(super) fn counts_now(&self) -> bool {
@@ -56,7 +56,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
                 self.post(channel, letter, place);
                 continue;
             }
-            if self.judge.walls.cut(from, to) {
+            if self.bench.walls().cut(from, to) {
                 self.see_letter(channel, &letter, Passage::Cut);
                 self.cut(&letter);
                 continue;
@@ -102,7 +102,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     /// The network lost a message.
     #[cold]
     fn lose_on_the_way(&mut self, letter: &Letter<T::Message>) {
-        self.judge.went_missing(&self.seating, letter.from, letter.to, Mishap::Lost, self.now);
+        self.went_missing(letter, Mishap::Lost);
         self.lose(letter);
     }
 
@@ -137,7 +137,8 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 
     pub(super) fn went_missing(&mut self, letter: &Letter<T::Message>, what: Mishap) {
-        self.judge.went_missing(&self.seating, letter.from, letter.to, what, letter.sent.0);
+        let (seating, Letter { from, to, sent, .. }) = (&self.seating, *letter);
+        self.bench.each(|_, judge| judge.went_missing(seating, from, to, what, sent.0));
     }
 
     /// A message takes its place in the queue of a node, or is dropped.
@@ -235,7 +236,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
         let link = self.link(letter.to, letter.from);
         let moment = Moment { time: self.now, kind: T::kind_of(&letter.message), place: 0 };
         let fate = match self.paths.is_plain() {
-            _ if self.judge.walls.cut(from, to) => return,
+            _ if self.bench.walls().cut(from, to) => return,
             true => self.paths.carry(link, moment),
             false => self.paths.carry_by_rules([from, to], link, 0, moment),
         };

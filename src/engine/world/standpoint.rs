@@ -4,15 +4,15 @@ use super::land::Land;
 use super::{Event, Letter, Sent};
 use crate::engine::cluster::{Cluster, NodeId, Pair};
 use crate::engine::conditions::Hindrance;
-use crate::engine::model::{Context, Detector, Grounds, Missed, Office, Opinion, Parcel, Topology};
+use crate::engine::model::{Context, Grounds, Missed, Office, Opinion, Parcel, Topology};
 use crate::engine::random::{Purpose, Stream};
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
 use crate::engine::time::{Span, Time};
-use crate::engine::watch::Seats;
+use crate::engine::watch::{Bench, Seats};
 
 /// What one node sees of the land while it acts.
-pub(super) struct Standpoint<'l, 'a, T: Topology, D: Detector> {
+pub(super) struct Standpoint<'l, 'a, T: Topology, B> {
     pub(super) me: NodeId,
     pub(super) seat: Seat,
     /// Whose message is being handled, and where it sits: the node that is most likely spoken of next.
@@ -21,10 +21,10 @@ pub(super) struct Standpoint<'l, 'a, T: Topology, D: Detector> {
     pub(super) channel: u8,
     /// How many messages it has sent since it began to act.
     pub(super) sent: u32,
-    pub(super) land: &'l mut Land<'a, T, D>,
+    pub(super) land: &'l mut Land<'a, T, B>,
 }
 
-impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
+impl<T: Topology, B: Bench> Standpoint<'_, '_, T, B> {
     #[inline]
     fn seat_of(&self, node: NodeId) -> Seat {
         if node == self.partner.0 { self.partner.1 } else { self.land.seating.seat_of(node) }
@@ -47,7 +47,7 @@ impl<T: Topology, D: Detector> Standpoint<'_, '_, T, D> {
     }
 }
 
-impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
+impl<T: Topology, B: Bench> Context<T> for Standpoint<'_, '_, T, B> {
     fn me(&self) -> NodeId {
         self.me
     }
@@ -113,19 +113,25 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
     }
 
     fn watch(&mut self, subject: NodeId) {
-        let seats = self.seats(subject);
-        let look = self.land.judge.watch(&self.land.seating, seats, self.land.now);
-        self.land.schedule_look(seats, look);
+        let (seats, now) = (self.seats(subject), self.land.now);
+        let (bench, seating, mut diary) = self.land.court();
+        bench.each(|chair, judge| {
+            if let Some(time) = judge.watch(seating, seats, now) {
+                diary.look(chair, seats, time);
+            }
+        });
     }
 
     fn watch_all(&mut self) {
-        let look = self.land.judge.watch_all(&self.land.seating, self.seat, self.land.now);
-        self.land.schedule_survey(self.seat, look);
+        let (seat, now) = (self.seat, self.land.now);
+        let (bench, seating, mut diary) = self.land.court();
+        bench.each(|chair, judge| diary.survey(chair, seat, judge.watch_all(seating, seat, now)));
     }
 
     fn unwatch(&mut self, subject: NodeId) {
-        let seats = self.seats(subject);
-        self.land.judge.unwatch(&self.land.seating, seats, self.land.now);
+        let (seats, now) = (self.seats(subject), self.land.now);
+        let (bench, seating, _) = self.land.court();
+        bench.each(|_, judge| judge.unwatch(seating, seats, now));
     }
 
     #[inline(always)]
@@ -135,58 +141,68 @@ impl<T: Topology, D: Detector> Context<T> for Standpoint<'_, '_, T, D> {
 
     #[inline(always)]
     fn answered(&mut self, subject: NodeId, asked: Time, sent: Time) {
-        let (seats, now) = (self.seats(subject), self.land.now);
-        let look = self.land.judge.heard(&self.land.seating, seats, self.channel, (asked, sent), now);
-        self.land.schedule_look(seats, look);
+        let (seats, now, channel) = (self.seats(subject), self.land.now, self.channel);
+        let (bench, seating, mut diary) = self.land.court();
+        let look = |chair, time| diary.look(chair, seats, time);
+        bench.heard(seating, seats, channel, (asked, sent), now, look);
     }
 
     #[inline]
     fn heard_of(&mut self, first: u32, members: &[bool], sent: Time) {
-        let Land { judge, seating, queue, run, now, .. } = &mut *self.land;
-        let look = |seats, time| {
-            if time <= run.end {
-                queue.push(time, Event::Look(seats));
-            }
-        };
-        let next = judge.heard_of(seating, self.seat, (first, members), (sent, *now), look);
-        self.land.schedule_survey(self.seat, next);
+        let (seat, now) = (self.seat, self.land.now);
+        let (bench, seating, mut diary) = self.land.court();
+        bench.each(|chair, judge| {
+            let mut look = |seats, time| diary.look(chair, seats, time);
+            let next = judge.heard_of(seating, seat, (first, members), (sent, now), &mut look);
+            diary.survey(chair, seat, next);
+        });
     }
 
     fn missed(&mut self, subject: NodeId, since: Time) {
-        let seats = self.seats(subject);
-        let look = self.land.judge.missed(&self.land.seating, seats, since, self.land.now);
-        self.land.schedule_look(seats, look);
+        let (seats, now) = (self.seats(subject), self.land.now);
+        let (bench, seating, mut diary) = self.land.court();
+        bench.each(|chair, judge| {
+            if let Some(time) = judge.missed(seating, seats, since, now) {
+                diary.look(chair, seats, time);
+            }
+        });
     }
 
     fn suspect(&mut self, subject: NodeId, grounds: Grounds) {
         self.see_conclusion(subject, Opinion::Suspected, Some(grounds));
-        let seats = self.seats(subject);
-        self.land.judge.suspect_by_protocol(&self.land.seating, seats, grounds, self.land.now);
+        let (seats, now) = (self.seats(subject), self.land.now);
+        let (bench, seating, _) = self.land.court();
+        bench.each(|_, judge| judge.suspect_by_protocol(seating, seats, grounds, now));
     }
 
     fn declare(&mut self, subject: NodeId, grounds: Grounds) {
         self.see_conclusion(subject, Opinion::Dead, Some(grounds));
-        let seats = self.seats(subject);
-        self.land.judge.declare_by_protocol(&self.land.seating, seats, grounds, self.land.now);
+        let (seats, now) = (self.seats(subject), self.land.now);
+        let (bench, seating, _) = self.land.court();
+        bench.each(|_, judge| judge.declare_by_protocol(seating, seats, grounds, now));
     }
 
     fn trust(&mut self, subject: NodeId) {
         self.see_conclusion(subject, Opinion::Trusted, None);
-        self.land.judge.referee.trust(self.pair(subject), self.land.now);
+        let (pair, now) = (self.pair(subject), self.land.now);
+        self.land.bench.each(|_, judge| judge.referee().trust(pair, now));
     }
 
     fn act(&mut self, subject: NodeId) {
         self.see_act(subject, true);
-        self.land.judge.referee.act(self.pair(subject), self.land.now);
+        let (pair, now) = (self.pair(subject), self.land.now);
+        self.land.bench.each(|_, judge| judge.referee().act(pair, now));
     }
 
     fn retract(&mut self, subject: NodeId) {
         self.see_act(subject, false);
-        self.land.judge.referee.retract(self.pair(subject), self.land.now);
+        let (pair, now) = (self.pair(subject), self.land.now);
+        self.land.bench.each(|_, judge| judge.referee().retract(pair, now));
     }
 
     fn office(&mut self, office: Office) {
         self.see_office(office);
-        self.land.judge.referee.office(self.me, office, self.land.now);
+        let (me, now) = (self.me, self.land.now);
+        self.land.bench.each(|_, judge| judge.referee().office(me, office, now));
     }
 }

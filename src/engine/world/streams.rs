@@ -3,10 +3,10 @@
 use super::land::Land;
 use super::{Event, Letter, World};
 use crate::engine::conditions::Hindrance;
-use crate::engine::model::{Detector, Topology};
+use crate::engine::model::Topology;
 use crate::engine::network::{Attempt, Due, Fate, Moment, Ticket, Transport};
 use crate::engine::seating::Seat;
-use crate::engine::watch::Mishap;
+use crate::engine::watch::{Bench, Mishap};
 use crate::engine::witness::Passage;
 
 /// A message of a stream.
@@ -18,7 +18,7 @@ pub(super) struct Posted<M> {
     letter: Letter<M>,
 }
 
-impl<T: Topology, D: Detector> Land<'_, T, D> {
+impl<T: Topology, B: Bench> Land<'_, T, B> {
     /// A message sets out on a stream.
     pub(super) fn post(&mut self, channel: u8, letter: Letter<T::Message>, place: u32) {
         let life = self.conditions[letter.from.index()].life();
@@ -31,7 +31,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     fn attempt(&mut self, ticket: Ticket, posted: Posted<T::Message>, before: u8) {
         let Posted { channel, place, letter } = posted;
         let ends = self.ends(&letter);
-        if self.judge.walls.cut(ends[0], ends[1]) {
+        if self.bench.walls().cut(ends[0], ends[1]) {
             return self.attempt_failed(ticket, posted, Mishap::Cut);
         }
         let link = self.link(letter.from, letter.to);
@@ -60,7 +60,7 @@ impl<T: Topology, D: Detector> Land<'_, T, D> {
     }
 }
 
-impl<T: Topology, D: Detector> World<'_, T, D> {
+impl<T: Topology, B: Bench> World<'_, T, B> {
     /// The time-out of a message that was lost is over.
     pub(super) fn send_again(&mut self, ticket: Ticket) {
         let land = &mut self.land;
@@ -78,7 +78,7 @@ impl<T: Topology, D: Detector> World<'_, T, D> {
         let Some(posted) = land.streams.letter(ticket) else { return };
         let letter = posted.letter;
         let [from, to] = land.ends(&letter);
-        if land.judge.walls.cut(from, to) {
+        if land.bench.walls().cut(from, to) {
             return land.attempt_failed(ticket, posted, Mishap::Cut);
         }
         match land.life_of(letter.to) {

@@ -137,18 +137,16 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
     };
     let run = Run {
         topology,
-        rules: &rules,
         cluster: Cluster::monitored(2, 1),
         network: &Network::of(Way::along(&TwoSeconds)),
         changes,
         streams: Streams::new(1, 0),
         count_from: Time::ZERO,
         end: at(end),
-        flap_within: Span::SECOND,
         by_second: end < 100,
         witness: None,
     };
-    simulate(&run, meter)
+    simulate(&run, Standard { rules: &rules, flap_within: Span::SECOND }, meter)
 }
 
 /// Node number `node` crashes.

@@ -48,15 +48,15 @@ impl Detector for Fickle {
 const CLUSTER: Cluster = Cluster::of_peers(4);
 
 /// A judge and the looks that are pending, in the order in which they were promised.
-struct Scene<'a> {
-    judge: Judge<'a, Fickle>,
+struct Scene {
+    judge: Judge<Fickle>,
     seating: Seating,
     looks: Vec<(Time, Seats)>,
     surveys: Vec<(Time, Seat)>,
 }
 
-impl<'a> Scene<'a> {
-    fn new(rules: &'a Rules<Fickle>, watches: Watches) -> Scene<'a> {
+impl Scene {
+    fn new(rules: &Rules<Fickle>, watches: Watches) -> Scene {
         let (authority, flap_within) = (Authority::WhoeverIsFirst, Span::from_secs(60));
         let terms = Terms {
             authority,
