@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
 use crate::document::{Document, Stock, nearest, printable};
-use crate::experiment::{Forecast, memory_available};
+use crate::experiment::parts::Shard;
+use crate::experiment::{Forecast, Precision, memory_available};
 use crate::scenario::Scenario;
 use crate::scenario::shipped::{self, Shipped};
 
@@ -26,6 +27,10 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 an [[expect]] was not met, 2 wro
 pub(super) enum Verb {
     /// Simulate a scenario and report what came out
     Run(Box<RunArguments>),
+    /// Simulate a scenario over ranges of its values: which interval, which timeout, which detector?
+    Sweep(Box<SweepArguments>),
+    /// Put the parts of a sweep that was shared out with --shard together
+    Merge(MergeArguments),
     /// Simulate several scenarios and set them side by side; goals are not judged
     Compare(CompareArguments),
     /// Tell why one mistake was made, or how one crash became known, event by event
@@ -61,6 +66,57 @@ pub(super) struct RunArguments {
     /// Also write traffic.csv: messages by kind for each simulated second
     #[arg(long, requires = "out")]
     pub(super) traffic: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SweepArguments {
+    #[command(flatten)]
+    pub(super) source: Source,
+    /// Values of a key: topology.interval=1s,2s,5s, or 'detector.timeout=1s..10s log 5'; may be given often
+    #[arg(long = "sweep", value_name = "PATH=VALUES")]
+    pub(super) sweeps: Vec<String>,
+    /// Only cells of which this holds: 'detector.timeout >= 2 * topology.interval'; may be given often
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(super) conditions: Vec<String>,
+    /// Add runs to a cell until its interval is as narrow: 5%, '5% of mistakes_per_pair_day, at most 200 runs'
+    #[arg(long, value_name = "SHARE", value_parser = Precision::read)]
+    pub(super) precision: Option<Precision>,
+    #[command(flatten)]
+    pub(super) means: Means,
+    /// List the cells and what they will cost; simulate nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Write the tables of results into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Go on where an earlier execution was interrupted; its runs are in DIR.journal
+    #[arg(long, requires = "out")]
+    pub(super) resume: bool,
+    /// Do one share of the work, such as 3/16, and write it as a part into DIR, for hbsim merge
+    #[arg(long, value_name = "I/N", requires = "out")]
+    pub(super) shard: Option<Shard>,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct MergeArguments {
+    /// The folder with the parts
+    #[arg(value_name = "DIR")]
+    pub(super) parts: PathBuf,
+    /// Write the tables of results into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
@@ -185,13 +241,25 @@ pub(super) struct Changes {
     pub(super) sets: Vec<String>,
     /// The seed [default: the scenario's, or 1]
     #[arg(long, value_name = "N")]
-    seed: Option<u64>,
+    pub(super) seed: Option<u64>,
     /// How many independent runs [default: the scenario's, or 1]
     #[arg(long, value_name = "N")]
-    replications: Option<u32>,
+    pub(super) replications: Option<u32>,
 }
 
 impl Changes {
+    /// Changes a document.
+    pub(super) fn apply(&self, document: &mut Document) -> Result<(), String> {
+        self.sets.iter().try_for_each(|set| document.set(set))?;
+        let numbers = [("seed", self.seed), ("replications", self.replications.map(u64::from))];
+        for (key, value) in numbers {
+            if let Some(value) = value {
+                document.put(&format!("--{key} {value}"), key, &value.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether something else is simulated than what the scenario's author spoke of: not only with other chances,
     /// more often, or under another name.
     pub(super) fn changes_the_experiment(&self) -> bool {
@@ -326,17 +394,8 @@ impl Source {
     /// The document of this text, with all changes and one more.
     pub(super) fn document(&self, text: &str, more: Option<&str>) -> Result<Document, Failure> {
         let mut document = Document::parse(self.file_name(), text).map_err(Failure::Input)?;
-        let Changes { sets, seed, replications } = &self.changes;
-        for set in sets.iter().map(String::as_str).chain(more) {
-            document.set(set).map_err(Failure::Input)?;
-        }
-        let numbers = [("seed", *seed), ("replications", replications.map(u64::from))];
-        for (key, value) in numbers {
-            if let Some(value) = value {
-                let written = format!("--{key} {value}");
-                document.put(&written, key, &value.to_string()).map_err(Failure::Input)?;
-            }
-        }
+        self.changes.apply(&mut document).map_err(Failure::Input)?;
+        more.map_or(Ok(()), |more| document.set(more)).map_err(Failure::Input)?;
         Ok(document)
     }
 

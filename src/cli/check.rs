@@ -75,7 +75,7 @@ fn faults_text(faults: &[Trouble]) -> String {
 }
 
 /// A guess of a time deserves no more than its size.
-fn time_text(seconds: f64) -> String {
+pub(super) fn time_text(seconds: f64) -> String {
     if seconds < 1.0 {
         "less than a second".to_owned()
     } else if seconds < 120.0 {

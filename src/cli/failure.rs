@@ -5,7 +5,8 @@ use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::experiment::Interrupted;
+use crate::experiment::parts::PartError;
+use crate::experiment::{Interrupted, Stopped};
 use crate::results::FolderError;
 
 /// Why a verb was not done, or was done with a bad result.
@@ -17,8 +18,10 @@ pub(super) enum Failure {
     Input(String),
     /// Something could not be read or written, or the program itself failed. Code 3.
     Machine(String),
-    /// Ctrl-C. Code 130.
-    Interrupted,
+    /// Some of the parts are missing; the text says which. Code 4.
+    Incomplete(String),
+    /// Ctrl-C. Code 130. The text says what is kept, if anything is.
+    Interrupted(Option<String>),
     /// Whoever read standard output has gone away. Not our failure: code 0.
     NobodyReads,
 }
@@ -36,8 +39,12 @@ impl Failure {
                 note(format_args!("error: {text}"));
                 ExitCode::from(3)
             }
-            Failure::Interrupted => {
-                note("interrupted; nothing was written");
+            Failure::Incomplete(text) => {
+                note(format_args!("incomplete: {text}"));
+                ExitCode::from(4)
+            }
+            Failure::Interrupted(kept) => {
+                note(kept.as_deref().unwrap_or("interrupted; nothing was written"));
                 ExitCode::from(130)
             }
             Failure::NobodyReads => ExitCode::SUCCESS,
@@ -67,7 +74,26 @@ impl Failure {
 
 impl From<Interrupted> for Failure {
     fn from(_: Interrupted) -> Failure {
-        Failure::Interrupted
+        Failure::Interrupted(None)
+    }
+}
+
+impl From<Stopped> for Failure {
+    fn from(why: Stopped) -> Failure {
+        match why {
+            Stopped::Interrupted => Failure::Interrupted(None),
+            Stopped::Part(why) => why.into(),
+            Stopped::Scenario(text) => Failure::Input(text),
+        }
+    }
+}
+
+impl From<PartError> for Failure {
+    fn from(why: PartError) -> Failure {
+        match why {
+            PartError::Disk { .. } => Failure::Machine(why.to_string()),
+            PartError::Unfit(text) => Failure::Input(format!("error: {text}")),
+        }
     }
 }
 

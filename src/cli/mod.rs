@@ -5,8 +5,11 @@ mod check;
 mod compare;
 mod explain;
 mod failure;
+mod gathering;
 mod list;
+mod merge;
 mod new;
+mod order;
 mod papers;
 #[cfg(not(target_family = "wasm"))]
 mod progress;
@@ -15,6 +18,7 @@ mod progress;
 mod progress;
 mod run;
 mod show;
+mod sweep;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
@@ -40,6 +44,8 @@ pub fn main() -> ExitCode {
 fn obey(verb: &Verb) -> Result<(), Failure> {
     match verb {
         Verb::Run(arguments) => run::run(arguments),
+        Verb::Sweep(arguments) => sweep::sweep(arguments),
+        Verb::Merge(arguments) => merge::merge(arguments),
         Verb::Compare(arguments) => compare::compare(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Check(arguments) => check::check(arguments),

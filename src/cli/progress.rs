@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::engine::world::Meter;
+use crate::experiment::Pace;
 
 /// A bar that follows a meter until it is dropped.
 pub(super) struct Progress {
@@ -24,30 +25,53 @@ const REFRESH: Duration = Duration::from_millis(100);
 impl Progress {
     /// Follows `meter` towards `expected` events.
     pub(super) fn show(meter: &Arc<Meter>, expected: u64, wanted: bool) -> Progress {
+        let course =
+            move |events: u64, elapsed| (events, expected.max(events), pace(events, expected, elapsed));
+        Progress::follow(meter, wanted, course)
+    }
+
+    /// Follows the units of a sweep.
+    pub(super) fn show_units(meter: &Arc<Meter>, units: &Arc<Pace>, wanted: bool) -> Progress {
+        let units = Arc::clone(units);
+        let before = units.units.load(Ordering::Relaxed);
+        Progress::follow(meter, wanted, move |events, elapsed| {
+            let (done, of) = (units.units.load(Ordering::Relaxed), units.of.load(Ordering::Relaxed));
+            (done, of.max(done), pace_of_units(events, (done - before, done, of), elapsed))
+        })
+    }
+
+    /// Follows something that has a course: how far it has come, of how much, and what is to be said of it.
+    fn follow(meter: &Arc<Meter>, wanted: bool, course: impl Course) -> Progress {
         if !wanted || !std::io::stderr().is_terminal() {
             return Progress { shown: None };
         }
         let meter = Arc::clone(meter);
         let (done, is_done) = mpsc::channel();
-        let follower = std::thread::spawn(move || follow(&meter, expected, &is_done));
+        let follower = std::thread::spawn(move || follow(&meter, &course, &is_done));
         Progress { shown: Some((done, follower)) }
     }
 }
 
-fn follow(meter: &Meter, expected: u64, is_done: &mpsc::Receiver<()>) {
+/// How far something has come after so many events and so much time, of how much, and what is to be said of it.
+trait Course: Fn(u64, Duration) -> (u64, u64, String) + Send + 'static {}
+
+impl<F: Fn(u64, Duration) -> (u64, u64, String) + Send + 'static> Course for F {}
+
+fn follow(meter: &Meter, course: &impl Course, is_done: &mpsc::Receiver<()>) {
     let begun = Instant::now();
     let waits = |time| matches!(is_done.recv_timeout(time), Err(mpsc::RecvTimeoutError::Timeout));
     if !waits(PATIENCE) {
         return;
     }
-    let bar = ProgressBar::new(expected);
+    let bar = ProgressBar::new(1);
     let style = ProgressStyle::with_template("{bar:32} {percent:>3} %  {msg}");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "));
     loop {
         let events = meter.events.load(Ordering::Relaxed);
-        bar.set_length(expected.max(events));
-        bar.set_position(events);
-        bar.set_message(pace(events, expected, begun.elapsed()));
+        let (done, of, said) = course(events, begun.elapsed());
+        bar.set_length(of);
+        bar.set_position(done);
+        bar.set_message(said);
         if !waits(REFRESH) || meter.stop.load(Ordering::Relaxed) {
             break;
         }
@@ -61,6 +85,14 @@ fn pace(events: u64, expected: u64, elapsed: Duration) -> String {
     let left = expected.saturating_sub(events) as f64 / rate;
     let left = if left.is_finite() { format!(", {left:.0} s left") } else { String::new() };
     format!("{:.1} million events/s{left}", rate / 1e6)
+}
+
+/// How fast a sweep goes and how long it will take, from what was done since it began or was resumed.
+fn pace_of_units(events: u64, (new, done, of): (u64, u64, u64), elapsed: Duration) -> String {
+    let rate = events as f64 / elapsed.as_secs_f64() / 1e6;
+    let left = of.saturating_sub(done) as f64 / (new as f64 / elapsed.as_secs_f64());
+    let left = if left.is_finite() { format!(", {left:.0} s left") } else { String::new() };
+    format!("{done} of {of} runs, {rate:.1} million events/s{left}")
 }
 
 impl Drop for Progress {

@@ -12,7 +12,7 @@ use crate::measures::RunRecord;
 use crate::scenario::{NetworkRules, Scenario};
 
 /// What the runs of a scenario will cost.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Forecast {
     /// Messages of one run when nothing is lost and nobody crashes.
     pub messages: f64,
@@ -109,6 +109,18 @@ impl Forecast {
             kept: changes * size_of::<Crash>() as f64
                 + size_of::<RunRecord>() as f64
                 + COUNTS_BY_KIND * kinds * BYTES_PER_COUNT,
+        }
+    }
+
+    /// What a pass costs in which several judge the same traffic, of each of whom it is known what it costs alone.
+    pub fn of_panel(alone: &[Forecast]) -> Forecast {
+        let Some((first, others)) = alone.split_first() else { return Forecast::default() };
+        let more = |of: fn(&Forecast) -> f64| others.iter().map(of).sum::<f64>();
+        Forecast {
+            events: first.events + more(|one| one.events - one.messages).max(0.0) / 2.0,
+            bytes: first.bytes + more(|one| one.pairs * one.pair_bytes),
+            kept: first.kept + more(|one| one.kept),
+            ..*first
         }
     }
 

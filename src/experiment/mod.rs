@@ -1,10 +1,21 @@
-//! From a scenario to the records of its runs: replications over the cores, reduced in order.
+//! From a scenario to the records of its runs, and from a sweep to those of all its cells: units of work over the
+//! cores, stored as they come, put together in order.
 
+mod assembly;
+mod execution;
 mod forecast;
+mod hearing;
 pub mod parts;
+mod plan;
+mod precision;
 mod replications;
 mod simulation;
 
+pub use assembly::Assembled;
+pub use execution::{Execution, Pace, Stopped};
 pub use forecast::{Forecast, memory_available, memory_text};
+pub use hearing::{Hearing, MOST_JUDGES};
+pub use plan::Plan;
+pub use precision::Precision;
 pub use replications::{Interrupted, replicate};
 pub use simulation::Simulation;

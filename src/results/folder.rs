@@ -73,6 +73,11 @@ impl Folder {
         made.and_then(|()| File::create(&path)).map(BufWriter::new).map_err(|why| self.failed(name, why))
     }
 
+    /// Where a file of the folder is until the folder is in its place, for whoever writes it himself.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.partial.join(name)
+    }
+
     /// The failure to write the file `name`.
     pub fn failed(&self, name: &str, why: impl Into<io::Error>) -> FolderError {
         FolderError { what: format!("write {}", self.target.join(name).display()), why: why.into() }

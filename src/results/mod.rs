@@ -1,5 +1,6 @@
 //! Records become tables, files and a report.
 
+mod cells;
 mod comparison;
 mod enclosed;
 mod explanation;
@@ -13,9 +14,11 @@ mod pairs;
 mod report;
 mod rows;
 mod story;
+mod sweep_files;
 
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
+pub use cells::{CellColumns, CellCsv, CellJson, CellRow, CellTable, aligned};
 pub use comparison::{Compared, comparison};
 pub use explanation::Explanation;
 pub use files::RunFiles;
@@ -26,3 +29,4 @@ pub use manifest::Manifest;
 pub use report::{Lesson, closed_form, report};
 pub use rows::{Summary, write_csv};
 pub use story::{Incident, Story, What};
+pub use sweep_files::{SweepFiles, SweepManifest};

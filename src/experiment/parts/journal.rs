@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::error::shown;
 use super::frame::{Frame, Kind};
 use super::medium::Medium;
-use super::scan::{changed, close, content_at, damaged_head, head, missing, scan};
+use super::scan::{Found, changed, close, content_at, damaged_head, head, missing, scan};
 use super::{Identity, Kept, PartError, Shard, Unit};
 use crate::measures::RunRecord;
 
@@ -50,6 +50,15 @@ impl Journal {
         let file = OpenOptions::new().read(true).write(true).open(path);
         let file = file.map_err(|why| PartError::disk("go on with", path, why))?;
         Journal::go_on(Box::new(file), path, identity, shard)
+    }
+
+    /// Whether the part in a file, finished or not, is of this experiment and this share of it.
+    pub fn check(path: &Path, identity: &Identity, shard: Shard) -> Result<(), PartError> {
+        let mut file = fs::File::open(path).map_err(|why| PartError::disk("read", path, why))?;
+        match scan(&mut file, path)? {
+            Some(found) => is_fit(&found, path, identity, shard),
+            None => Err(damaged_head(path)),
+        }
     }
 
     /// A journal of what is not to be kept.
@@ -95,21 +104,7 @@ impl Journal {
         let Some(found) = scan(&mut *file, path)? else {
             return Journal::start_again(file, path, identity, shard);
         };
-        if let Some(difference) = identity.difference(&found.identity) {
-            let text = format!(
-                "{} cannot be gone on with, for it is of another experiment: {difference}",
-                shown(path)
-            );
-            return Err(PartError::Unfit(text));
-        }
-        if found.shard != shard {
-            let text = format!(
-                "{} cannot be gone on with, for it is part {}, not {shard}",
-                shown(path),
-                found.shard
-            );
-            return Err(PartError::Unfit(text));
-        }
+        is_fit(&found, path, identity, shard)?;
         file.cut(found.end).map_err(failed)?;
         let journal = Journal::empty(file, path);
         let (seed, units, end, given_up) = (found.seed, found.units, found.end, found.given_up);
@@ -214,4 +209,19 @@ impl Kept for Journal {
             content.and_then(|content| unit.take_records(&content, cell, kinds).ok_or_else(changed));
         records.map_err(|why| PartError::disk("read", &self.path, why))
     }
+}
+
+/// Refuses what is of another experiment, or another share of it.
+fn is_fit(found: &Found, path: &Path, identity: &Identity, shard: Shard) -> Result<(), PartError> {
+    if let Some(difference) = identity.difference(&found.identity) {
+        let text =
+            format!("{} cannot be gone on with, for it is of another experiment: {difference}", shown(path));
+        return Err(PartError::Unfit(text));
+    }
+    if found.shard != shard {
+        let text =
+            format!("{} cannot be gone on with, for it is part {}, not {shard}", shown(path), found.shard);
+        return Err(PartError::Unfit(text));
+    }
+    Ok(())
 }

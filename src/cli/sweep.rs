@@ -1,0 +1,196 @@
+//! `hbsim sweep`: simulate all cells of a sweep on all cores, and go on where an earlier execution stopped.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::arguments::{Means, SweepArguments};
+use super::check::time_text;
+use super::failure::{Failure, note, print};
+use super::gathering::{Circumstances, Gathering};
+use super::order::Order;
+use super::progress::Progress;
+use super::run::stop_on_interrupt;
+use crate::document::printable;
+use crate::engine::world::Meter;
+use crate::experiment::parts::{Journal, Shard};
+use crate::experiment::{Execution, Forecast, Pace, Plan, Stopped, memory_text};
+use crate::results::{aligned, short};
+
+pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
+    let mut order = Order::of(arguments)?;
+    let plan = order.plan()?;
+    if arguments.dry_run {
+        return foretell(&plan, &arguments.means);
+    }
+    let shard = arguments.shard.unwrap_or(Shard::WHOLE);
+    let is_adaptive = order.precision.is_some();
+    let units = plan.units().filter(|unit| Plan::shard_of(*unit, shard.of, is_adaptive) == shard).count();
+    let threads = arguments.means.threads(&dearest(&plan), units.max(1) as u32);
+    let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
+    let place = Place::of(arguments, shard);
+    if let Place::Part { finished, .. } = &place
+        && finished.exists()
+    {
+        // Whoever asks for the same again, as a scheduler does, finds it done.
+        Journal::check(finished, &order.identity, shard)?;
+        note(format_args!("{} is finished already", printable(&finished.to_string_lossy())));
+        return Ok(());
+    }
+    let (meter, pace) = (Arc::new(Meter::default()), Arc::new(Pace::default()));
+    // Before there is anything that an interruption could leave behind.
+    stop_on_interrupt(&meter);
+    let circumstances = Circumstances::begin(threads);
+    let mut journal = match place.journal() {
+        None => Journal::in_memory(),
+        Some(path) if arguments.resume && path.exists() => resume(path, &order, shard)?,
+        Some(path) if path.exists() => return Err(left_behind(path)),
+        Some(path) => begin(path, &order, shard)?,
+    };
+    let execution = Execution { plan: &plan, shard, precision: order.precision, threads };
+    {
+        let _progress = Progress::show_units(&meter, &pace, !arguments.quiet);
+        execution.run(&mut journal, &meter, &pace).map_err(|why| place.stopped(why, &pace))?;
+    }
+    let gathering =
+        Gathering { plan: &plan, order: &order, format: arguments.format, quiet: arguments.quiet };
+    match place {
+        Place::Memory => gathering.print(&mut journal),
+        Place::Part { finished, .. } => Ok(journal.finish(&finished)?),
+        Place::Results { target, journal: path } => {
+            let done = gathering.write(&mut journal, &target, &circumstances, &meter);
+            if matches!(done, Ok(()) | Err(Failure::NobodyReads)) {
+                drop(journal);
+                // The results are in their place: nobody misses it.
+                let _ = std::fs::remove_file(path);
+            }
+            done
+        }
+    }
+}
+
+/// Where units are stored, and what becomes of them.
+enum Place {
+    /// Nowhere but in memory: they are printed and forgotten.
+    Memory,
+    /// In a part of a sweep that is shared out.
+    Part { journal: PathBuf, finished: PathBuf },
+    /// Beside the folder of results until that is there.
+    Results { journal: PathBuf, target: PathBuf },
+}
+
+impl Place {
+    fn of(arguments: &SweepArguments, shard: Shard) -> Place {
+        match (&arguments.out, arguments.shard) {
+            (None, _) => Place::Memory,
+            (Some(folder), Some(_)) => {
+                let name = format!("{}-of-{}", shard.number, shard.of);
+                Place::Part {
+                    journal: folder.join(format!("{name}.journal")),
+                    finished: folder.join(format!("{name}.part")),
+                }
+            }
+            (Some(target), None) => {
+                let mut journal = target.clone().into_os_string();
+                journal.push(".journal");
+                Place::Results { journal: journal.into(), target: target.clone() }
+            }
+        }
+    }
+
+    fn journal(&self) -> Option<&PathBuf> {
+        match self {
+            Place::Memory => None,
+            Place::Part { journal, .. } | Place::Results { journal, .. } => Some(journal),
+        }
+    }
+
+    /// The failure of an execution that ended too early. What it did is not lost.
+    fn stopped(&self, why: Stopped, pace: &Pace) -> Failure {
+        match (why, self.journal()) {
+            (Stopped::Scenario(text), _) => Failure::Input(text),
+            (Stopped::Part(why), _) => why.into(),
+            (Stopped::Interrupted, None) => Failure::Interrupted(None),
+            (Stopped::Interrupted, Some(journal)) => Failure::Interrupted(Some(format!(
+                "interrupted; {} of {} runs are kept in {}: go on with --resume",
+                pace.units.load(Ordering::Relaxed),
+                pace.of.load(Ordering::Relaxed),
+                printable(&journal.to_string_lossy())
+            ))),
+        }
+    }
+}
+
+fn left_behind(journal: &Path) -> Failure {
+    let name = printable(&journal.to_string_lossy());
+    Failure::Input(format!(
+        "error: {name} holds what an earlier execution finished\n  = go on with --resume, or remove it to begin anew"
+    ))
+}
+
+/// What the runs of the dearest group cost.
+fn dearest(plan: &Plan) -> Forecast {
+    let forecasts = (0..plan.groups()).map(|group| *plan.forecast(group));
+    forecasts.max_by(|a, b| a.bytes.total_cmp(&b.bytes)).unwrap_or_default()
+}
+
+/// Begins a journal, in a folder that need not be there yet.
+fn begin(path: &Path, order: &Order, shard: Shard) -> Result<Journal, Failure> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
+    made.map_err(|why| {
+        Failure::Machine(format!("cannot make the folder of {}: {why}", printable(&path.to_string_lossy())))
+    })?;
+    Ok(Journal::begin(path, &order.identity, shard)?)
+}
+
+/// Goes on with a journal.
+fn resume(path: &Path, order: &Order, shard: Shard) -> Result<Journal, Failure> {
+    let journal = Journal::resume(path, &order.identity, shard)?;
+    if journal.given_up() > 0 {
+        note(format_args!(
+            "note: the last {} bytes of {} were not written to the end, or have changed since; they are done again",
+            journal.given_up(),
+            printable(&path.to_string_lossy())
+        ));
+    }
+    Ok(journal)
+}
+
+/// Lists the cells and what they cost; simulates nothing.
+fn foretell(plan: &Plan, means: &Means) -> Result<(), Failure> {
+    let threads = means.threads(&dearest(plan), u32::MAX).unwrap_or(1);
+    let mut lines = vec![["cell".to_owned()].into_iter().chain(plan.columns()).collect::<Vec<_>>()];
+    lines[0].extend(["runs", "events a run", "time, roughly", "memory a run", "pass"].map(str::to_owned));
+    let (mut events, mut seconds) = (0.0, 0.0);
+    for cell in 0..plan.cells() {
+        let (group, seat) = plan.seat(cell);
+        let (forecast, runs) = (plan.forecast(group), plan.replications(group));
+        let mut line = vec![cell.to_string()];
+        line.extend(plan.labels(cell));
+        line.push(runs.to_string());
+        if seat == 0 {
+            let time = forecast.seconds(runs, 1);
+            (events, seconds) = (events + forecast.events * f64::from(runs), seconds + time);
+            line.extend([
+                short(forecast.events),
+                time_text(time),
+                memory_text(forecast.bytes),
+                group.to_string(),
+            ]);
+        } else {
+            // One simulation of the traffic serves all cells of the group.
+            line.extend(["with".to_owned(), "that".to_owned(), "of pass".to_owned(), group.to_string()]);
+        }
+        lines.push(line);
+    }
+    print(format!(
+        "{}\n{} cells in {} passes, {} events, roughly {} on {threads} threads; up to {} of memory\n",
+        aligned(lines.iter()),
+        short(f64::from(plan.cells())),
+        short(f64::from(plan.groups())),
+        short(events),
+        time_text(seconds / threads as f64),
+        memory_text(dearest(plan).bytes * threads as f64),
+    ))
+}

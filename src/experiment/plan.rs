@@ -1,0 +1,239 @@
+//! What a sweep does: its cells, which of them share their traffic, and the units of work that follow.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use super::parts::{Shard, Unit};
+use super::{Forecast, Hearing, MOST_JUDGES};
+use crate::document::{Document, NamedFile, Stock};
+use crate::scenario::Scenario;
+use crate::scenario::sweep::Sweep;
+
+/// Everything that a sweep does, without the scenarios themselves: these are read when they are needed, so that a
+/// hundred thousand cells fit into the memory of a few.
+pub struct Plan {
+    base: Document,
+    stock: Stock,
+    sweep: Sweep,
+    cells: Vec<Cell>,
+    groups: Vec<Group>,
+    /// The numbers of cells, group by group.
+    members: Vec<u32>,
+    files: Vec<NamedFile>,
+}
+
+/// One cell.
+#[derive(Clone, Copy, Debug)]
+struct Cell {
+    /// Its place in the product of all axes.
+    place: u64,
+    group: u32,
+    /// Its place among the cells of the group.
+    seat: u32,
+}
+
+/// Cells that differ only in how the same arrivals are judged, so that one simulation of the traffic serves them
+/// all.
+#[derive(Clone, Debug)]
+struct Group {
+    /// Their places in [`Plan::members`].
+    members: Range<usize>,
+    replications: u32,
+    forecast: Forecast,
+}
+
+/// What is learnt of a place when its scenario is read for the first time.
+struct Survey {
+    place: u64,
+    traffic: u64,
+    /// Whether verdicts flow back into the traffic.
+    alone: bool,
+    replications: u32,
+    forecast: Forecast,
+    files: Vec<NamedFile>,
+}
+
+/// Places that a thread surveys in one go.
+const STRIDE: u64 = 64;
+
+impl Plan {
+    /// Plans a sweep over `base`. All its cells are read, so that a mistake in any is found before anything is
+    /// begun.
+    pub fn new(base: Document, stock: Stock, sweep: Sweep, threads: usize) -> Result<Plan, String> {
+        let mut plan = Plan {
+            base,
+            stock,
+            sweep,
+            cells: Vec::new(),
+            groups: Vec::new(),
+            members: Vec::new(),
+            files: Vec::new(),
+        };
+        let surveys = plan.survey(threads)?;
+        plan.arrange(surveys);
+        Ok(plan)
+    }
+
+    /// Reads the scenarios of all places on several threads. The first mistake in the order of places is told.
+    fn survey(&self, threads: usize) -> Result<Vec<Survey>, String> {
+        let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
+        let found = Mutex::new((Vec::new(), BTreeMap::new()));
+        std::thread::scope(|scope| {
+            let work = || {
+                while !failed.load(Ordering::Relaxed) {
+                    let first = next.fetch_add(STRIDE, Ordering::Relaxed);
+                    if first >= self.sweep.places() {
+                        return;
+                    }
+                    let places = first..(first + STRIDE).min(self.sweep.places());
+                    let surveys = places.map(|place| self.survey_one(place));
+                    match surveys.collect::<Result<Vec<_>, String>>() {
+                        Ok(surveys) => lock(&found).0.extend(surveys.into_iter().flatten()),
+                        Err(mistake) => {
+                            failed.store(true, Ordering::Relaxed);
+                            lock(&found).1.insert(first, mistake);
+                        }
+                    }
+                }
+            };
+            let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            work();
+            for worker in workers {
+                worker.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause));
+            }
+        });
+        let (mut surveys, mistakes) = found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(mistake) = mistakes.into_values().next() {
+            return Err(mistake);
+        }
+        surveys.sort_unstable_by_key(|survey: &Survey| survey.place);
+        Ok(surveys)
+    }
+
+    fn survey_one(&self, place: u64) -> Result<Option<Survey>, String> {
+        let Some(scenario) = self.sweep.scenario(&self.base, &self.stock, place)? else { return Ok(None) };
+        let indices = self.sweep.indices(place);
+        let axes = self.sweep.axes().iter().zip(indices);
+        let traffic = axes.fold(0, |key: u64, (axis, index)| match axis.judges_only() {
+            true => key,
+            false => key * axis.values.len() as u64 + index as u64,
+        });
+        let hearing = Hearing { scenarios: &[&scenario], by_second: false };
+        Ok(Some(Survey {
+            place,
+            traffic,
+            alone: true,
+            replications: scenario.replications,
+            forecast: hearing.forecast(),
+            files: scenario.files,
+        }))
+    }
+
+    /// Puts those together that share their traffic.
+    fn arrange(&mut self, surveys: Vec<Survey>) {
+        for file in surveys.iter().flat_map(|survey| &survey.files) {
+            if !self.files.iter().any(|known| known.name == file.name) {
+                self.files.push(file.clone());
+            }
+        }
+        let mut by_traffic: BTreeMap<(u64, u64), Vec<u32>> = BTreeMap::new();
+        for (number, survey) in (0..).zip(&surveys) {
+            let apart = if survey.alone { survey.place + 1 } else { 0 };
+            by_traffic.entry((survey.traffic, apart)).or_default().push(number);
+        }
+        // In the order of their first cells, so that the work goes on in the order of the cells.
+        let mut groups: Vec<&[u32]> =
+            by_traffic.values().flat_map(|cells| cells.chunks(MOST_JUDGES)).collect();
+        groups.sort_unstable_by_key(|cells| cells[0]);
+        self.cells = surveys.iter().map(|survey| Cell { place: survey.place, group: 0, seat: 0 }).collect();
+        for (group, cells) in (0..).zip(groups) {
+            for (seat, cell) in (0..).zip(cells) {
+                let Cell { group: of, seat: at, .. } = &mut self.cells[*cell as usize];
+                (*of, *at) = (group, seat);
+            }
+            let surveys = cells.iter().map(|cell| &surveys[*cell as usize]);
+            let forecasts: Vec<Forecast> = surveys.clone().map(|survey| survey.forecast).collect();
+            let replications = surveys.map(|survey| survey.replications).max().unwrap_or(0);
+            let start = self.members.len();
+            self.members.extend(cells);
+            self.groups.push(Group {
+                members: start..self.members.len(),
+                replications,
+                forecast: Forecast::of_panel(&forecasts),
+            });
+        }
+    }
+
+    /// How many cells there are.
+    pub fn cells(&self) -> u32 {
+        self.cells.len() as u32
+    }
+
+    /// How many groups of cells that share their traffic.
+    pub fn groups(&self) -> u32 {
+        self.groups.len() as u32
+    }
+
+    /// The swept keys, in the order of their columns.
+    pub fn columns(&self) -> Vec<String> {
+        self.sweep.columns()
+    }
+
+    /// What a cell has in these columns.
+    pub fn labels(&self, cell: u32) -> Vec<String> {
+        self.sweep.labels(self.cells[cell as usize].place)
+    }
+
+    /// The scenario of a cell.
+    pub fn scenario(&self, cell: u32) -> Result<Scenario, String> {
+        let document = self.sweep.document(&self.base, self.cells[cell as usize].place)?;
+        Scenario::read(&document, self.stock.clone())
+    }
+
+    /// The cells of a group, in order.
+    pub fn members(&self, group: u32) -> &[u32] {
+        &self.members[self.groups[group as usize].members.clone()]
+    }
+
+    /// Of which group a cell is, and which of its members.
+    pub fn seat(&self, cell: u32) -> (u32, usize) {
+        let Cell { group, seat, .. } = self.cells[cell as usize];
+        (group, seat as usize)
+    }
+
+    /// How many runs each cell of a group has.
+    pub fn replications(&self, group: u32) -> u32 {
+        self.groups[group as usize].replications
+    }
+
+    /// What one run of a group costs.
+    pub fn forecast(&self, group: u32) -> &Forecast {
+        &self.groups[group as usize].forecast
+    }
+
+    /// All units that the scenarios themselves ask for, in order.
+    pub fn units(&self) -> impl Iterator<Item = Unit> + '_ {
+        (0..self.groups()).flat_map(|group| {
+            (0..self.replications(group)).map(move |replication| Unit { group, replication })
+        })
+    }
+
+    /// Which of so many shards does a unit. Where it depends on the results of a cell how many runs it has,
+    /// `together`, all its runs are in one shard.
+    pub fn shard_of(unit: Unit, of: u32, together: bool) -> Shard {
+        let number = if together { unit.group } else { unit.group.wrapping_add(unit.replication) };
+        Shard { number: number % of + 1, of }
+    }
+
+    /// The files that the scenarios name, each once.
+    pub fn files(&self) -> &[NamedFile] {
+        &self.files
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // Whoever panicked while holding it is told of elsewhere.
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
