@@ -72,6 +72,7 @@ impl Plan {
             files: Vec::new(),
         };
         let surveys = plan.survey(threads)?;
+        plan.sweep.cells(&plan.base, &plan.stock).check_conditions(!surveys.is_empty())?;
         plan.arrange(surveys);
         Ok(plan)
     }

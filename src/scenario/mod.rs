@@ -24,6 +24,7 @@ use crate::faults::{Ground, Trouble};
 use crate::topologies::Layout;
 pub use expectation::{Bound, Expectation};
 pub use network::{ChannelRules, LinkRules, NetworkRules, WayRules};
+use sweep::Sweep;
 
 /// Everything about an experiment.
 #[derive(Clone, Debug, Serialize)]
@@ -98,6 +99,10 @@ impl Scenario {
     /// All mistakes are found in one go and come back as a text to show.
     pub fn read(document: &Document, shelf: impl Into<Shelf>) -> Result<Scenario, String> {
         let complaints = Complaints::default();
+        if document.root().at(&["sweep".to_owned()]).is_some() {
+            complain_about_sweep(document, &complaints);
+            return Err(document.render(complaints));
+        }
         let shelf = shelf.into();
         let scenario = read_table(document.root(), "the scenario", &complaints, |table| {
             Scenario::read_from(table, document, &shelf)
@@ -162,6 +167,8 @@ impl Scenario {
         };
         let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
         let expectations = table.tables("expect", "[[expect]]", Expectation::read);
+        // Not there any more: whoever reads a sweep takes it out first. But it is how `sweeps` is spelt.
+        table.has("sweep");
         Some(Scenario {
             name,
             about,
@@ -207,6 +214,17 @@ impl Scenario {
     pub fn resolved(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(self)
     }
+}
+
+/// Who reads a scenario wants one. Of the others nothing can be said: what a sweep sets need not be set elsewhere.
+fn complain_about_sweep(document: &Document, complaints: &Complaints) {
+    let origin = document.clone().take("sweep").map(|entry| entry.key).unwrap_or_default();
+    let sweep = Sweep::take(&mut document.clone(), &[], &[]);
+    let count = sweep.map_or("many".to_owned(), |sweep| sweep.places().to_string());
+    let reason = format!("[sweep] makes {count} scenarios of this one, and one is wanted here");
+    let remedy =
+        format!("hbsim sweep {} takes them all; for one, leave [sweep] out", printable(&document.name));
+    complaints.add(&origin, reason, Some(remedy));
 }
 
 /// More replications than this are a slip of the finger.

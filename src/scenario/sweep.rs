@@ -6,17 +6,22 @@
 //! hundred thousand of them take no more memory than one.
 
 mod axis;
+mod cells;
+mod condition;
 mod range;
 mod reading;
 
 use super::Scenario;
 use crate::document::{Complaints, Document, Stock, printable};
 pub use axis::Axis;
+pub use cells::Cells;
+use condition::Condition;
 
 /// The axes of a sweep, and which places of their product are wanted.
 #[derive(Clone, Debug)]
 pub struct Sweep {
     axes: Vec<Axis>,
+    conditions: Vec<Condition>,
     places: u64,
     /// In which order values are planted: those of a whole table before those of its keys.
     order: Vec<usize>,
@@ -102,24 +107,15 @@ impl Sweep {
     /// `where` is judged by what the cell's document says, as far as that decides it, so that the scenario of a
     /// cell that is not wanted need not be valid; otherwise by its scenario with every default filled in.
     pub fn scenario(&self, base: &Document, stock: &Stock, place: u64) -> Result<Option<Scenario>, String> {
-        let document = self.document(base, place)?;
-        let scenario = Scenario::read(&document, stock.clone());
-        scenario.map(Some).map_err(|page| self.of_cell(page, place))
+        self.judged(base, stock, place, None)
     }
 
     /// All wanted cells, each with its place, in the order of their places. After a mistake there are no more.
     ///
     /// Only whoever looks at all of them can tell that a path of `where` is in none, or that none is wanted; so
     /// that comes last.
-    pub fn cells<'a>(
-        &'a self,
-        base: &'a Document,
-        stock: &'a Stock,
-    ) -> impl Iterator<Item = Result<(u64, Scenario), String>> + 'a {
-        let cells = (0..self.places).map(move |place| {
-            self.scenario(base, stock, place).map(|scenario| scenario.map(|scenario| (place, scenario)))
-        });
-        cells.filter_map(Result::transpose)
+    pub fn cells<'a>(&'a self, base: &'a Document, stock: &'a Stock) -> Cells<'a> {
+        Cells::new(self, base, stock)
     }
 
     /// A page of mistakes, and which cell it is that has them.

@@ -1,8 +1,9 @@
 //! From `[sweep]` and `--sweep` to axes, with every mistake told in its place.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::axis::{Axis, normal};
+use super::condition::Condition;
 use super::{Sweep, range};
 use crate::document::{Complaints, Document, Entry, Kind, Origin, Value, printable, steps_of};
 
@@ -20,14 +21,20 @@ const EXAMPLE: &str = "write a list such as [\"1s\", \"2s\"], or a range such as
 pub(super) fn take(
     document: &mut Document,
     sweeps: &[String],
-    _conditions: &[String],
+    conditions: &[String],
     complaints: &Complaints,
 ) -> Option<Sweep> {
     let table = document.take("sweep");
-    let mut written = Vec::new();
+    let (mut written, mut wanted) = (Vec::new(), Vec::new());
     if let Some(Entry { key, value }) = &table {
         match &value.kind {
-            Kind::Table(entries) => collect(entries, &[], &mut written, complaints),
+            Kind::Table(entries) => {
+                let axes = entries.iter().filter(|(key, _)| *key != "where");
+                collect(axes, &[], &mut written, complaints);
+                if let Some(entry) = entries.get("where") {
+                    read_where(&entry.value, document, &mut wanted, complaints);
+                }
+            }
             other => {
                 let reason = format!("[sweep] must be a table, found {}", other.described());
                 complaints.add(key, reason, Some("there is one of it: use single brackets".to_owned()));
@@ -40,8 +47,17 @@ pub(super) fn take(
         _ => (1, 0),
     });
     sweeps.iter().for_each(|argument| add_argument(argument, &mut written, complaints));
-    if let (Some(Entry { key, .. }), true, 0) = (&table, written.is_empty(), complaints.count()) {
-        complaints.add(key, "[sweep] sweeps nothing", Some(format!("{EXAMPLE}, after a path and =")));
+    for argument in conditions {
+        let origin = Origin::Argument(format!("--where {argument}").into());
+        let value = Value { kind: Kind::Text(argument.clone()), origin };
+        read_where(&value, document, &mut wanted, complaints);
+    }
+    if written.is_empty() && complaints.count() == 0 {
+        let place = table.as_ref().map(|table| &table.key);
+        if let Some(place) = place.or(wanted.first().map(|condition| &condition.value.origin)) {
+            let remedy = "name a path and its values: \"topology.interval\" = [\"1s\", \"2s\"]";
+            complaints.add(place, "nothing is swept", Some(remedy.to_owned()));
+        }
     }
     complain_about_paths(&written, document, complaints);
     let axes: Vec<Axis> = written.into_iter().filter_map(|axis| axis.read(complaints)).collect();
@@ -49,12 +65,12 @@ pub(super) fn take(
     let places = product(&axes, table.as_ref(), complaints)?;
     let mut order: Vec<usize> = (0..axes.len()).collect();
     order.sort_by_key(|number| axes[*number].steps.len());
-    Some(Sweep { axes, places, order })
+    Some(Sweep { axes, conditions: wanted, places, order })
 }
 
 /// Collects the axes of a table. A table in it is a longer path, whether in one line or in many.
-fn collect(
-    entries: &BTreeMap<String, Entry>,
+fn collect<'a>(
+    entries: impl IntoIterator<Item = (&'a String, &'a Entry)>,
     before: &[String],
     written: &mut Vec<Written>,
     complaints: &Complaints,
@@ -76,6 +92,26 @@ fn collect(
                     written.push(Written { steps, key: entry.key.clone(), value: entry.value.clone() });
                 }
             },
+        }
+    }
+}
+
+/// Reads one condition, or a list of them.
+fn read_where(value: &Value, document: &Document, wanted: &mut Vec<Condition>, complaints: &Complaints) {
+    match &value.kind {
+        Kind::Text(text) => match Condition::parse(value, text) {
+            Ok(condition) => wanted.push(condition),
+            Err(wrong) => complaints.add(&document.within(value, &wrong.part), wrong.reason, wrong.remedy),
+        },
+        Kind::List(items)
+            if !items.is_empty() && items.iter().all(|item| matches!(item.kind, Kind::Text(_))) =>
+        {
+            items.iter().for_each(|item| read_where(item, document, wanted, complaints));
+        }
+        other => {
+            let reason = format!("expected a condition in quotes, found {}", other.described());
+            let remedy = "write where = \"detector.timeout >= 2 * topology.interval\", or a list of such";
+            complaints.add(&value.origin, reason, Some(remedy.to_owned()));
         }
     }
 }
