@@ -5,6 +5,7 @@ mod network;
 mod regions;
 pub mod shipped;
 mod steady;
+mod traffic;
 mod warnings;
 
 use std::ops::Range;
