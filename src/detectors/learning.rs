@@ -1,7 +1,7 @@
 //! Detectors that learn from what they hear, all as one: a world is compiled for each topology with each detector,
 //! and for these telling the kinds apart at every beat costs far less than learning does.
 
-use super::{Bertier, Chen, DetectorVisitor, Percentile, Phi, Suspicion};
+use super::{AlikeVisitor, Bertier, Chen, DetectorVisitor, Percentile, Phi, Suspicion};
 use crate::engine::model::{Arrival, Detector, Silence, Steady};
 use crate::engine::time::Time;
 
@@ -94,6 +94,29 @@ macro_rules! learning {
                     Suspicion::Timeout(detector) => visitor.visit(detector),
                     Suspicion::Misses(detector) => visitor.visit(detector),
                     $(Suspicion::$kind(detector) => visitor.visit(&Learning::$kind(detector)),)+
+                }
+            }
+
+            /// Hands several detectors over, those of one type together.
+            pub fn visit_alike<'a>(suspicions: &[&'a Suspicion], visitor: &mut impl AlikeVisitor<'a>) {
+                let (mut timeouts, mut misses, mut learning) = (Vec::new(), Vec::new(), Vec::new());
+                for (place, suspicion) in suspicions.iter().enumerate() {
+                    match suspicion {
+                        Suspicion::Timeout(detector) => timeouts.push((place, detector.clone())),
+                        Suspicion::Misses(detector) => misses.push((place, detector.clone())),
+                        $(Suspicion::$kind(detector) => {
+                            learning.push((place, Learning::$kind(detector)));
+                        })+
+                    }
+                }
+                if !timeouts.is_empty() {
+                    visitor.visit(&timeouts);
+                }
+                if !misses.is_empty() {
+                    visitor.visit(&misses);
+                }
+                if !learning.is_empty() {
+                    visitor.visit(&learning);
                 }
             }
         }

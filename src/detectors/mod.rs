@@ -41,6 +41,12 @@ pub trait DetectorVisitor {
     fn visit<D: Detector>(self, detector: &D) -> Self::Output;
 }
 
+/// Something to do with several detectors, one after the other those of one type.
+pub trait AlikeVisitor<'a> {
+    /// Does it with these, each with its place among all; at least one.
+    fn visit<D: Detector + 'a>(&mut self, detectors: &[(usize, D)]);
+}
+
 /// How long a detector bears silence once beats have come like this for long, where that is known beforehand.
 pub struct SilenceWith(pub Steady);
 

@@ -9,7 +9,7 @@ use super::random::mix;
 use super::time::Time;
 
 /// A running hash of 128 bits, as two lanes of 64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Digest {
     lanes: [u64; 2],
 }
@@ -30,6 +30,18 @@ impl Digest {
     /// Its two halves, to be written down.
     pub fn lanes(self) -> [u64; 2] {
         self.lanes
+    }
+
+    /// The digest of a text.
+    pub fn of_text(text: &str) -> Digest {
+        let mut digest = Digest::default();
+        digest.add(text.len() as u64);
+        for bytes in text.as_bytes().chunks(8) {
+            let mut word = [0; 8];
+            word[..bytes.len()].copy_from_slice(bytes);
+            digest.add(u64::from_le_bytes(word));
+        }
+        digest
     }
 
     /// Adds one number.

@@ -71,6 +71,12 @@ pub trait Topology: Sync {
         false
     }
 
+    /// Whether what nodes say and do may depend on the verdicts of those who judge silence, so that whoever judges
+    /// otherwise has other traffic. Where it does not, one traffic serves many judges, who tell nobody anything.
+    fn heeds_verdicts(&self) -> bool {
+        true
+    }
+
     /// Whether nodes elect a leader.
     fn elects(&self) -> bool {
         false

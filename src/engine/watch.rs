@@ -11,6 +11,7 @@
 mod bench;
 mod evidence;
 mod mishaps;
+mod panel;
 mod recovery;
 mod rules;
 mod special;
@@ -30,6 +31,7 @@ pub(super) use bench::Bench;
 pub use bench::Chair;
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
+pub(super) use panel::Panel;
 use recovery::{NOT_RECOVERING, Recovery};
 pub use rules::{Check, Rules, Stamp, Verdict, grid_at_or_after};
 use special::Special;
@@ -69,6 +71,8 @@ pub struct Judge<D: Detector> {
     pub(super) witness: Option<Box<Witness>>,
     /// Verdicts that the observers have not been told yet.
     pub news: Vec<(Pair, Opinion)>,
+    /// Whether they never are.
+    is_hushed: bool,
     /// Compares the opinions with the truth.
     pub referee: Referee,
 }
@@ -123,6 +127,7 @@ impl<D: Detector> Judge<D> {
             streams,
             witness: None,
             news: Vec::new(),
+            is_hushed: false,
             referee,
         }
     }
@@ -392,7 +397,14 @@ impl<D: Detector> Judge<D> {
         let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.declare(at.pair(seating), now, evidence);
         self.see_opinion(at.pair(seating), now, Opinion::Dead);
-        self.news.push((at.pair(seating), Opinion::Dead));
+        self.tell(at.pair(seating), Opinion::Dead);
+    }
+
+    /// An observer is to be told of a verdict.
+    fn tell(&mut self, pair: Pair, opinion: Opinion) {
+        if !self.is_hushed {
+            self.news.push((pair, opinion));
+        }
     }
 
     /// Makes sure that there is a look as soon as the deadline has passed.

@@ -8,6 +8,7 @@
 //! events by value and no allocation.
 
 mod blows;
+mod court;
 mod land;
 mod post;
 mod standpoint;
@@ -32,6 +33,7 @@ use super::time::{Span, Time};
 use super::traffic::Traffic;
 use super::watch::{Bench, Chair, Judge, Rules, Seats};
 use super::witness::{Focus, Passage, Sighting, Witness};
+pub use court::Court;
 use land::Land;
 use standpoint::Standpoint;
 use standstill::Order;
@@ -59,10 +61,9 @@ pub struct Run<'a, T> {
 }
 
 /// How silence is judged in a run.
-#[derive(Clone, Copy)]
-pub struct Standard<'a, D> {
+pub struct Standard<D> {
     /// What a judge concludes, and when.
-    pub rules: &'a Rules<D>,
+    pub rules: Rules<D>,
     /// Dead, trusted and dead again within this time is a flap.
     pub flap_within: Span,
 }
@@ -97,7 +98,7 @@ const METER_EVERY: u64 = 1 << 16;
 /// Simulates one run to its outcome; `None` if the meter said to stop.
 pub fn simulate<T: Topology, D: Detector>(
     run: &Run<'_, T>,
-    standard: Standard<'_, D>,
+    standard: &Standard<D>,
     meter: &Meter,
 ) -> Option<RunOutcome> {
     let mut judge = judge(run, standard);
@@ -108,10 +109,10 @@ pub fn simulate<T: Topology, D: Detector>(
 }
 
 /// Who judges a run by this standard.
-fn judge<T: Topology, D: Detector>(run: &Run<'_, T>, standard: Standard<'_, D>) -> Judge<D> {
+fn judge<T: Topology, D: Detector>(run: &Run<'_, T>, standard: &Standard<D>) -> Judge<D> {
     let Run { topology, cluster, network, streams, .. } = *run;
     Judge::new(
-        standard.rules,
+        &standard.rules,
         cluster,
         |node| topology.watches(cluster, node),
         topology.hears_through_others(),

@@ -14,7 +14,7 @@ mod simulation;
 pub use assembly::Assembled;
 pub use execution::{Execution, Pace, Stopped};
 pub use forecast::{Forecast, memory_available, memory_text};
-pub use hearing::{Hearing, MOST_JUDGES};
+pub use hearing::Hearing;
 pub use plan::Plan;
 pub use precision::Precision;
 pub use replications::{Interrupted, replicate};

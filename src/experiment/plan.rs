@@ -6,10 +6,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::parts::{Shard, Unit};
-use super::{Forecast, Hearing, MOST_JUDGES};
+use super::{Forecast, Hearing, Simulation};
 use crate::document::{Document, NamedFile, Stock};
+use crate::engine::digest::Digest;
 use crate::scenario::Scenario;
-use crate::scenario::sweep::Sweep;
+use crate::scenario::sweep::{Axis, Sweep};
 
 /// Everything that a sweep does, without the scenarios themselves: these are read when they are needed, so that a
 /// hundred thousand cells fit into the memory of a few.
@@ -47,12 +48,19 @@ struct Group {
 /// What is learnt of a place when its scenario is read for the first time.
 struct Survey {
     place: u64,
-    traffic: u64,
-    /// Whether verdicts flow back into the traffic.
-    alone: bool,
+    traffic: Traffic,
     replications: u32,
     forecast: Forecast,
     files: Vec<NamedFile>,
+}
+
+/// What tells the traffic of a cell from that of others.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Traffic {
+    /// It is that of all cells with this digest.
+    Shared(Digest),
+    /// It is that of the cell at this place alone.
+    Own(u64),
 }
 
 /// Places that a thread surveys in one go.
@@ -115,19 +123,14 @@ impl Plan {
 
     fn survey_one(&self, place: u64) -> Result<Option<Survey>, String> {
         let Some(scenario) = self.sweep.scenario(&self.base, &self.stock, place)? else { return Ok(None) };
-        let indices = self.sweep.indices(place);
-        let axes = self.sweep.axes().iter().zip(indices);
-        let traffic = axes.fold(0, |key: u64, (axis, index)| match axis.judges_only() {
-            true => key,
-            false => key * axis.values.len() as u64 + index as u64,
-        });
-        let hearing = Hearing { scenarios: &[&scenario], by_second: false };
+        // Where no axis is about judging, no two cells have the same traffic.
+        let may_share = self.sweep.axes().iter().any(Axis::judges_only);
+        let traffic = if may_share { scenario.traffic() } else { None };
         Ok(Some(Survey {
             place,
-            traffic,
-            alone: true,
+            traffic: traffic.map_or(Traffic::Own(place), |text| Traffic::Shared(Digest::of_text(&text))),
             replications: scenario.replications,
-            forecast: hearing.forecast(),
+            forecast: Forecast::of(&Simulation { scenario: &scenario, by_second: false }),
             files: scenario.files,
         }))
     }
@@ -139,14 +142,13 @@ impl Plan {
                 self.files.push(file.clone());
             }
         }
-        let mut by_traffic: BTreeMap<(u64, u64), Vec<u32>> = BTreeMap::new();
+        let mut by_traffic: BTreeMap<Traffic, Vec<u32>> = BTreeMap::new();
         for (number, survey) in (0..).zip(&surveys) {
-            let apart = if survey.alone { survey.place + 1 } else { 0 };
-            by_traffic.entry((survey.traffic, apart)).or_default().push(number);
+            by_traffic.entry(survey.traffic).or_default().push(number);
         }
         // In the order of their first cells, so that the work goes on in the order of the cells.
         let mut groups: Vec<&[u32]> =
-            by_traffic.values().flat_map(|cells| cells.chunks(MOST_JUDGES)).collect();
+            by_traffic.values().flat_map(|cells| cells.chunks(Hearing::MOST_JUDGES)).collect();
         groups.sort_unstable_by_key(|cells| cells[0]);
         self.cells = surveys.iter().map(|survey| Cell { place: survey.place, group: 0, seat: 0 }).collect();
         for (group, cells) in (0..).zip(groups) {

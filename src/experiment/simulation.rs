@@ -26,8 +26,12 @@ pub struct Simulation<'a> {
 impl Simulation<'_> {
     /// Simulates replication number `replication`; `None` if the meter said to stop.
     pub fn replication(&self, replication: u32, meter: &Meter) -> Option<RunRecord> {
+        Some(self.record(replication, self.outcome(replication, None, meter)?))
+    }
+
+    /// What is kept of what came of replication number `replication`.
+    pub(super) fn record(&self, replication: u32, outcome: RunOutcome) -> RunRecord {
         let (scenario, cluster) = (self.scenario, self.scenario.cluster());
-        let outcome = self.outcome(replication, None, meter)?;
         let counted = scenario.duration - scenario.warmup;
         let plan = scenario.topology.member();
         let has_fault = |kind| scenario.faults.iter().any(|fault| fault.kind() == kind);
@@ -37,11 +41,21 @@ impl Simulation<'_> {
             partitions: has_fault("partition"),
             pauses: has_fault("pause"),
         };
-        Some(RunRecord::new(replication, outcome, counted, cluster.nodes(), possible))
+        RunRecord::new(replication, outcome, counted, cluster.nodes(), possible)
     }
 
     /// Simulates replication number `replication`, and looks closely at what `witness` says.
     pub fn outcome(&self, replication: u32, witness: Option<Focus>, meter: &Meter) -> Option<RunOutcome> {
+        self.among(replication, witness, |with| self.scenario.topology.visit(WithTopology { with, meter }))
+    }
+
+    /// What comes of a simulation among all that belongs to replication number `replication` but how it is judged.
+    pub(super) fn among<O>(
+        &self,
+        replication: u32,
+        witness: Option<Focus>,
+        simulate: impl FnOnce(&Circumstances<'_>) -> O,
+    ) -> O {
         let scenario = self.scenario;
         let cluster = scenario.cluster();
         let streams = Streams::new(scenario.seed, u64::from(replication));
@@ -49,8 +63,7 @@ impl Simulation<'_> {
         let changes = plan_all(&scenario.faults, &cluster, end, streams);
         let network = scenario.network.network();
         let (changes, network) = (&changes[..], &network);
-        let with = Circumstances { simulation: self, cluster, network, changes, streams, witness };
-        scenario.topology.visit(WithTopology { with: &with, meter })
+        simulate(&Circumstances { simulation: self, cluster, network, changes, streams, witness })
     }
 
     /// How many opinions of a member count; `None` if these are those of who watches it.
@@ -65,13 +78,44 @@ impl Simulation<'_> {
 }
 
 /// What a run needs besides a topology and a detector.
-struct Circumstances<'a> {
+pub(super) struct Circumstances<'a> {
     simulation: &'a Simulation<'a>,
     cluster: Cluster,
     network: &'a Network<'a>,
     changes: &'a [(Time, Change)],
     streams: Streams,
     witness: Option<Focus>,
+}
+
+impl Circumstances<'_> {
+    /// The run, of this topology.
+    pub(super) fn run<'r, T: Topology>(&'r self, topology: &'r T) -> Run<'r, T> {
+        let scenario = self.simulation.scenario;
+        Run {
+            topology,
+            cluster: self.cluster,
+            network: self.network,
+            changes: self.changes,
+            streams: self.streams,
+            count_from: Time::ZERO + scenario.warmup,
+            end: Time::ZERO + scenario.duration,
+            by_second: self.simulation.by_second,
+            witness: self.witness,
+        }
+    }
+}
+
+/// How a scenario judges silence, with its detector.
+pub(super) fn standard<D: Detector>(scenario: &Scenario, detector: &D) -> Standard<D> {
+    let rules = Rules {
+        detector: detector.clone(),
+        check: scenario.detector.check,
+        stamp: scenario.detector.stamp,
+        count_late_beats: scenario.detector.count_late_beats,
+        cutoff: scenario.detector.cutoff.unwrap_or(Span::LONGEST),
+        verdict: scenario.verdict.rules.unwrap_or(Verdict::AT_ONCE),
+    };
+    Standard { rules, flap_within: scenario.verdict.flap_within }
 }
 
 struct WithTopology<'a> {
@@ -98,28 +142,8 @@ impl<T: Topology> DetectorVisitor for WithDetector<'_, T> {
     type Output = Option<RunOutcome>;
 
     fn visit<D: Detector>(self, detector: &D) -> Option<RunOutcome> {
-        let scenario = self.with.simulation.scenario;
-        let rules = Rules {
-            detector: detector.clone(),
-            check: scenario.detector.check,
-            stamp: scenario.detector.stamp,
-            count_late_beats: scenario.detector.count_late_beats,
-            cutoff: scenario.detector.cutoff.unwrap_or(Span::LONGEST),
-            verdict: scenario.verdict.rules.unwrap_or(Verdict::AT_ONCE),
-        };
-        let run = Run {
-            topology: self.topology,
-            cluster: self.with.cluster,
-            network: self.with.network,
-            changes: self.with.changes,
-            streams: self.with.streams,
-            count_from: Time::ZERO + scenario.warmup,
-            end: Time::ZERO + scenario.duration,
-            by_second: self.with.simulation.by_second,
-            witness: self.with.witness,
-        };
-        let standard = Standard { rules: &rules, flap_within: scenario.verdict.flap_within };
-        simulate(&run, standard, self.meter)
+        let standard = standard(self.with.simulation.scenario, detector);
+        simulate(&self.with.run(self.topology), &standard, self.meter)
     }
 }
 

@@ -6,6 +6,7 @@ mod regions;
 pub mod shipped;
 mod steady;
 pub mod sweep;
+mod traffic;
 mod warnings;
 
 use std::ops::Range;

@@ -157,6 +157,10 @@ impl Topology for Gossip {
         Circle::Nodes([0..cluster.members, 0..0])
     }
 
+    fn heeds_verdicts(&self) -> bool {
+        false
+    }
+
     fn hears_through_others(&self) -> bool {
         true
     }

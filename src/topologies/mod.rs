@@ -155,6 +155,18 @@ impl Layout {
         self.visit(Elects)
     }
 
+    /// Whether its traffic may depend on verdicts.
+    pub fn heeds_verdicts(&self) -> bool {
+        struct HeedsVerdicts;
+        impl TopologyVisitor for HeedsVerdicts {
+            type Output = bool;
+            fn visit<T: Topology>(self, topology: &T) -> bool {
+                topology.heeds_verdicts()
+            }
+        }
+        self.visit(HeedsVerdicts)
+    }
+
     /// Reads the `[topology]` table.
     pub fn read_for(
         table: &mut Table<'_>,

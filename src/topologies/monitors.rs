@@ -145,6 +145,11 @@ impl Monitors {
         self.succession.is_some()
     }
 
+    /// Whether several must agree, and so tell one another what they hold.
+    pub(super) fn vote(&self) -> bool {
+        self.quorum.votes()
+    }
+
     /// How many watch at a time.
     pub(super) fn watching(&self) -> u32 {
         if self.stand_by() { 1 } else { self.monitors }

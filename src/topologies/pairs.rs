@@ -32,6 +32,7 @@ impl Topology for Pairs {
     fn kind_of((): &()) -> usize { 0 }
     fn bytes_of(&self, (): &()) -> u64 { self.0.message_bytes }
     fn watches(&self, _: Cluster, _: NodeId) -> Watches { Watches::Some(1) }
+    fn heeds_verdicts(&self) -> bool { false }
 
     fn start(&self, context: &mut impl Context<Self>) {
         let me = context.me();

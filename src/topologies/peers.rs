@@ -269,6 +269,10 @@ impl Topology for Peers {
         self.direction == Direction::Pull
     }
 
+    fn heeds_verdicts(&self) -> bool {
+        self.quorum.votes()
+    }
+
     fn authority(&self) -> Authority {
         self.quorum.authority()
     }

@@ -6,6 +6,7 @@ mod command_line;
 mod contributing;
 mod determinism;
 mod golden;
+mod hearing;
 mod known_answers;
 mod lessons;
 mod program;

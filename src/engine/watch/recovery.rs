@@ -44,7 +44,7 @@ impl<D: Detector> Judge<D> {
         self.referee.trust(at.pair(seating), now);
         self.see_opinion(at.pair(seating), now, Opinion::Trusted);
         if opinion == Opinion::Dead {
-            self.news.push((at.pair(seating), Opinion::Trusted));
+            self.tell(at.pair(seating), Opinion::Trusted);
         }
         self.look_by_deadline(at, place, now)
     }

@@ -146,7 +146,7 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
         by_second: end < 100,
         witness: None,
     };
-    simulate(&run, Standard { rules: &rules, flap_within: Span::SECOND }, meter)
+    simulate(&run, &Standard { rules, flap_within: Span::SECOND }, meter)
 }
 
 /// Node number `node` crashes.

@@ -295,6 +295,10 @@ impl Topology for Centralized {
         Monitors::watches(cluster, observer)
     }
 
+    fn heeds_verdicts(&self) -> bool {
+        self.monitors.vote() || self.monitors.stand_by()
+    }
+
     fn authority(&self) -> Authority {
         self.monitors.authority()
     }

@@ -177,6 +177,10 @@ impl Topology for Pull {
         true
     }
 
+    fn heeds_verdicts(&self) -> bool {
+        self.monitors.vote()
+    }
+
     fn authority(&self) -> Authority {
         self.monitors.authority()
     }

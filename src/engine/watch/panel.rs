@@ -1,0 +1,174 @@
+//! A panel: several judges of one traffic. Each keeps the memories of its own detector, asks for its own looks and
+//! finds what it would find alone; nobody is told of verdicts, so that nobody can act by them.
+
+use super::bench::{Bench, Chair, Judging};
+use super::{Judge, Seats};
+use crate::engine::cluster::{NodeId, Pair};
+use crate::engine::findings::Findings;
+use crate::engine::model::{Detector, Opinion};
+use crate::engine::seating::Seating;
+use crate::engine::time::Time;
+use crate::engine::walls::Walls;
+use crate::engine::witness::{Sighting, Witness};
+
+/// Several judges of one traffic.
+#[derive(Default)]
+pub(in crate::engine) struct Panel<'a> {
+    sections: Vec<Box<dyn Section + 'a>>,
+    /// In which section each judge sits, and which of them it is there.
+    places: Vec<(usize, usize)>,
+    /// Nobody is told anything.
+    news: Vec<(Pair, Opinion)>,
+}
+
+/// Those of a panel whose detectors have one type: what happens at every beat is told to them in one go.
+trait Section {
+    fn heard(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        channel: u8,
+        times: (Time, Time),
+        now: Time,
+        look: &mut dyn FnMut(Chair, Time),
+    );
+    fn look(&mut self, seating: &Seating, place: usize, at: Seats, now: Time) -> Option<Time>;
+    fn expect(&self, seating: &Seating, place: Option<usize>, at: Seats);
+    fn each(&mut self, tell: &mut dyn FnMut(Chair, &mut dyn Judging));
+    fn one(&mut self, place: usize) -> &mut dyn Judging;
+    fn any(&self) -> &dyn Judging;
+    fn walls(&self) -> &Walls;
+    fn finish(self: Box<Self>, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Chair, Findings)>;
+}
+
+/// Judges, and where each sits.
+struct Alike<D: Detector>(Vec<(Chair, Judge<D>)>);
+
+impl<'a> Panel<'a> {
+    /// Judges whose detectors have one type, at least one, take their chairs.
+    pub(in crate::engine) fn seat<D: Detector + 'a>(&mut self, judges: Vec<(Chair, Judge<D>)>) {
+        for (place, (chair, _)) in judges.iter().enumerate() {
+            if self.places.len() <= chair.index() {
+                self.places.resize(chair.index() + 1, (0, 0));
+            }
+            self.places[chair.index()] = (self.sections.len(), place);
+        }
+        let hushed = judges.into_iter().map(|(chair, judge)| (chair, Judge { is_hushed: true, ..judge }));
+        self.sections.push(Box::new(Alike(hushed.collect())));
+    }
+}
+
+impl Bench for Panel<'_> {
+    const ALONE: bool = false;
+
+    fn heard(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        channel: u8,
+        times: (Time, Time),
+        now: Time,
+        mut look: impl FnMut(Chair, Time),
+    ) {
+        for section in &mut self.sections {
+            section.heard(seating, at, channel, times, now, &mut look);
+        }
+    }
+
+    fn look(&mut self, seating: &Seating, chair: Chair, at: Seats, now: Time) -> Option<Time> {
+        let (section, place) = self.places[chair.index()];
+        self.sections[section].look(seating, place, at, now)
+    }
+
+    fn expect(&self, seating: &Seating, chair: Option<Chair>, at: Seats) {
+        match chair {
+            Some(chair) => {
+                let (section, place) = self.places[chair.index()];
+                self.sections[section].expect(seating, Some(place), at);
+            }
+            None => self.sections.iter().for_each(|section| section.expect(seating, None, at)),
+        }
+    }
+
+    fn each(&mut self, mut tell: impl FnMut(Chair, &mut dyn Judging)) {
+        self.sections.iter_mut().for_each(|section| section.each(&mut tell));
+    }
+
+    fn one(&mut self, chair: Chair) -> &mut dyn Judging {
+        let (section, place) = self.places[chair.index()];
+        self.sections[section].one(place)
+    }
+
+    fn any(&self) -> &dyn Judging {
+        self.sections[0].any()
+    }
+
+    fn walls(&self) -> &Walls {
+        self.sections[0].walls()
+    }
+
+    fn news(&mut self) -> &mut Vec<(Pair, Opinion)> {
+        &mut self.news
+    }
+
+    fn witness(&mut self) -> Option<(&mut Witness, &Walls)> {
+        None
+    }
+
+    fn finish(self, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Findings, Vec<Sighting>)> {
+        let found = self.sections.into_iter().flat_map(|section| section.finish(end, circles));
+        let mut found: Vec<(Chair, Findings)> = found.collect();
+        found.sort_by_key(|(chair, _)| *chair);
+        found.into_iter().map(|(_, findings)| (findings, Vec::new())).collect()
+    }
+}
+
+impl<D: Detector> Section for Alike<D> {
+    fn heard(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        channel: u8,
+        times: (Time, Time),
+        now: Time,
+        look: &mut dyn FnMut(Chair, Time),
+    ) {
+        for (chair, judge) in &mut self.0 {
+            if let Some(time) = judge.heard(seating, at, channel, times, now) {
+                look(*chair, time);
+            }
+        }
+    }
+
+    fn look(&mut self, seating: &Seating, place: usize, at: Seats, now: Time) -> Option<Time> {
+        self.0[place].1.look(seating, at, now)
+    }
+
+    fn expect(&self, seating: &Seating, place: Option<usize>, at: Seats) {
+        match place {
+            Some(place) => self.0[place].1.expect(seating, at),
+            None => self.0.iter().for_each(|(_, judge)| judge.expect(seating, at)),
+        }
+    }
+
+    fn each(&mut self, tell: &mut dyn FnMut(Chair, &mut dyn Judging)) {
+        self.0.iter_mut().for_each(|(chair, judge)| tell(*chair, judge));
+    }
+
+    fn one(&mut self, place: usize) -> &mut dyn Judging {
+        &mut self.0[place].1
+    }
+
+    fn any(&self) -> &dyn Judging {
+        &self.0[0].1
+    }
+
+    fn walls(&self) -> &Walls {
+        &self.0[0].1.walls
+    }
+
+    fn finish(self: Box<Self>, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Chair, Findings)> {
+        let finish = |(chair, judge): (Chair, Judge<D>)| (chair, judge.referee.finish(end, circles));
+        self.0.into_iter().map(finish).collect()
+    }
+}
