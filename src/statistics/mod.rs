@@ -71,3 +71,7 @@ const TAIL: f64 = 0.025;
 /// reading as a correction to an exact interval. Below it the correction would
 /// be mostly noise, and the exact interval stands uncorrected.
 const ENOUGH_REPLICATIONS: usize = 10;
+
+/// The fewest rare events from which the spread between replications is worth
+/// reading at all.
+const ENOUGH_EVENTS: u64 = 10;

@@ -8,7 +8,7 @@
 
 use super::apart::both_sides;
 use super::replications::student_interval_of;
-use super::{Estimate, Interval};
+use super::{ENOUGH_EVENTS, Estimate, Interval};
 
 /// What sets one list of replications apart from another, its reference.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +34,12 @@ impl Gap {
     /// A gap between what is not paired.
     pub(super) fn alone(estimate: Estimate) -> Gap {
         Gap { estimate, variance_ratio: None }
+    }
+
+    /// Whether nothing is left to chance.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.estimate.interval.is_some_and(|ends| ends.low == ends.high)
     }
 }
 
@@ -80,13 +86,6 @@ fn contrast(
     Some(Contrast { difference, ratio })
 }
 
-impl Gap {
-    /// Whether nothing is left to chance.
-    fn is_certain(&self) -> bool {
-        self.estimate.interval.is_some_and(|ends| ends.low == ends.high)
-    }
-}
-
 /// A measure over all replications, and over all but one of them.
 struct Scale {
     value: f64,
@@ -101,11 +100,11 @@ const ROUNDING: f64 = 1e-12;
 impl Scale {
     fn plain(parts: &[(f64, f64)]) -> Option<Scale> {
         let (sum, units) = parts.iter().fold((0.0, 0.0), |(sum, units), (x, n)| (sum + x, units + n));
-        if !(units > 0.0) || !f64::is_finite(sum / units) {
+        let value = sum / units;
+        if units <= 0.0 || !value.is_finite() {
             return None;
         }
         let without = parts.iter().map(|(x, n)| (sum - x) / (units - n)).collect();
-        let value = sum / units;
         Some(Scale { value, without, size: value.abs() })
     }
 
@@ -157,9 +156,6 @@ fn spread(without: &[f64], size: f64) -> f64 {
     let variance = (count - 1.0) / count * squares;
     if variance.sqrt() <= ROUNDING * size { 0.0 } else { variance }
 }
-
-/// The fewest events in each list from which the spread between replications is worth reading.
-const ENOUGH_EVENTS: u64 = 10;
 
 /// What sets the rate of `other` apart from that of `reference`: events over exposures `(count, exposure)`.
 ///

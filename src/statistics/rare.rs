@@ -6,7 +6,7 @@
 //! see it by, the interval is widened.
 
 use super::special::poisson_limits;
-use super::{ENOUGH_REPLICATIONS, Estimate, Interval, TAIL};
+use super::{ENOUGH_EVENTS, ENOUGH_REPLICATIONS, Estimate, Interval, TAIL};
 
 /// How often something happens per unit of exposure (usually time).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,7 +85,6 @@ pub(super) fn total(events: &[(u64, f64)]) -> u64 {
 ///
 /// Read only from enough replications with exposure and enough events; else 1.
 pub(super) fn dispersion(events: &[(u64, f64)], count: u64, exposure: f64) -> f64 {
-    const ENOUGH_EVENTS: u64 = 10;
     let exposed = events.iter().filter(|(_, time)| *time > 0.0);
     let replications = exposed.clone().count();
     if replications < ENOUGH_REPLICATIONS || count < ENOUGH_EVENTS {

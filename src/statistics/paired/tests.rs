@@ -225,7 +225,7 @@ fn intervals_of_few_events_hold_the_truth_at_least_as_often() {
                 let mut of = |mean: f64| (common + chance.poisson(mean - common_share), 1.0);
                 (of(1.0), of(2.0))
             });
-            let (first, second): (Vec<(u64, f64)>, Vec<(u64, f64)>) = pairs.unzip();
+            let (first, second): (Vec<_>, Vec<_>) = pairs.unzip();
             let none = Gap::alone(Estimate {
                 value: f64::NAN,
                 interval: Some(Interval { low: 0.0, high: f64::INFINITY }),
