@@ -9,6 +9,7 @@ use super::failure::Failure;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
 use crate::experiment::{Forecast, Precision, memory_available};
+use crate::results::Folder;
 use crate::scenario::Scenario;
 use crate::scenario::shipped::{self, Shipped};
 
@@ -127,13 +128,19 @@ pub(super) struct MergeArguments {
 
 #[derive(Debug, Args)]
 pub(super) struct CompareArguments {
-    /// Scenario files, folders of them, or names of what comes with hbsim; same-crashes are six topologies, same-beats eight detectors
+    /// Scenario files, folders of them, folders of results, or names of what comes with hbsim; same-crashes are six topologies, same-beats eight detectors. The first is what all others are compared with
     #[arg(required = true, value_name = "SCENARIO")]
     scenarios: Vec<String>,
     #[command(flatten)]
     changes: Changes,
     #[command(flatten)]
     pub(super) means: Means,
+    /// Write summary.csv and differences.csv into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// With --format csv or json: how much each measure differs from the first scenario's, instead of the measures
+    #[arg(long)]
+    pub(super) differences: bool,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
@@ -268,24 +275,60 @@ impl Changes {
     }
 }
 
+/// Where the runs come from that are compared.
+pub(super) enum Origin {
+    /// They are to be simulated.
+    Scenario(Source),
+    /// They were, and are in this folder of results.
+    Results(PathBuf),
+}
+
 impl CompareArguments {
+    /// As they were named.
+    pub(super) fn named(&self) -> &[String] {
+        &self.scenarios
+    }
+
+    /// What the command line sets into all of them.
+    pub(super) fn sets(&self) -> &[String] {
+        &self.changes.sets
+    }
+
     /// Each of the scenarios: those of a folder, or of a name that stands for several, in the order of their
     /// names.
-    pub(super) fn sources(&self) -> Result<Vec<Source>, Failure> {
-        let mut sources = Vec::new();
+    pub(super) fn origins(&self) -> Result<Vec<Origin>, Failure> {
+        let mut origins = Vec::new();
         for named in &self.scenarios {
+            if Folder::holds_results(Path::new(named)) {
+                self.refuse_changes_of(named)?;
+                origins.push(Origin::Results(named.into()));
+                continue;
+            }
             let names = match scenarios_in(named)? {
                 Some(names) => names,
                 None => vec![named.clone()],
             };
             let source = |scenario| Source { scenario, changes: self.changes.clone() };
-            sources.extend(names.into_iter().map(source));
+            origins.extend(names.into_iter().map(source).map(Origin::Scenario));
         }
         if self.scenarios.iter().filter(|named| *named == "-").count() > 1 {
             let reason = "error: standard input can be read only once; write one of the two to a file";
             return Err(Failure::Input(reason.to_owned()));
         }
-        Ok(sources)
+        Ok(origins)
+    }
+
+    /// What was simulated can be changed no more.
+    fn refuse_changes_of(&self, results: &str) -> Result<(), Failure> {
+        let Changes { sets, seed, replications } = &self.changes;
+        if sets.is_empty() && seed.is_none() && replications.is_none() {
+            return Ok(());
+        }
+        let results = printable(results);
+        Err(Failure::Input(format!(
+            "error: {results} holds results, which --set, --seed and --replications cannot change\n  = to simulate \
+             it once more, name {results}/scenario.toml"
+        )))
     }
 }
 

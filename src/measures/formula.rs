@@ -234,7 +234,7 @@ fn accuracy(parts: &[(f64, f64)]) -> Option<Estimate> {
 
 impl Estimate {
     /// The estimate of `factor` times the same thing.
-    fn scaled(self, factor: f64) -> Estimate {
+    pub(super) fn scaled(self, factor: f64) -> Estimate {
         let scale =
             |interval: Interval| Interval { low: interval.low * factor, high: interval.high * factor };
         Estimate { value: self.value * factor, interval: self.interval.map(scale) }

@@ -3,9 +3,11 @@
 //! A measure is a formula over the records of runs. Over one record it gives a cell of `runs.csv`, over all
 //! records of a scenario the estimate and interval of `summary.csv`.
 
+mod contrast;
 mod formula;
 mod record;
 
+pub use contrast::{Difference, Doubt, Method, Parts, Told, differences};
 pub use formula::{Class, Formula, Samples, Statistic, Stretch};
 pub use record::{Possible, RunRecord};
 

@@ -33,7 +33,7 @@ impl fmt::Display for FolderError {
 /// The file by which a folder of results is known.
 const MARK: &str = "manifest.toml";
 /// All files that results consist of. A folder that holds anything else is not ours to replace.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
     MARK,
     "scenario.toml",
     "summary.csv",
@@ -43,9 +43,15 @@ const FILES: [&str; 9] = [
     "pairs.csv",
     "messages.csv",
     "traffic.csv",
+    "differences.csv",
 ];
 
 impl Folder {
+    /// Whether there are results in the folder `path`.
+    pub fn holds_results(path: &Path) -> bool {
+        path.join(MARK).is_file() && path.join("summary.csv").is_file()
+    }
+
     /// Makes ready to fill `target`, which must not exist, or be empty, or hold earlier results.
     pub fn create(target: &Path) -> Result<Folder, FolderError> {
         let failed = |why| FolderError { what: format!("write results to {}", target.display()), why };

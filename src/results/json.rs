@@ -1,32 +1,46 @@
 //! The rows of a table as JSON: an array of objects with the names of the columns.
 
+use std::borrow::Borrow;
 use std::io::{self, Write};
 
 use super::rows::Summary;
 
 /// Writes the summaries as an array of objects. Numbers are numbers, what is empty is null.
-pub fn write_json(summaries: &[Summary], mut to: impl Write) -> io::Result<()> {
+pub fn write_json(summaries: &[impl Borrow<Summary>], to: impl Write) -> io::Result<()> {
+    let rows = summaries.iter().map(|summary| summary.borrow().cells()).collect();
+    write_objects(&Summary::columns(), rows, to)
+}
+
+/// Writes rows as an array of objects.
+pub(super) fn write_objects(
+    columns: &[String],
+    rows: Vec<Vec<String>>,
+    mut to: impl Write,
+) -> io::Result<()> {
     writeln!(to, "[")?;
-    let columns = Summary::columns();
     let comma_unless = |last: bool| if last { "" } else { "," };
-    for (number, summary) in summaries.iter().enumerate() {
+    let last_row = rows.len().saturating_sub(1);
+    for (number, row) in rows.into_iter().enumerate() {
         writeln!(to, "  {{")?;
-        for (place, (column, cell)) in columns.iter().zip(summary.cells()).enumerate() {
+        for (place, (column, cell)) in columns.iter().zip(row).enumerate() {
             let comma = comma_unless(place == columns.len() - 1);
             writeln!(to, "    {}: {}{comma}", quoted(column), value(column, &cell))?;
         }
-        writeln!(to, "  }}{}", comma_unless(number == summaries.len() - 1))?;
+        writeln!(to, "  }}{}", comma_unless(number == last_row))?;
     }
     writeln!(to, "]")
 }
 
 /// The columns that hold texts, even where they look like numbers.
-const TEXTS: [&str; 2] = ["scenario", "digest"];
+const TEXTS: [&str; 4] = ["scenario", "digest", "reference", "measure"];
+/// Those that hold texts or nothing.
+const REMARKS: [&str; 2] = ["method", "note"];
 
 pub(super) fn value(column: &str, cell: &str) -> String {
     match cell {
         _ if TEXTS.contains(&column) => quoted(cell),
         "" => "null".to_owned(),
+        text if REMARKS.contains(&column) => quoted(text),
         number => number.to_owned(),
     }
 }
@@ -55,5 +69,6 @@ mod tests {
         assert_eq!(value("scenario", "12"), "\"12\"");
         assert_eq!(value("crashes", "12"), "12");
         assert_eq!(value("crashes", ""), "null");
+        assert_eq!((value("note", ""), value("note", "12")), ("null".to_owned(), "\"12\"".to_owned()));
     }
 }

@@ -19,7 +19,9 @@ mod sweep_files;
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
 pub use cells::{CellColumns, CellCsv, CellJson, CellRow, CellTable, aligned};
-pub use comparison::{Compared, comparison};
+pub use comparison::{
+    Compared, ComparisonManifest, comparison, write_comparison, write_differences_csv, write_differences_json,
+};
 pub use explanation::Explanation;
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};

@@ -1,5 +1,6 @@
 //! The rows of `summary.csv` and `runs.csv`.
 
+use std::borrow::Borrow;
 use std::io;
 
 use super::numbers::number;
@@ -88,11 +89,11 @@ fn value_cell(estimate: Option<Estimate>) -> String {
 }
 
 /// Writes a table with its heading and a row for each summary.
-pub fn write_csv(summaries: &[Summary], to: impl io::Write) -> io::Result<()> {
+pub fn write_csv(summaries: &[impl Borrow<Summary>], to: impl io::Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(to);
     table.write_record(Summary::columns())?;
     for summary in summaries {
-        table.write_record(summary.cells())?;
+        table.write_record(summary.borrow().cells())?;
     }
     table.flush()
 }

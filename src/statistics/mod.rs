@@ -11,6 +11,8 @@
 //! | what share, what average per unit?     | [`ratio`]                    |
 //! | how often does a rare thing happen?    | [`rate()`], [`count`]        |
 //! | how long do 99 % of cases take at most? | [`Pooled`], [`quantile`]    |
+//! | how much more is it here than there?   | [`paired`], [`unpaired`], [`rates`] |
+//! | … of which only the intervals are known? | [`difference()`], [`quotient`] |
 //!
 //! The unit of evidence is always the replication: what happens inside one run
 //! is correlated, so a thousand mistakes of one run weigh less than a thousand
@@ -28,11 +30,15 @@
 // Test tables hold exact values, and more digits than a float keeps.
 #![cfg_attr(test, allow(clippy::float_cmp, clippy::excessive_precision))]
 
+mod apart;
+mod paired;
 mod quantiles;
 mod rare;
 mod replications;
 pub mod special;
 
+pub use apart::{both_sides, difference, quotient};
+pub use paired::{Contrast, Evidence, Gap, paired, rates, unpaired};
 pub use quantiles::{Pooled, observations_to_bound, quantile};
 pub use rare::{Rate, count, rate, total_within};
 pub use replications::{mean, ratio};
@@ -65,3 +71,7 @@ const TAIL: f64 = 0.025;
 /// reading as a correction to an exact interval. Below it the correction would
 /// be mostly noise, and the exact interval stands uncorrected.
 const ENOUGH_REPLICATIONS: usize = 10;
+
+/// The fewest rare events from which the spread between replications is worth
+/// reading at all.
+const ENOUGH_EVENTS: u64 = 10;

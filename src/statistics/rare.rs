@@ -6,7 +6,7 @@
 //! see it by, the interval is widened.
 
 use super::special::poisson_limits;
-use super::{ENOUGH_REPLICATIONS, Estimate, Interval, TAIL};
+use super::{ENOUGH_EVENTS, ENOUGH_REPLICATIONS, Estimate, Interval, TAIL};
 
 /// How often something happens per unit of exposure (usually time).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,7 +75,7 @@ pub fn total_within(events: &[(u64, f64)], tail: f64) -> Option<Interval> {
     watched.then(|| total_interval(count, dispersion(events, count, exposure), tail))
 }
 
-fn total(events: &[(u64, f64)]) -> u64 {
+pub(super) fn total(events: &[(u64, f64)]) -> u64 {
     events.iter().fold(0, |sum, &(count, _)| sum.saturating_add(count))
 }
 
@@ -84,8 +84,7 @@ fn total(events: &[(u64, f64)]) -> u64 {
 /// (P. McCullagh and J. A. Nelder, "Generalized Linear Models", on over-dispersion).
 ///
 /// Read only from enough replications with exposure and enough events; else 1.
-fn dispersion(events: &[(u64, f64)], count: u64, exposure: f64) -> f64 {
-    const ENOUGH_EVENTS: u64 = 10;
+pub(super) fn dispersion(events: &[(u64, f64)], count: u64, exposure: f64) -> f64 {
     let exposed = events.iter().filter(|(_, time)| *time > 0.0);
     let replications = exposed.clone().count();
     if replications < ENOUGH_REPLICATIONS || count < ENOUGH_EVENTS {

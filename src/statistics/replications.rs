@@ -58,10 +58,15 @@ pub(super) fn ratio_variance(pairs: &[(f64, f64)], ratio: f64) -> f64 {
 /// The interval of `value` when its own variance was estimated from
 /// `replications`; `None` if there are too few, or the spread overflows.
 fn student_interval(value: f64, variance: f64, replications: usize) -> Option<Interval> {
-    if replications < 2 {
+    student_interval_of(value, variance, replications as f64 - 1.0)
+}
+
+/// The interval of `value` when its own variance was estimated with so many degrees of freedom.
+pub(super) fn student_interval_of(value: f64, variance: f64, degrees: f64) -> Option<Interval> {
+    if degrees < 1.0 || degrees.is_nan() {
         return None;
     }
-    let quantile = student_quantile(1.0 - TAIL, (replications - 1) as f64);
+    let quantile = student_quantile(1.0 - TAIL, degrees);
     let half_width = quantile * variance.sqrt();
     half_width.is_finite().then_some(Interval { low: value - half_width, high: value + half_width })
 }

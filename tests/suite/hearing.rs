@@ -194,13 +194,13 @@ fn judges_find_together_what_they_find_alone_in_every_scenario_that_ships_or_is_
     let mut by_kind: BTreeMap<String, Seen> = BTreeMap::new();
     for shipped in SHIPPED {
         let cluster =
-            scenario(shipped.name, shipped.text, shipped.shelf(), &[]).expect("it is valid").cluster();
+            scenario(shipped.name, shipped.text, Shelf::from(shipped.stock()), &[]).expect("it is valid").cluster();
         // Large ones would take long, and are not more than small ones.
         if cluster.members > 300 {
             continue;
         }
         let scenarios =
-            before_all(shipped.name, shipped.text, || shipped.shelf(), &["duration=150s", "warmup=5s"]);
+            before_all(shipped.name, shipped.text, || Shelf::from(shipped.stock()), &["duration=150s", "warmup=5s"]);
         hear(shipped.name, &scenarios, &mut by_kind);
     }
     let rich = project().join("tests/rich");

@@ -91,7 +91,7 @@ fn what_cannot_be_compared_is_refused_before_anything_runs() {
         (&["compare", "first", "fist"], "did you mean first?"),
         (&["compare", "-", "-"], "standard input can be read only once"),
         (&["compare", "first", "--format", "html"], "invalid value"),
-        (&["compare", "first", "--out", "x"], "unexpected argument"),
+        (&["compare", "first", "pull", "--differences"], "--differences is for --format csv or json"),
         (&["compare", "first", "pull", "--set", "topology.probe_timeout=2s"], "probe_timeout"),
         (&["compare", "first", "--set", "cluster.nodes=100000000", "--memory", "1GB"], "first: "),
     ] {

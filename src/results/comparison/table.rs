@@ -1,61 +1,12 @@
-//! Several scenarios side by side.
+//! A table with a row for each scenario.
 
 use std::fmt::Write as _;
 
-use super::numbers::{seconds, short};
-use super::rows::Summary;
-use crate::engine::cluster::NodeId;
-use crate::engine::time::Time;
-use crate::measures::{self, RunRecord};
-use crate::scenario::Scenario;
-use crate::statistics::{Estimate, Interval};
-
-/// One of the scenarios that are compared.
-pub struct Compared {
-    /// Its measures.
-    pub summary: Summary,
-    /// Who crashed when, run by run.
-    crashes: Vec<Vec<(NodeId, Time)>>,
-}
+use super::Compared;
+use crate::figures::{seconds, short};
+use crate::statistics::Interval;
 
 impl Compared {
-    /// A scenario and its runs.
-    pub fn of(scenario: &Scenario, records: &[RunRecord]) -> Compared {
-        let of_run = |record: &RunRecord| {
-            record.findings.crashes.iter().map(|crash| (crash.node, crash.at)).collect::<Vec<_>>()
-        };
-        Compared { summary: Summary::of(scenario, records), crashes: records.iter().map(of_run).collect() }
-    }
-
-    /// Whether the same nodes crash at the same moments in all of them: only then nothing but the scenarios
-    /// themselves makes the difference.
-    pub fn sameness(compared: &[Compared]) -> String {
-        let Some((first, others)) = compared.split_first() else { return String::new() };
-        let count: usize = first.crashes.iter().map(Vec::len).sum();
-        match Compared::stranger(compared) {
-            None if others.is_empty() => "There is nothing to compare it with.".to_owned(),
-            None if count == 0 => "No crash that counts in any of them.".to_owned(),
-            None => format!(
-                "The same {} crashes in all: the same nodes at the same moments.",
-                short(count as f64)
-            ),
-            Some(other) => format!(
-                "Not the same crashes: {} differs from {}, so chance makes a difference too.",
-                other.summary.name, first.summary.name
-            ),
-        }
-    }
-
-    /// The first that has not the same crashes as the first of all.
-    pub fn stranger(compared: &[Compared]) -> Option<&Compared> {
-        let first = compared.first()?;
-        compared.iter().find(|other| other.crashes != first.crashes)
-    }
-
-    fn estimate(&self, name: &str) -> Option<Estimate> {
-        measures::find(&self.summary.estimates, name)
-    }
-
     fn shown(&self, name: &str, shown: fn(f64) -> String) -> String {
         self.estimate(name).map_or_else(|| "-".to_owned(), |estimate| shown(estimate.value))
     }
@@ -126,7 +77,7 @@ const COLUMNS: [[&str; 2]; 7] = [
 ];
 
 /// A table with a row for each scenario.
-pub fn comparison(compared: &[Compared]) -> String {
+pub(super) fn table(compared: &[Compared]) -> String {
     let names = compared.iter().map(|one| one.summary.name.chars().count());
     let first = names.max().unwrap_or(0).max("scenario".len());
     let rows: Vec<[[String; COLUMNS.len()]; 2]> =
@@ -153,13 +104,6 @@ pub fn comparison(compared: &[Compared]) -> String {
         if margins.iter().any(|margin| !margin.is_empty()) {
             row("", &margins.each_ref().map(String::as_str));
         }
-    }
-    let _ = writeln!(page, "\n{}", Compared::sameness(compared));
-    if compared.iter().any(|one| one.summary.replications < 10) {
-        page.push_str("For intervals that can be trusted use --replications 10 or more.\n");
-    }
-    for one in compared {
-        let _ = writeln!(page, "{:<first$}  digest {}", one.summary.name, one.summary.digest);
     }
     page
 }
