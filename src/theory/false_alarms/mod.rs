@@ -29,6 +29,7 @@ use integral::{MOST, within_reason};
 use silence::{Alarms, Start, Wait};
 use words::{figure, seconds};
 
+pub(super) use pauses::alarms_of_pauses_within;
 pub use pauses::{AlarmsOfPauses, alarms_of_pauses};
 
 /// How often a living node is held dead, and for how long.
@@ -59,7 +60,7 @@ pub fn false_alarms(scenario: &Scenario) -> Result<FalseAlarms, String> {
 }
 
 /// The same in so many steps.
-fn false_alarms_within(scenario: &Scenario, steps: u64) -> Result<FalseAlarms, String> {
+pub(super) fn false_alarms_within(scenario: &Scenario, steps: u64) -> Result<FalseAlarms, String> {
     let found = within_reason(steps, || closed_form(scenario));
     found.unwrap_or_else(|| Err("it takes too long to compute".to_owned()))
 }

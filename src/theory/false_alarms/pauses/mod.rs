@@ -13,7 +13,7 @@ mod tests;
 
 use super::alarms_of;
 use super::arrivals::{Delays, Losses};
-use super::integral::within_reason;
+use super::integral::{MOST, integral, within_reason};
 use super::words::{figure, seconds};
 use crate::engine::model::Missed;
 use crate::engine::time::Span;
@@ -34,6 +34,8 @@ pub struct AlarmsOfPauses {
     pub mistake_s: Option<f64>,
     /// Whether pauses come by chance, so that mistakes do.
     pub by_chance: bool,
+    /// So long after the beginning of a run pauses come as often as ever, in seconds.
+    pub settles_s: f64,
     /// Whether it is exact, and not to some three digits.
     pub is_exact: bool,
     /// The formula.
@@ -44,11 +46,11 @@ pub struct AlarmsOfPauses {
 
 /// How often the members of a scenario are held dead that stand still now and then; otherwise, why that is not known.
 pub fn alarms_of_pauses(scenario: &Scenario) -> Result<AlarmsOfPauses, String> {
-    alarms_within(scenario, super::integral::MOST)
+    alarms_of_pauses_within(scenario, MOST)
 }
 
 /// The same in so many steps.
-pub(super) fn alarms_within(scenario: &Scenario, steps: u64) -> Result<AlarmsOfPauses, String> {
+pub(in crate::theory) fn alarms_of_pauses_within(scenario: &Scenario, steps: u64) -> Result<AlarmsOfPauses, String> {
     let scope = Scope::of(scenario)?;
     let found = within_reason(steps, || Watched::of(scenario, &scope)?.alarms());
     found.unwrap_or_else(|| Err("it takes too long to compute".to_owned()))
@@ -147,7 +149,7 @@ impl<'a> Watched<'a> {
             }
         };
         let mistake_s = self.length_of_mistake(&lengths, per_pause);
-        Ok(self.told(per_pause, rate, mistake_s))
+        Ok(self.told(per_pause, rate, mistake_s, self.settles() + 10.0 * mean))
     }
 
     /// After a pause and so long, everything is as before it.
@@ -156,7 +158,7 @@ impl<'a> Watched<'a> {
     }
 
     fn sender<'s>(&'s self, lengths: &'s Lengths) -> Sender<'s> {
-        const MOST_CELLS: f64 = 320.0;
+        const MOST_CELLS: f64 = 160.0;
         const FINE: f64 = 32.0;
         const COARSE: f64 = 8.0;
         let fewest = if self.alike { FINE } else { COARSE };
@@ -269,13 +271,13 @@ impl<'a> Watched<'a> {
             // Until it wakes: the mean of what a pause is longer than the silence that is left.
             Missed::One | Missed::All => {
                 let excess = |seconds: f64| lengths.excess(seconds);
-                super::integral::integral(excess, &[borne - interval, borne]) / interval
+                integral(excess, &[borne - interval, borne]) / interval
             }
         };
         Some(sum / per_pause).filter(|length| length.is_finite())
     }
 
-    fn told(&self, per_pause: f64, rate: f64, mistake_s: Option<f64>) -> AlarmsOfPauses {
+    fn told(&self, per_pause: f64, rate: f64, mistake_s: Option<f64>, settles_s: f64) -> AlarmsOfPauses {
         let by_chance = self.scope.chance_of_pause();
         let way = &self.scenario.network.usual;
         let (catch_up, until) = match self.scope.catch_up {
@@ -306,6 +308,7 @@ impl<'a> Watched<'a> {
             recurrence_s,
             mistake_s,
             by_chance: by_chance.is_some(),
+            settles_s,
             is_exact: self.alike,
             formula,
             numbers,
