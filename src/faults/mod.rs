@@ -16,7 +16,7 @@ use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 pub use schedule::Schedule;
 pub use selector::Target;
-pub use timetable::Timetable;
+pub use timetable::{Onset, Timetable};
 
 crate::family! {
     /// A fault, as `[[faults]] kind = …` names it.

@@ -67,6 +67,11 @@ impl Pause {
         Some(Pause { schedule: schedule?, stops, inbox, first })
     }
 
+    /// Who stands still, when and for how long.
+    pub fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+
     /// Whether the thread that beats and listens goes on.
     pub fn spares_beats(&self) -> bool {
         self.stops == Stops::Application

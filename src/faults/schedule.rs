@@ -35,6 +35,16 @@ impl Schedule {
         2.0 * f64::from(self.nodes.size(cluster)) * self.timetable.expected_strikes(duration)
     }
 
+    /// When, and how long.
+    pub fn timetable(&self) -> &Timetable {
+        &self.timetable
+    }
+
+    /// How many are struck at each occurrence.
+    pub fn size(&self, cluster: &Cluster) -> u32 {
+        self.nodes.size(cluster)
+    }
+
     /// How it strikes, for closed forms.
     pub fn outage(&self) -> Outage {
         let (shortest, by_chance) = (self.timetable.shortest(), self.timetable.is_by_chance());

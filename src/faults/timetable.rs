@@ -12,6 +12,7 @@ use crate::engine::cluster::Cluster;
 use crate::engine::model::{Blow, Change, Latency, Whom};
 use crate::engine::random::{Purpose, Source, Streams};
 use crate::engine::time::{Span, Time};
+use crate::latencies::LatencyLaw;
 
 /// When and for how long.
 #[derive(Clone, Debug, Serialize)]
@@ -35,6 +36,20 @@ enum Moment {
     At(Span),
     /// At a random time between these two.
     Between { between: [Span; 2] },
+}
+
+/// When a fault strikes a node, for closed forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Onset {
+    /// After exponential stretches of being well, each so long on average.
+    ByChance(Span),
+    /// At a moment between these two, and again after each `every`.
+    Between {
+        /// The earliest and the latest moment of the first time.
+        first: [Span; 2],
+        /// Nothing if it strikes once.
+        every: Option<Span>,
+    },
 }
 
 /// A fault strikes.
@@ -171,6 +186,20 @@ impl Timetable {
     /// How long it lasts at least; nothing if it lasts to the end of the run.
     pub(super) fn shortest(&self) -> Option<Span> {
         Some(Span::from_seconds(self.lasts.as_ref()?.law().quantile(0.0)))
+    }
+
+    /// When it strikes.
+    pub fn onset(&self) -> Onset {
+        if let Some(mtbf) = self.mtbf {
+            return Onset::ByChance(mtbf);
+        }
+        let first = self.at.unwrap_or(Moment::At(self.every.unwrap_or(Span::ZERO)));
+        Onset::Between { first: [first.earliest(), first.latest()], every: self.every }
+    }
+
+    /// How long it lasts; nothing if it lasts to the end of the run.
+    pub fn length(&self) -> Option<LatencyLaw> {
+        self.lasts.as_ref().map(Length::law)
     }
 
     /// Whether chance alone says when it strikes.

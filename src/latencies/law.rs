@@ -59,6 +59,15 @@ impl LatencyLaw {
         if limit <= floor { limit } else { floor + self.law.mean_up_to(limit - floor) }
     }
 
+    /// The mean of [`Latency::beyond`] over a stretch of seconds, where it is not too small beside 1 to be known
+    /// from means: laws that jump would be hard to integrate.
+    pub fn mean_beyond(&self, from: f64, to: f64) -> Option<f64> {
+        const DIGITS: f64 = 1e-4;
+        let (before, through) = (self.mean_up_to(from), self.mean_up_to(to));
+        let between = through - before;
+        (between >= DIGITS * through).then(|| (between / (to - from)).clamp(0.0, 1.0))
+    }
+
     /// What of a delay the law itself drew.
     fn above_floor(&self, seconds: f64) -> f64 {
         if self.floor == Span::ZERO {

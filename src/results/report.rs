@@ -10,7 +10,7 @@ use crate::engine::findings::Cause;
 use crate::measures::{self, Class, Measure, RunRecord, Stretch};
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, Interval};
-use crate::theory::ClosedForm;
+use crate::theory::{Calculated, ClosedForm};
 
 /// The width of the report.
 const WIDTH: usize = 80;
@@ -160,6 +160,7 @@ impl View<'_> {
 
     fn mistakes(&self, page: &mut String) {
         self.estimate_row(page, "mistakes", "mistakes", short);
+        self.calculated(page);
         if self.value("mistakes").unwrap_or(0.0) == 0.0 {
             return;
         }
@@ -172,6 +173,20 @@ impl View<'_> {
         self.estimate_row(page, "  lasting, mean", "mistake_s_mean", seconds);
         self.estimate_row(page, "  time between two of a pair", "mistake_recurrence_s_mean", seconds);
         self.estimate_row(page, "  right at a random instant", "query_accuracy", accuracy);
+    }
+
+    /// How rare mistakes are where simulation sees none or few of them, if that is known. It is no part of any
+    /// estimate.
+    fn calculated(&self, page: &mut String) {
+        const FEW: f64 = 10.0;
+        let few = self.value("mistakes").is_some_and(|mistakes| mistakes < FEW);
+        let Some(Calculated { mistakes_per_pair_day, how }) = self.summary.calculated.filter(|_| few) else {
+            return;
+        };
+        if mistakes_per_pair_day > 0.0 {
+            let note = format!("calculated, not simulated: {how}");
+            row(page, "  in theory, per pair and day", &short(mistakes_per_pair_day), &note);
+        }
     }
 
     /// Nothing where nobody leads.

@@ -8,6 +8,7 @@ use crate::engine::digest::Digest;
 use crate::measures::{MEASURES, RunRecord, summarise};
 use crate::scenario::Scenario;
 use crate::statistics::{Estimate, Interval};
+use crate::theory::{Calculated, calculated_mistakes};
 
 /// All measures of a scenario, over all its replications.
 pub struct Summary {
@@ -19,6 +20,8 @@ pub struct Summary {
     pub replications: u32,
     /// The measures, in the order of [`MEASURES`].
     pub estimates: Vec<Option<Estimate>>,
+    /// How often one observer is wrong about one subject, where that is calculated: nothing that was simulated is in it.
+    pub calculated: Option<Calculated>,
     /// A hash over the records of all runs.
     pub digest: Digest,
 }
@@ -33,6 +36,7 @@ impl Summary {
             seed: scenario.seed,
             replications: records.len() as u32,
             estimates: summarise(records),
+            calculated: calculated_mistakes(scenario),
             digest,
         }
     }
@@ -47,6 +51,7 @@ impl Summary {
                 columns.push(format!("{}_high", measure.name));
             }
         }
+        columns.push("mistakes_per_pair_day_calculated".to_owned());
         columns.push("digest".to_owned());
         columns
     }
@@ -63,6 +68,7 @@ impl Summary {
                 cells.push(number(high));
             }
         }
+        cells.push(self.calculated.map_or(String::new(), |known| number(known.mistakes_per_pair_day)));
         cells.push(self.digest.to_string());
         cells
     }

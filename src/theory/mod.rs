@@ -1,6 +1,7 @@
 //! What theory says beside the simulation: closed forms, each with its formula and its numbers, and where none is
 //! known, why.
 
+mod calculated;
 mod capacity;
 mod claim;
 mod closed_form;
@@ -11,6 +12,7 @@ mod messages;
 mod probing;
 mod sum;
 
+pub use calculated::{Calculated, calculated_mistakes};
 pub use claim::{Claim, Seen, Topic, Unit, Value};
 pub use closed_form::ClosedForm;
 pub use false_alarms::{FalseAlarms, false_alarms};

@@ -75,6 +75,7 @@ fn judged(measure: &str, bound: &str, records: &[RunRecord]) -> Judgement {
         seed: 1,
         replications: records.len() as u32,
         estimates: summarise(records),
+        calculated: None,
         digest: Digest::default(),
     };
     judge(&goal(measure, bound), &summary)

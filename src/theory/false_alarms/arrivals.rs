@@ -9,6 +9,7 @@ use crate::engine::network::Bursts;
 pub(super) const HALF_TICK: f64 = 0.5e-9;
 
 /// How late a sign of life is that is not lost.
+#[derive(Clone, Copy)]
 pub(super) struct Delays<'a> {
     latency: &'a dyn Latency,
     /// Whether it is the answer to a question, which takes the way twice.
@@ -155,6 +156,19 @@ impl<'a> Delays<'a> {
         integral(|level| f(self.latency.quantile(self.level_of_one(level)).min(self.cut)), &marks)
     }
 
+    /// A few delays with the shares of signs that they stand for, by which a mean is known to some digits.
+    pub(super) fn few(&self) -> Vec<(f64, f64)> {
+        /// The points of Gauss, of two, on one half of −1 to 1.
+        const HALF: f64 = 0.577_350_269_189_625_8;
+        let heard = self.heard();
+        let delay = |level: f64| self.latency.quantile(self.level_of_one(level * heard)).min(self.cut);
+        let of_stretch = |ends: &[f64]| {
+            let (middle, half) = (f64::midpoint(ends[0], ends[1]), 0.5 * (ends[1] - ends[0]));
+            [middle - HALF * half, middle + HALF * half].map(|level| (half * heard, delay(level)))
+        };
+        FEW_LEVELS.windows(2).flat_map(of_stretch).collect()
+    }
+
     /// The level that one delay of perhaps two must have for the sooner to have this one.
     fn level_of_one(&self, level: f64) -> f64 {
         if self.twice == 0.0 {
@@ -205,6 +219,9 @@ impl<'a> Delays<'a> {
 /// Shares of delays at which to divide an integral over them.
 const LEVELS: [f64; 15] =
     [0.0, 1e-12, 1e-6, 1e-3, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0 - 1e-3, 1.0 - 1e-6, 1.0 - 1e-12, 1.0];
+
+/// The same for a few delays.
+const FEW_LEVELS: [f64; 10] = [0.0, 0.02, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0 - 1e-3, 1.0 - 1e-6, 1.0];
 
 /// Which signs of life are lost: the link is good or bad, and changes with each.
 #[derive(Clone, Copy, Debug)]

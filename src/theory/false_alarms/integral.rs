@@ -23,11 +23,11 @@ thread_local! {
 }
 
 /// So often is a function asked for one closed form, in integrals within integrals too: a second or two.
-const MOST: u64 = 3_000_000;
+pub(super) const MOST: u64 = 3_000_000;
 
-/// Computes something, unless that takes too many steps.
-pub(super) fn within_reason<T>(compute: impl FnOnce() -> T) -> Option<T> {
-    LEFT.set(MOST);
+/// Computes something, unless that takes more than so many steps.
+pub(super) fn within_reason<T>(steps: u64, compute: impl FnOnce() -> T) -> Option<T> {
+    LEFT.set(steps);
     let computed = compute();
     (LEFT.get() > 0).then_some(computed)
 }

@@ -10,6 +10,7 @@ mod arrivals;
 mod channels;
 mod counters;
 mod integral;
+mod pauses;
 mod reasons;
 mod silence;
 #[cfg(test)]
@@ -24,9 +25,12 @@ use crate::engine::watch::{Check, Stamp};
 use crate::scenario::Scenario;
 use crate::topologies::Layout;
 use arrivals::{Delays, Losses};
-use integral::within_reason;
+use integral::{MOST, within_reason};
 use silence::{Alarms, Start, Wait};
 use words::{figure, seconds};
+
+pub(super) use pauses::alarms_of_pauses_within;
+pub use pauses::{AlarmsOfPauses, alarms_of_pauses};
 
 /// How often a living node is held dead, and for how long.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +56,12 @@ pub struct FalseAlarms {
 
 /// The closed form for a scenario; otherwise, in a short phrase, why none is known.
 pub fn false_alarms(scenario: &Scenario) -> Result<FalseAlarms, String> {
-    let found = within_reason(|| closed_form(scenario));
+    false_alarms_within(scenario, MOST)
+}
+
+/// The same in so many steps.
+pub(super) fn false_alarms_within(scenario: &Scenario, steps: u64) -> Result<FalseAlarms, String> {
+    let found = within_reason(steps, || closed_form(scenario));
     found.unwrap_or_else(|| Err("it takes too long to compute".to_owned()))
 }
 
@@ -169,6 +178,26 @@ fn expects(scenario: &Scenario) -> bool {
 
 /// Of beats that nobody asks for.
 fn of_beats(scenario: &Scenario, delays: Delays<'_>, silence: &Silence) -> Result<FalseAlarms, String> {
+    let wait = wait_of(scenario, delays, silence)?;
+    let (way, interval) = (&scenario.network.usual, wait.interval);
+    let constant = wait.delays.are_constant().then(|| wait.delays.least());
+    let told = match constant.filter(|_| wait.look == 0.0 && way.bursts.is_none()) {
+        Some(delay) => of_losses_alone(&wait, delay, way.loss),
+        None => Told {
+            formula: words::of_wait(wait.start, way.bursts.is_some(), wait.look > 0.0),
+            chance: format!("{}: P", circumstances(scenario, &wait)),
+            length: None,
+        },
+    };
+    Ok(FalseAlarms::of(alarms_of(wait)?, interval, told))
+}
+
+/// What is waited for, and how.
+fn wait_of<'a>(
+    scenario: &'a Scenario,
+    delays: Delays<'a>,
+    silence: &Silence,
+) -> Result<Wait<'a>, String> {
     let detector = &scenario.detector;
     let way = &scenario.network.usual;
     let interval = scenario.beats().interval.seconds();
@@ -205,17 +234,7 @@ fn of_beats(scenario: &Scenario, delays: Delays<'_>, silence: &Silence) -> Resul
         delays
     };
     let borne = borne + confirm_after(scenario);
-    let constant = delays.are_constant().then(|| delays.least());
-    let wait = Wait { delays, losses, interval, start, borne, look };
-    let told = match constant.filter(|_| look == 0.0 && way.bursts.is_none()) {
-        Some(delay) => of_losses_alone(&wait, delay, way.loss),
-        None => Told {
-            formula: words::of_wait(start, way.bursts.is_some(), look > 0.0),
-            chance: format!("{}: P", circumstances(scenario, &wait)),
-            length: None,
-        },
-    };
-    Ok(FalseAlarms::of(alarms_of(wait)?, interval, told))
+    Ok(Wait { delays, losses, interval, start, borne, look })
 }
 
 /// The words where all beats take equally long, so that only losses matter, each on its own.

@@ -8,8 +8,7 @@ use crate::topologies::{Layout, TopologyVisitor};
 
 /// Fails with the reason if what the scenario asks for is beyond all formulas.
 pub(super) fn none_against(scenario: &Scenario) -> Result<(), String> {
-    of_topology(scenario)?;
-    of_network(scenario)?;
+    none_but_faults(scenario)?;
     let cluster = scenario.cluster();
     for fault in &scenario.faults {
         if !fault.only_ends_lives() {
@@ -19,6 +18,13 @@ pub(super) fn none_against(scenario: &Scenario) -> Result<(), String> {
             return Err("observers crash".to_owned());
         }
     }
+    Ok(())
+}
+
+/// The same whatever faults there are.
+pub(super) fn none_but_faults(scenario: &Scenario) -> Result<(), String> {
+    of_topology(scenario)?;
+    of_network(scenario)?;
     let rules = scenario.verdict.rules.ok_or("the protocol judges silence itself")?;
     if rules.probation > crate::engine::time::Span::ZERO {
         return Err("the way back takes a probation".to_owned());

@@ -6,7 +6,7 @@ use super::*;
 use crate::document::{Document, Shelf};
 
 /// The scenario with this text, after what all have.
-fn scenario(text: &str) -> Scenario {
+pub(super) fn scenario(text: &str) -> Scenario {
     let text = format!("cluster.nodes = 5\n{text}");
     let document = Document::parse("alarms.toml", &text).expect("it is TOML");
     Scenario::read(&document, Shelf::default()).unwrap_or_else(|page| panic!("{text}\n{page}"))
@@ -17,34 +17,34 @@ fn told(text: &str) -> FalseAlarms {
 }
 
 /// So many seconds, as a scenario has them.
-fn s(seconds: f64) -> String {
+pub(super) fn s(seconds: f64) -> String {
     format!("\"{}ns\"", (seconds * 1e9).round() as u64)
 }
 
 #[track_caller]
-fn agrees(what: &str, found: f64, known: f64) {
+pub(super) fn agrees(what: &str, found: f64, known: f64) {
     // Figures are published with seven digits.
     assert!((found - known).abs() <= 1e-6 * known.abs(), "{what}: {found}, not {known}");
 }
 
-fn exponential(mean: f64) -> String {
+pub(super) fn exponential(mean: f64) -> String {
     format!("{{ kind = 'exponential', mean = {} }}", s(mean))
 }
 
-fn constant(delay: f64) -> String {
+pub(super) fn constant(delay: f64) -> String {
     format!("{{ kind = 'constant', value = {} }}", s(delay))
 }
 
-fn uniform(min: f64, max: f64) -> String {
+pub(super) fn uniform(min: f64, max: f64) -> String {
     format!("{{ kind = 'uniform', min = {}, max = {} }}", s(min), s(max))
 }
 
-fn log_normal(mean: f64, deviation: f64) -> String {
+pub(super) fn log_normal(mean: f64, deviation: f64) -> String {
     format!("{{ kind = 'log-normal', mean = {}, deviation = {} }}", s(mean), s(deviation))
 }
 
 /// Beats to a monitor.
-fn pushed(interval: f64, detector: &str, latency: &str, loss: f64) -> String {
+pub(super) fn pushed(interval: f64, detector: &str, latency: &str, loss: f64) -> String {
     format!(
         "topology = {{ kind = 'centralized', interval = {} }}\ndetector = {{ {detector} }}\n\
          network = {{ latency = {latency}, loss = {loss:?} }}",
@@ -62,7 +62,7 @@ fn pulled(interval: f64, probe_timeout: f64, detector: &str, latency: &str, loss
     )
 }
 
-fn timeout(seconds: f64) -> String {
+pub(super) fn timeout(seconds: f64) -> String {
     format!("kind = 'timeout', timeout = {}", s(seconds))
 }
 
