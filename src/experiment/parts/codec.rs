@@ -255,7 +255,7 @@ mod tests {
             assert_eq!(u128::take(&mut &*wrong), None, "{wrong:?}");
         }
         assert_eq!(bool::take(&mut &[2][..]), None);
-        assert_eq!(Option::<u64>::take(&mut &[1][..]), None);
+        assert_eq!(<Option<u64> as Stored>::take(&mut &[1][..]), None);
         let mut endless = Vec::new();
         u64::MAX.put(&mut endless);
         assert_eq!(Vec::<u64>::take(&mut &endless[..]), None, "no room is made for what cannot be there");

@@ -62,3 +62,6 @@ pub trait Kept {
         self.records(unit, Some(cell), kinds).map(|mut records| records.remove(0))
     }
 }
+
+#[cfg(test)]
+mod tests;
