@@ -1,5 +1,7 @@
 //! Records with known figures.
 
+mod contrast;
+
 use super::*;
 use crate::engine::cluster::NodeId;
 use crate::engine::desk::Waiting;

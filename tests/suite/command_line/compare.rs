@@ -3,7 +3,8 @@
 use std::fs;
 
 use super::{done, fed};
-use crate::program::{hbsim, scratch};
+use crate::golden::difference;
+use crate::program::{hbsim, project, scratch};
 
 /// The six topologies, on so few nodes and for so short that a test can wait for it.
 const SAME: [&str; 6] = ["compare", "same-crashes", "--replications", "2", "--set", "duration=70s"];
@@ -99,4 +100,89 @@ fn what_cannot_be_compared_is_refused_before_anything_runs() {
         assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{arguments:?}");
         assert!(refused.err.contains(says), "{arguments:?}\n{}", refused.err);
     }
+}
+
+/// What is compared, and the file in `tests/compare` that holds the answer.
+const COMPARED: &[(&str, &[&str])] = &[
+    ("timeouts", &["tests/compare/timeouts"]),
+    ("one-run", &["tests/compare/timeouts", "--replications", "1"]),
+    ("no-crashes", &["tests/compare/timeouts", "--set", "faults=[]"]),
+    ("no-mistakes", &["tests/compare/timeouts/stoic.toml", "tests/compare/timeouts/brisk.toml"]),
+    ("lonely", &["tests/compare/lonely.toml", "tests/compare/lonely.toml"]),
+    ("other-crashes", &["first", "ties", "--replications", "2"]),
+];
+
+#[test]
+fn the_first_is_what_all_others_are_compared_with() {
+    let mut wrong = Vec::new();
+    for (name, arguments) in COMPARED {
+        let told = done(&[&["compare", "--quiet"], *arguments].concat()).out;
+        assert!(told.lines().all(|line| line.chars().count() <= 80), "{name}\n{told}");
+        wrong.extend(difference(&project().join("tests/compare").join(format!("{name}.txt")), &told));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_folder_holds_the_measures_and_how_they_differ() {
+    let out = scratch("compare-out").join("deep/out");
+    let path = out.to_str().expect("a plain path");
+    let compare = ["compare", "tests/compare/timeouts", "--replications", "10", "--format", "csv", "--quiet"];
+    let summary = done(&[&compare[..], &["--out", path]].concat()).out;
+    let read = |file: &str| fs::read_to_string(out.join(file)).expect("it was written");
+    assert_eq!(read("summary.csv"), summary);
+    let differences = done(&[&compare[..], &["--differences"]].concat()).out;
+    assert_eq!(read("differences.csv"), differences);
+    let mut rows = csv::Reader::from_reader(differences.as_bytes());
+    let columns = rows.headers().expect("a heading").clone();
+    let place = |name: &str| columns.iter().position(|column| column == name).expect("the column");
+    let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    let row = |scenario: &str, measure: &str| {
+        let is_it = |row: &&csv::StringRecord| {
+            &row[place("scenario")] == scenario && &row[place("measure")] == measure
+        };
+        rows.iter().find(is_it).expect("the row")
+    };
+    for scenario in ["patient", "stoic"] {
+        let mean = row(scenario, "detection_s_mean");
+        let number = |column: &str| mean[place(column)].parse::<f64>().expect("a number");
+        assert!(
+            (number("value") - number("reference_value") - number("difference")).abs() < 1e-7,
+            "{mean:?}"
+        );
+        assert!(number("difference_low") < number("difference") && number("ratio") < number("ratio_high"));
+        assert!(number("variance_ratio") > 2.0 && number("replications") == 10.0, "{mean:?}");
+        assert_eq!(
+            (&mean[place("reference")], &mean[place("method")], &mean[place("note")]),
+            ("brisk", "paired", "")
+        );
+    }
+    assert_eq!(&row("stoic", "mistakes")[place("method")], "counts");
+    assert_eq!(&row("stoic", "detection_s_max")[place("note")], "too little was seen to bound both");
+    let manifest = read("manifest.toml");
+    for line in ["scenarios = [\"brisk\", \"patient\", \"stoic\"]", "engine_revision = ", "digests = ["] {
+        assert!(manifest.lines().any(|found| found.starts_with(line)), "{line}\n{manifest}");
+    }
+    let json = [&compare[..4], &["--format", "json", "--differences", "--quiet"]].concat();
+    assert_eq!(done(&json).out.matches("\"variance_ratio\"").count(), rows.len());
+    // The next ones take their place, and nobody takes them for the runs of a scenario.
+    done(&["compare", "tests/compare/lonely.toml", "--out", path]);
+    assert_eq!(read("summary.csv").lines().count(), 2);
+}
+
+#[test]
+fn results_are_told_from_folders_of_scenarios() {
+    let out = scratch("compare-results").join("out");
+    let path = out.to_str().expect("a plain path");
+    done(&["run", "tests/compare/lonely.toml", "--out", path, "--quiet"]);
+    for (more, says) in [
+        (&[][..], "holds results, and no records of their runs that could be compared"),
+        (&["--seed", "2"], "which --set, --seed and --replications cannot change"),
+    ] {
+        let refused = hbsim(&[&["compare", "tests/compare/lonely.toml", path], more].concat());
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{more:?}");
+        assert!(refused.err.contains(says) && refused.err.contains("/scenario.toml"), "{}", refused.err);
+    }
+    let again = out.join("scenario.toml");
+    done(&["compare", again.to_str().expect("a plain path"), "tests/compare/lonely.toml", "--quiet"]);
 }

@@ -34,6 +34,7 @@ mod probing;
 mod queues;
 mod rumors;
 mod same_blows;
+mod same_chances;
 mod scans;
 mod sheet;
 mod short_runs;
