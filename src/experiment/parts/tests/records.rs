@@ -33,7 +33,7 @@ fn runs_of_every_shipped_scenario_come_back_as_they_were() {
             document.set(set).expect("a change");
         }
         // Some have faults that come later.
-        if let Ok(scenario) = Scenario::read(&document, shipped.shelf()) {
+        if let Ok(scenario) = Scenario::read(&document, shipped.stock()) {
             compare(shipped.name, &scenario);
         }
     }
