@@ -79,7 +79,7 @@ const WEATHERS: &[&str] = &[
     faults = [
         { kind = "partition", groups = ["n0..n4", "n5..n9"], at = "30s", for = "12s" },
         { kind = "partition", isolate = "random:2", direction = "in", every = "40s", for = "10s" },
-        { kind = "partition", isolate = "n1", direction = "out", at = "70s", for = "20s" },
+        { kind = "partition", isolate = "n1..n4", direction = "out", at = "70s", for = "20s" },
         { kind = "degrade", nodes = "n2..n6", loss = 0.5, latency_factor = 8, at = "50s", for = "30s" },
         { kind = "crash", nodes = "random:2", at = "65s", for = "30s" },
     ]
@@ -200,7 +200,7 @@ fn judges_find_together_what_they_find_alone_in_every_scenario_that_ships_or_is_
             continue;
         }
         let scenarios =
-            before_all(shipped.name, shipped.text, || shipped.shelf(), &["duration=150s", "warmup=5s"]);
+            before_all(shipped.name, shipped.text, || shipped.shelf(), &["duration=100s", "warmup=5s"]);
         hear(shipped.name, &scenarios, &mut by_kind);
     }
     let rich = project().join("tests/rich");
