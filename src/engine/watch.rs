@@ -168,9 +168,20 @@ impl<D: Detector> Judge<D> {
     /// instead of one after the other; with a million nodes that is most of what an event costs.
     #[inline]
     pub fn expect(&self, seating: &Seating, at: Seats) {
-        if let Some(place) = self.list.place(seating, at.observer, at.subject) {
-            std::hint::black_box(self.watches[place].next_look);
+        if let Some(place) = self.place(seating, at) {
+            self.expect_at(place);
         }
+    }
+
+    #[inline(always)]
+    fn expect_at(&self, place: usize) {
+        std::hint::black_box(self.watches[place].next_look);
+    }
+
+    /// Where the watch of a pair is kept, if it has one. Who judges the same traffic keeps it at the same place.
+    #[inline(always)]
+    fn place(&self, seating: &Seating, at: Seats) -> Option<usize> {
+        self.list.place(seating, at.observer, at.subject)
     }
 
     /// An observer begins to watch a subject, knowing nothing. Returns when to look.
@@ -211,7 +222,20 @@ impl<D: Detector> Judge<D> {
         (since, sent): (Time, Time),
         now: Time,
     ) -> Option<Time> {
-        let place = self.list.place(seating, at.observer, at.subject)?;
+        let place = self.place(seating, at)?;
+        self.heard_of_one(seating, at, (place, channel), (since, sent), now)
+    }
+
+    /// The same of the pair at `place`.
+    #[inline(always)]
+    fn heard_of_one(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        (place, channel): (usize, u8),
+        (since, sent): (Time, Time),
+        now: Time,
+    ) -> Option<Time> {
         if !self.watches[place].watching || now > sent.saturating_add(self.rules.cutoff) {
             return None;
         }

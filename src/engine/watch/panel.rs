@@ -123,6 +123,13 @@ impl Bench for Panel<'_> {
     }
 }
 
+impl<D: Detector> Alike<D> {
+    #[inline(always)]
+    fn place(&self, seating: &Seating, at: Seats) -> Option<usize> {
+        self.0[0].1.place(seating, at)
+    }
+}
+
 impl<D: Detector> Section for Alike<D> {
     fn heard(
         &mut self,
@@ -133,8 +140,9 @@ impl<D: Detector> Section for Alike<D> {
         now: Time,
         look: &mut dyn FnMut(Chair, Time),
     ) {
+        let Some(place) = self.place(seating, at) else { return };
         for (chair, judge) in &mut self.0 {
-            if let Some(time) = judge.heard(seating, at, channel, times, now) {
+            if let Some(time) = judge.heard_of_one(seating, at, (place, channel), times, now) {
                 look(*chair, time);
             }
         }
@@ -147,7 +155,10 @@ impl<D: Detector> Section for Alike<D> {
     fn expect(&self, seating: &Seating, place: Option<usize>, at: Seats) {
         match place {
             Some(place) => self.0[place].1.expect(seating, at),
-            None => self.0.iter().for_each(|(_, judge)| judge.expect(seating, at)),
+            None => {
+                let Some(place) = self.place(seating, at) else { return };
+                self.0.iter().for_each(|(_, judge)| judge.expect_at(place));
+            }
         }
     }
 
