@@ -27,7 +27,7 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 an [[expect]] was not met, 2 wro
 pub(super) enum Verb {
     /// Simulate a scenario and report what came out
     Run(Box<RunArguments>),
-    /// Simulate several scenarios and set them side by side; goals are not judged
+    /// Simulate several scenarios, set them side by side and tell how surely each differs from the first; goals are not judged
     Compare(CompareArguments),
     /// Tell why one mistake was made, or how one crash became known, event by event
     Why(WhyArguments),
