@@ -17,6 +17,7 @@ mod story;
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
 pub use comparison::{Compared, comparison};
+pub use enclosed::Enclosed;
 pub use explanation::Explanation;
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};
