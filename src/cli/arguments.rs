@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
-use crate::document::{Document, nearest, printable};
+use crate::document::{Document, Shelf, nearest, printable};
 use crate::experiment::{Forecast, memory_available};
 use crate::scenario::Scenario;
 use crate::scenario::shipped::{self, Shipped};
@@ -320,6 +320,11 @@ impl Source {
 
     /// The scenario of this text, with all changes and one more.
     pub(super) fn read_with(&self, text: &str, more: Option<&str>) -> Result<Scenario, Failure> {
+        Scenario::read(&self.document(text, more)?, self.shelf()).map_err(Failure::Input)
+    }
+
+    /// The document of this text, with all changes and one more.
+    pub(super) fn document(&self, text: &str, more: Option<&str>) -> Result<Document, Failure> {
         let mut document = Document::parse(self.file_name(), text).map_err(Failure::Input)?;
         let Changes { sets, seed, replications } = &self.changes;
         for set in sets.iter().map(String::as_str).chain(more) {
@@ -332,11 +337,15 @@ impl Source {
                 document.put(&written, key, &value.to_string()).map_err(Failure::Input)?;
             }
         }
-        let shelf = match self.shipped() {
+        Ok(document)
+    }
+
+    /// Where the files are that the scenario names.
+    pub(super) fn shelf(&self) -> Shelf {
+        match self.shipped() {
             Some(shipped) => shipped.shelf(),
             None => Path::new(&self.scenario).parent().unwrap_or(Path::new("")).into(),
-        };
-        Scenario::read(&document, shelf).map_err(Failure::Input)
+        }
     }
 
     fn not_found(&self, why: &std::io::Error) -> Failure {

@@ -9,3 +9,4 @@ mod golden;
 mod known_answers;
 mod lessons;
 mod program;
+mod sweeps;
