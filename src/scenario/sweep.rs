@@ -130,3 +130,6 @@ impl Sweep {
         format!("{page}\nthis is the cell {}", texts.join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests;
