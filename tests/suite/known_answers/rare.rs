@@ -109,13 +109,13 @@ fn mistakes_of_pauses_are_as_often_as_calculated() {
     sheet.close();
 }
 
-/// One in a million seconds: a pause that a lost beat makes too long.
+/// One in half a million seconds: a pause that a lost beat makes too long.
 #[test]
 #[ignore = "half a minute; run with: cargo test --release -- --ignored"]
-fn one_mistake_in_a_million_seconds_is_as_often_as_calculated() {
+fn one_mistake_in_half_a_million_seconds_is_as_often_as_calculated() {
     let mut sheet = Sheet::of("rare-million");
     let row = (
-        "one in a million",
+        "one in half a million seconds",
         "",
         "timeout = '5200ms'",
         "loss = 0.02",

@@ -33,14 +33,14 @@ impl Renewal<'_> {
         // The probability that the next beat is too late, and the mean time until it comes: at v, and over each cell.
         let mut at = [0.0; 2];
         let mut over: Vec<[f64; 2]> = Vec::with_capacity(CELLS);
-        for cell in 0..CELLS {
+        for (cell, too_long) in too_long.into_iter().enumerate() {
             let ends_at = |other: usize| match cell - other {
                 _ if self.always_sends => 0.0,
                 0 => 1.0 - within[0],
                 cells => within[cells - 1] - within[cells],
             };
             // While it runs, so long passes until the next pause.
-            let mut after = [too_long[cell], pause + self.running];
+            let mut after = [too_long, pause + self.running];
             for (other, mean) in over.iter().enumerate() {
                 (0..2).for_each(|what| after[what] += ends_at(other) * mean[what]);
             }
