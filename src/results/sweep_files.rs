@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::cells::{CellColumns, CellCsv, CellRow};
-use super::enclosed;
+use super::enclosed::Enclosed;
 use super::folder::{Folder, FolderError};
 use crate::document::NamedFile;
 
@@ -75,13 +75,12 @@ impl SweepFiles {
     ) -> Result<(), FolderError> {
         let SweepFiles { folder, summary } = self;
         summary.finish().map_err(|why| folder.failed(SUMMARY, why))?;
-        let places = enclosed::places(files);
-        for (file, place) in files.iter().zip(&places) {
-            write_text(&folder, place, &file.text)?;
+        let enclosed = Enclosed::of_text(scenario.to_owned(), files);
+        let enclosed = enclosed.map_err(|why| folder.failed("scenario.toml", io::Error::other(why)))?;
+        for file in &enclosed.files {
+            write_text(&folder, &file.name, &file.text)?;
         }
-        let moved = enclosed::with_places(scenario, files, &places);
-        let moved = moved.map_err(|why| folder.failed("scenario.toml", io::Error::other(why)))?;
-        write_text(&folder, "scenario.toml", &moved)?;
+        write_text(&folder, "scenario.toml", &enclosed.text)?;
         // Plain texts and numbers always have a TOML form.
         let manifest = toml::to_string(manifest).unwrap_or_default();
         write_text(&folder, "manifest.toml", &format!("{HEAD}{manifest}"))?;
