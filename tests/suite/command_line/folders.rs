@@ -76,7 +76,7 @@ fn results_are_whole_and_the_same_each_time_but_for_the_manifest() {
 #[test]
 fn records_are_kept_exactly_with_the_scenario_that_they_are_of() {
     let folder = scratch("folders-records");
-    for (name, set) in [("measured-network", "duration=2m"), ("isolated-leader", "warmup=0s")] {
+    for (name, set) in [("measured-network", "network.loss=0.1"), ("isolated-leader", "seed=9")] {
         let target = folder.join(name);
         let out = target.to_str().expect("a plain path");
         done(&["run", name, "--set", set, "--replications", "3", "--quiet", "--out", out]);

@@ -52,10 +52,7 @@ pub fn alarms_of_pauses(scenario: &Scenario) -> Result<AlarmsOfPauses, String> {
 }
 
 /// The same in so many steps.
-pub(in crate::theory) fn alarms_of_pauses_within(
-    scenario: &Scenario,
-    steps: u64,
-) -> Result<AlarmsOfPauses, String> {
+pub(in crate::theory) fn alarms_of_pauses_within(scenario: &Scenario, steps: u64) -> Result<AlarmsOfPauses, String> {
     let scope = Scope::of(scenario)?;
     let found = within_reason(steps, || Watched::of(scenario, &scope)?.alarms());
     found.unwrap_or_else(|| Err("it takes too long to compute".to_owned()))
@@ -310,10 +307,9 @@ impl<'a> Watched<'a> {
         let by_chance = self.scope.chance_of_pause();
         let way = &self.scenario.network.usual;
         let (catch_up, until) = match self.scope.catch_up {
-            _ if self.scope.begins_anew => (
-                "a beat that was due comes on waking, and the next an interval after it",
-                "a pause outlasts it",
-            ),
+            _ if self.scope.begins_anew => {
+                ("a beat that was due comes on waking, and the next an interval after it", "a pause outlasts it")
+            }
             Missed::One => ("one beat comes on waking", "a pause outlasts it"),
             Missed::All => ("all that fell due come on waking", "a pause outlasts it"),
             Missed::None => {
