@@ -114,7 +114,7 @@ impl<'a> Job<'a> {
         let events = self.forecast.events * f64::from(scenario.replications);
         let _progress = Progress::show(meter, events as u64, !self.arguments.quiet);
         let mut records: Vec<RunRecord> = Vec::new();
-        replicate::<Failure>(self.simulation, self.threads, meter, |mut record| {
+        replicate::<_, Failure>(self.simulation, self.threads, meter, |mut record| {
             if let Some(files) = &mut files {
                 files.add(scenario, &record)?;
             }

@@ -17,5 +17,5 @@ pub use forecast::{Forecast, memory_available, memory_text};
 pub use hearing::Hearing;
 pub use plan::Plan;
 pub use precision::Precision;
-pub use replications::{Interrupted, replicate};
+pub use replications::{Interrupted, Repeated, replicate};
 pub use simulation::Simulation;
