@@ -432,19 +432,30 @@ impl<D: Detector> Judge<D> {
     }
 
     /// Makes sure that there is a look as soon as the deadline has passed.
-    #[inline]
+    #[inline(always)]
     fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let deadline = Self::deadline(&self.rules, &self.special, at, place, &watch.memory);
-        let next_look = watch.next_look;
-        if deadline.just_after() >= next_look {
-            return None;
+        if deadline.just_after() >= watch.next_look {
+            return None; // As after nearly every beat.
         }
+        self.look_soon_after(deadline, at, place, now)
+    }
+
+    /// Makes sure that there is a look as soon as `deadline` has passed, which is before the pending one.
+    fn look_soon_after(
+        &mut self,
+        deadline: Time,
+        at: Seats,
+        place: Option<usize>,
+        now: Time,
+    ) -> Option<Time> {
         let look = self.first_look(at.observer, deadline).max(now);
-        if look >= next_look {
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        if look >= watch.next_look {
             return None;
         }
-        Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = look;
+        watch.next_look = look;
         Some(look)
     }
 
