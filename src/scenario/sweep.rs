@@ -1,9 +1,9 @@
 //! Sweeps: one scenario that stands for many, a cell for each combination of the values of its axes.
 //!
-//! A sweep is taken out of the document, so that what is left is an ordinary scenario. The document of a cell is
-//! that with values planted into it, each with the place at which it was written; so whatever is wrong with a
-//! cell is told of the axis that brought it. No list of cells is kept: each is made when it is asked for, and a
-//! hundred thousand of them take no more memory than one.
+//! A sweep is taken out of the document, so that what is left is an ordinary scenario. The document of a cell
+//! is that with values planted into it, each with the place at which it was written; so whatever is wrong
+//! with a cell is told of the axis that brought it. No list of cells is kept: each is made when it is asked
+//! for, and a hundred thousand of them take no more memory than one.
 
 mod axis;
 mod cells;
@@ -35,9 +35,9 @@ impl Sweep {
     /// The most places of the product of all axes.
     pub const MOST_PLACES: u64 = 10_000_000;
 
-    /// Takes `[sweep]` out of the document, and adds what `--sweep path=values` and `--where condition` say. An
-    /// axis of the command line replaces that of the same path in the file. Where neither says anything, there
-    /// are no axes and one place.
+    /// Takes `[sweep]` out of the document, and adds what `--sweep path=values` and `--where condition` say.
+    /// An axis of the command line replaces that of the same path in the file. Where neither says anything,
+    /// there are no axes and one place.
     ///
     /// All mistakes are found in one go and come back as a text to show.
     pub fn take(document: &mut Document, sweeps: &[String], conditions: &[String]) -> Result<Sweep, String> {
@@ -104,16 +104,17 @@ impl Sweep {
 
     /// The scenario at `place`, if it is wanted. Files that it names are looked for on `shelf`.
     ///
-    /// `where` is judged by what the cell's document says, as far as that decides it, so that the scenario of a
-    /// cell that is not wanted need not be valid; otherwise by its scenario with every default filled in.
+    /// `where` is judged by what the cell's document says, as far as that decides it, so that the scenario of
+    /// a cell that is not wanted need not be valid; otherwise by its scenario with every default filled in.
     pub fn scenario(&self, base: &Document, shelf: &Shelf, place: u64) -> Result<Option<Scenario>, String> {
         self.judged(base, shelf, place, None)
     }
 
-    /// All wanted cells, each with its place, in the order of their places. After a mistake there are no more.
+    /// All wanted cells, each with its place, in the order of their places. After a mistake there are no
+    /// more.
     ///
-    /// Only whoever looks at all of them can tell that a path of `where` is in none, or that none is wanted; so
-    /// that comes last.
+    /// Only whoever looks at all of them can tell that a path of `where` is in none, or that none is wanted;
+    /// so that comes last.
     pub fn cells<'a>(&'a self, base: &'a Document, shelf: &'a Shelf) -> Cells<'a> {
         Cells::new(self, base, shelf)
     }

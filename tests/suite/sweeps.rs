@@ -1,4 +1,5 @@
-//! A scenario with a `[sweep]` stands for many, each of them an ordinary scenario; where one is wanted, it is refused.
+//! A scenario with a `[sweep]` stands for many, each of them an ordinary scenario; where one is wanted, it is
+//! refused.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,9 +1,9 @@
 //! `where`: which cells of a sweep are wanted.
 //!
-//! A condition speaks of paths. Not every cell has every path (`detector.timeout` where the detector is `phi`),
-//! and a condition restricts those cells only of which it speaks: what is not there makes a comparison neither
-//! true nor false, what is neither stays so through `not`, `and` and `or` unless the other side decides, and a
-//! cell is dropped only by a condition that is false.
+//! A condition speaks of paths. Not every cell has every path (`detector.timeout` where the detector is
+//! `phi`), and a condition restricts those cells only of which it speaks: what is not there makes a
+//! comparison neither true nor false, what is neither stays so through `not`, `and` and `or` unless the other
+//! side decides, and a cell is dropped only by a condition that is false.
 
 mod parsing;
 mod quantity;

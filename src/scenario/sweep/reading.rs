@@ -77,7 +77,7 @@ fn collect<'a>(
     complaints: &Complaints,
 ) {
     for (key, entry) in entries {
-        let path = [before, &[key.clone()]].concat().join(".");
+        let path = [before, std::slice::from_ref(key)].concat().join(".");
         let steps = match steps_of(&path) {
             Ok(steps) => steps,
             Err(reason) => {

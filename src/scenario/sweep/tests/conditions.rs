@@ -131,7 +131,7 @@ fn a_condition_restricts_the_cells_of_which_it_speaks() {
         assert_eq!(places(&format!("[sweep]\n{detectors}{condition}")).as_deref(), Ok(wanted), "{condition}");
     }
     let (document, sweep) =
-        taken(&format!("[sweep]\n{detectors}"), &[], &["detector.timeout > 3s".into()]).expect("a sweep");
+        taken(&format!("[sweep]\n{detectors}"), &[], &["detector.timeout > 3s"]).expect("a sweep");
     let shelf = shelf();
     let wanted = sweep.cells(&document, &shelf).filter_map(Result::ok).map(|(place, _)| place);
     assert_eq!(wanted.collect::<Vec<_>>(), [1, 2, 3], "as --where says");
