@@ -6,6 +6,7 @@ mod enclosed;
 mod explanation;
 mod files;
 mod folder;
+mod front;
 mod histogram;
 mod json;
 mod judgement;
@@ -25,6 +26,7 @@ pub use comparison::{
 pub use explanation::Explanation;
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};
+pub use front::{TuneManifest, tuned, write_front_csv, write_front_json, write_tuned};
 pub use json::write_json;
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;

@@ -193,11 +193,7 @@ fn of_beats(scenario: &Scenario, delays: Delays<'_>, silence: &Silence) -> Resul
 }
 
 /// What is waited for, and how.
-fn wait_of<'a>(
-    scenario: &'a Scenario,
-    delays: Delays<'a>,
-    silence: &Silence,
-) -> Result<Wait<'a>, String> {
+fn wait_of<'a>(scenario: &'a Scenario, delays: Delays<'a>, silence: &Silence) -> Result<Wait<'a>, String> {
     let detector = &scenario.detector;
     let way = &scenario.network.usual;
     let interval = scenario.beats().interval.seconds();

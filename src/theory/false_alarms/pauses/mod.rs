@@ -50,7 +50,10 @@ pub fn alarms_of_pauses(scenario: &Scenario) -> Result<AlarmsOfPauses, String> {
 }
 
 /// The same in so many steps.
-pub(in crate::theory) fn alarms_of_pauses_within(scenario: &Scenario, steps: u64) -> Result<AlarmsOfPauses, String> {
+pub(in crate::theory) fn alarms_of_pauses_within(
+    scenario: &Scenario,
+    steps: u64,
+) -> Result<AlarmsOfPauses, String> {
     let scope = Scope::of(scenario)?;
     let found = within_reason(steps, || Watched::of(scenario, &scope)?.alarms());
     found.unwrap_or_else(|| Err("it takes too long to compute".to_owned()))
