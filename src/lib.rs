@@ -70,3 +70,4 @@ pub mod scenario;
 pub mod statistics;
 pub mod theory;
 pub mod topologies;
+pub mod tuning;

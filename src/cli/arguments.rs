@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
+use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
 use crate::experiment::{Forecast, Precision, memory_available};
@@ -21,7 +22,7 @@ pub(super) struct Arguments {
     pub(super) verb: Verb,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done, 1 an [[expect]] was not met, 2 wrong usage or scenario, \
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 a goal or an [[expect]] was not met, 2 wrong usage or scenario, \
     3 something could not be read or written or hbsim itself failed, 4 incomplete, 130 interrupted";
 
 #[derive(Debug, Subcommand)]
@@ -30,6 +31,8 @@ pub(super) enum Verb {
     Run(Box<RunArguments>),
     /// Simulate a scenario over ranges of its values: which interval, which timeout, which detector?
     Sweep(Box<SweepArguments>),
+    /// Find the settings that meet goals at least traffic: which timeout should I use?
+    Tune(Box<TuneArguments>),
     /// Put the parts of a sweep that was shared out with --shard together
     Merge(MergeArguments),
     /// Simulate several scenarios, set them side by side and tell how surely each differs from the first; goals are not judged

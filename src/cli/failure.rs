@@ -12,7 +12,7 @@ use crate::results::FolderError;
 /// Why a verb was not done, or was done with a bad result.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// An `[[expect]]` was not met. Code 1.
+    /// An `[[expect]]` was not met, or no setting meets the goals. Code 1.
     Expectation,
     /// The arguments or the scenario are wrong; the text says how. Code 2.
     Input(String),

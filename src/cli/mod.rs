@@ -19,6 +19,7 @@ mod progress;
 mod run;
 mod show;
 mod sweep;
+mod tune;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
@@ -45,6 +46,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
     match verb {
         Verb::Run(arguments) => run::run(arguments),
         Verb::Sweep(arguments) => sweep::sweep(arguments),
+        Verb::Tune(arguments) => tune::tune(arguments),
         Verb::Merge(arguments) => merge::merge(arguments),
         Verb::Compare(arguments) => compare::compare(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),

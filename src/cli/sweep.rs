@@ -164,7 +164,7 @@ fn left_behind(journal: &Path) -> Failure {
 }
 
 /// What the runs of the dearest group cost.
-fn dearest(plan: &Plan) -> Forecast {
+pub(super) fn dearest(plan: &Plan) -> Forecast {
     let forecasts = (0..plan.groups()).map(|group| *plan.forecast(group));
     forecasts.max_by(|a, b| a.bytes.total_cmp(&b.bytes)).unwrap_or_default()
 }

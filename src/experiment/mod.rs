@@ -10,6 +10,7 @@ mod plan;
 mod precision;
 mod replications;
 mod simulation;
+mod tuning;
 
 pub use assembly::Assembled;
 pub use execution::{Execution, Pace, Stopped};
@@ -19,3 +20,4 @@ pub use plan::Plan;
 pub use precision::Precision;
 pub use replications::{Interrupted, Repeated, replicate};
 pub use simulation::Simulation;
+pub use tuning::Tuning;

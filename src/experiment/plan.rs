@@ -71,7 +71,35 @@ impl Plan {
     /// Plans a sweep over `base`. All its cells are read, so that a mistake in any is found before anything is
     /// begun.
     pub fn new(base: Document, stock: Stock, sweep: Sweep, threads: usize) -> Result<Plan, String> {
-        let mut plan = Plan {
+        let mut plan = Plan::empty(base, stock, sweep);
+        let surveys = plan.survey(threads)?;
+        plan.sweep.cells(&plan.base, &plan.stock).check_conditions(!surveys.is_empty())?;
+        plan.arrange(surveys);
+        Ok(plan)
+    }
+
+    /// Plans these places of a sweep alone, in rising order. Those of which the scenario is not valid are left out,
+    /// and come back with what is wrong with them: whoever searches may well ask for what cannot be.
+    pub fn of_places(
+        base: Document,
+        stock: Stock,
+        sweep: Sweep,
+        places: &[u64],
+    ) -> (Plan, Vec<(u64, String)>) {
+        let mut plan = Plan::empty(base, stock, sweep);
+        let (mut surveys, mut refused) = (Vec::new(), Vec::new());
+        for place in places {
+            match plan.survey_one(*place) {
+                Ok(survey) => surveys.extend(survey),
+                Err(page) => refused.push((*place, page)),
+            }
+        }
+        plan.arrange(surveys);
+        (plan, refused)
+    }
+
+    fn empty(base: Document, stock: Stock, sweep: Sweep) -> Plan {
+        Plan {
             base,
             stock,
             sweep,
@@ -79,11 +107,7 @@ impl Plan {
             groups: Vec::new(),
             members: Vec::new(),
             files: Vec::new(),
-        };
-        let surveys = plan.survey(threads)?;
-        plan.sweep.cells(&plan.base, &plan.stock).check_conditions(!surveys.is_empty())?;
-        plan.arrange(surveys);
-        Ok(plan)
+        }
     }
 
     /// Reads the scenarios of all places on several threads. The first mistake in the order of places is told.
@@ -190,6 +214,11 @@ impl Plan {
     pub fn scenario(&self, cell: u32) -> Result<Scenario, String> {
         let document = self.sweep.document(&self.base, self.cells[cell as usize].place)?;
         Scenario::read(&document, self.stock.clone())
+    }
+
+    /// The place of a cell in the product of all axes.
+    pub fn place(&self, cell: u32) -> u64 {
+        self.cells[cell as usize].place
     }
 
     /// The cells of a group, in order.

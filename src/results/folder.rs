@@ -33,7 +33,7 @@ impl fmt::Display for FolderError {
 /// The file by which a folder of results is known.
 const MARK: &str = "manifest.toml";
 /// All files that results consist of. A folder that holds anything else is not ours to replace.
-const FILES: [&str; 11] = [
+const FILES: [&str; 14] = [
     MARK,
     "scenario.toml",
     "summary.csv",
@@ -45,6 +45,9 @@ const FILES: [&str; 11] = [
     "messages.csv",
     "traffic.csv",
     "differences.csv",
+    "front.csv",
+    "settings.csv",
+    "chosen.toml",
 ];
 
 impl Folder {
@@ -141,8 +144,11 @@ fn stranger_enclosed(target: &Path) -> io::Result<Option<String>> {
     if !folder.exists() {
         return Ok(None);
     }
-    let scenario = fs::read_to_string(target.join("scenario.toml")).unwrap_or_default();
-    let named = enclosed::names_in(&scenario).unwrap_or_default();
+    let mut named = Vec::new();
+    for scenario in ["scenario.toml", "chosen.toml"] {
+        let scenario = fs::read_to_string(target.join(scenario)).unwrap_or_default();
+        named.extend(enclosed::names_in(&scenario).unwrap_or_default());
+    }
     for entry in fs::read_dir(folder)? {
         let place = format!("{}/{}", enclosed::FOLDER, entry?.file_name().to_string_lossy());
         if !named.iter().any(|(name, ..)| *name == place) {

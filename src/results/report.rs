@@ -44,7 +44,7 @@ struct View<'a> {
 }
 
 /// Why mistakes were made, in words, and the measure that counts them.
-const CAUSES: [(&str, &str); Cause::ALL.len()] = [
+pub(super) const CAUSES: [(&str, &str); Cause::ALL.len()] = [
     ("because others said so", "mistakes_relay"),
     ("because the path was cut", "mistakes_partition"),
     ("because the node stood still", "mistakes_pause"),

@@ -8,6 +8,7 @@
 mod axis;
 mod cells;
 mod condition;
+mod joined;
 mod range;
 mod reading;
 
@@ -16,6 +17,8 @@ use crate::document::{Complaints, Document, Stock, printable};
 pub use axis::Axis;
 pub use cells::Cells;
 use condition::Condition;
+pub use joined::taken_apart;
+use reading::Purpose;
 
 /// The axes of a sweep, and which places of their product are wanted.
 #[derive(Clone, Debug)]
@@ -41,8 +44,36 @@ impl Sweep {
     ///
     /// All mistakes are found in one go and come back as a text to show.
     pub fn take(document: &mut Document, sweeps: &[String], conditions: &[String]) -> Result<Sweep, String> {
+        Sweep::take_for(document, sweeps, conditions, Purpose { option: "--sweep", halvings: 0 })
+    }
+
+    /// Takes it as a search wants it: `--over path=values` names an axis, and between two values of a range lie as
+    /// many more as come of halving it `halvings` times, or fewer if there would be too many places.
+    pub fn take_to_search(
+        document: &mut Document,
+        overs: &[String],
+        conditions: &[String],
+        halvings: u32,
+    ) -> Result<Sweep, String> {
+        for fewer in (2..=halvings).rev() {
+            let mut rest = document.clone();
+            let purpose = Purpose { option: "--over", halvings: fewer };
+            if let Ok(sweep) = Sweep::take_for(&mut rest, overs, conditions, purpose) {
+                *document = rest;
+                return Ok(sweep);
+            }
+        }
+        Sweep::take_for(document, overs, conditions, Purpose { option: "--over", halvings: 1 })
+    }
+
+    fn take_for(
+        document: &mut Document,
+        sweeps: &[String],
+        conditions: &[String],
+        purpose: Purpose,
+    ) -> Result<Sweep, String> {
         let complaints = Complaints::default();
-        let sweep = reading::take(document, sweeps, conditions, &complaints);
+        let sweep = reading::take(document, sweeps, conditions, purpose, &complaints);
         match sweep {
             Some(sweep) if complaints.count() == 0 => Ok(sweep),
             _ => Err(document.render(complaints)),

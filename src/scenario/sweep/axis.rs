@@ -12,6 +12,8 @@ pub struct Axis {
     pub path: String,
     /// Its values, no two of them the same.
     pub values: Vec<Value>,
+    /// How far apart those of them are that were asked for; those between are for whoever searches.
+    pub stride: usize,
     pub(super) steps: Vec<String>,
     /// Where the path was written.
     pub(super) key: Origin,
@@ -20,7 +22,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    pub(super) fn new(steps: Vec<String>, key: Origin, values: Vec<Value>) -> Axis {
+    pub(super) fn new(steps: Vec<String>, key: Origin, values: Vec<Value>, stride: usize) -> Axis {
         let path = steps.join(".");
         let mut columns = Vec::new();
         let mut known = BTreeSet::new();
@@ -31,7 +33,27 @@ impl Axis {
                 }
             });
         }
-        Axis { path, values, steps, key, columns }
+        Axis { path, values, stride, steps, key, columns }
+    }
+
+    /// Whether its values are sizes of one thing, each above the one before it, so that a search can tell what lies
+    /// between two of them.
+    pub fn is_ordered(&self) -> bool {
+        let size = |value: &Value| match &value.kind {
+            Kind::Text(text) => Some((true, text.parse::<Span>().ok()?.seconds())),
+            Kind::Integer(Some(number)) => Some((false, *number as f64)),
+            Kind::Float(number) => Some((false, *number)),
+            _ => None,
+        };
+        self.values.windows(2).all(|pair| match (size(&pair[0]), size(&pair[1])) {
+            (Some((is_span, low)), Some((is_span_too, high))) => is_span == is_span_too && low < high,
+            _ => false,
+        })
+    }
+
+    /// What stands in its first column for its value number `index`.
+    pub fn label(&self, index: usize) -> String {
+        plain(&self.values[index].kind)
     }
 
     /// Whether it changes nothing but how silence is judged: never who sends what to whom, as long as nothing

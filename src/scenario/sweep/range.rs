@@ -30,8 +30,20 @@ struct Decimal {
 /// More digits than this are no value of any scenario; two such numbers can be brought to the same places.
 const MOST_DIGITS: u32 = 18;
 
-/// The values of a range, or what is wrong with it and what to write instead.
-pub(super) fn values(text: &str) -> Result<Vec<Kind>, Wrong> {
+/// The values of a range.
+pub(super) struct Values {
+    pub(super) kinds: Vec<Kind>,
+    /// How far apart those are that the range itself asks for; those between them are for whoever searches.
+    pub(super) stride: usize,
+}
+
+/// Where a search begins in a range that does not say how to get from one end to the other.
+const FIRST_LOOK: &str = "5";
+
+/// The values of a range, or what is wrong with it and what to write instead. Between two that divide it in equal
+/// ratios, `halvings` times more are put into the middle.
+pub(super) fn values(text: &str, halvings: u32) -> Result<Values, Wrong> {
+    let plain = |kinds| Values { kinds, stride: 1 };
     let wrong = |reason: &str, remedy: &str| (reason.to_owned(), remedy.to_owned());
     let Some((first, rest)) = text.split_once("..") else {
         let text = printable(text.trim());
@@ -52,11 +64,12 @@ pub(super) fn values(text: &str) -> Result<Vec<Kind>, Wrong> {
         return Err((reason, "write the smaller end first".to_owned()));
     }
     match how {
-        "log" => in_equal_ratios(first, last, by),
-        "step" => in_steps(first, last, bound(by, text)?),
+        "log" => in_equal_ratios(first, last, by, halvings),
+        "step" => in_steps(first, last, bound(by, text)?).map(plain),
         _ if first.sort == Sort::Whole && last.sort == Sort::Whole => {
-            in_steps(first, last, Decimal { digits: 1, ..first })
+            in_steps(first, last, Decimal { digits: 1, ..first }).map(plain)
         }
+        _ if halvings > 0 => in_equal_ratios(first, last, FIRST_LOOK, halvings),
         _ => {
             let text = printable(text.trim());
             let remedy =
@@ -189,8 +202,9 @@ fn in_steps(first: Decimal, last: Decimal, step: Decimal) -> Result<Vec<Kind>, W
     Ok(kinds.collect())
 }
 
-/// As many values as `count` says from `first` to `last`, each so many times the one before it.
-fn in_equal_ratios(first: Decimal, last: Decimal, count: &str) -> Result<Vec<Kind>, Wrong> {
+/// As many values as `count` says from `first` to `last`, each so many times the one before it, and what lies in the
+/// middle between them.
+fn in_equal_ratios(first: Decimal, last: Decimal, count: &str, halvings: u32) -> Result<Values, Wrong> {
     let count = match count.trim().parse::<usize>() {
         Ok(count) if (2..=Sweep::MOST_VALUES).contains(&count) => count,
         _ => {
@@ -203,6 +217,7 @@ fn in_equal_ratios(first: Decimal, last: Decimal, count: &str) -> Result<Vec<Kin
         let reason = format!("equal ratios never lead from {} to {}", first.shown(), last.shown());
         return Err((reason, "begin above zero, or take steps".to_owned()));
     }
+    let count = ((count - 1) << halvings) + 1;
     let sort = match (first.sort, last.sort) {
         (Sort::Whole, Sort::Fraction) => Sort::Fraction,
         (sort, _) => sort,
@@ -220,8 +235,10 @@ fn in_equal_ratios(first: Decimal, last: Decimal, count: &str) -> Result<Vec<Kin
             break;
         }
     }
+    // Whole numbers may be too few to lie that close; then every one of them is as good as another.
+    let stride = if best.len() == exact.len() { 1 << halvings } else { 1 };
     let all = [first].into_iter().chain(best).chain([last]);
-    Ok(all.map(|number| Decimal { sort, ..number }.kind()).collect())
+    Ok(Values { kinds: all.map(|number| Decimal { sort, ..number }.kind()).collect(), stride })
 }
 
 /// `value` with so many significant digits.

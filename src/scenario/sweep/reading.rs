@@ -14,6 +14,15 @@ struct Written {
     value: Value,
 }
 
+/// What a sweep is read for.
+#[derive(Clone, Copy)]
+pub(super) struct Purpose {
+    /// The option of the command line that names an axis.
+    pub(super) option: &'static str,
+    /// How often what lies between two values of a range is halved, so that a search can go there.
+    pub(super) halvings: u32,
+}
+
 /// How values are written, for those who wrote something else.
 const EXAMPLE: &str = "write a list such as [\"1s\", \"2s\"], or a range such as \"1s..10s step 1s\"";
 
@@ -22,6 +31,7 @@ pub(super) fn take(
     document: &mut Document,
     sweeps: &[String],
     conditions: &[String],
+    purpose: Purpose,
     complaints: &Complaints,
 ) -> Option<Sweep> {
     let table = document.take("sweep");
@@ -47,7 +57,7 @@ pub(super) fn take(
         _ => (1, 0),
     });
     keep_the_first(&mut written, complaints);
-    sweeps.iter().for_each(|argument| add_argument(argument, &mut written, complaints));
+    sweeps.iter().for_each(|argument| add_argument(argument, purpose.option, &mut written, complaints));
     for argument in conditions {
         let origin = Origin::Argument(format!("--where {argument}").into());
         let value = Value { kind: Kind::Text(argument.clone()), origin };
@@ -60,8 +70,9 @@ pub(super) fn take(
             complaints.add(place, "nothing is swept", Some(remedy.to_owned()));
         }
     }
-    complain_about_paths(&written, document, complaints);
-    let axes: Vec<Axis> = written.into_iter().filter_map(|axis| axis.read(complaints)).collect();
+    complain_about_paths(&written, document, purpose.option, complaints);
+    let axes: Vec<Axis> =
+        written.into_iter().filter_map(|axis| axis.read(purpose.halvings, complaints)).collect();
     complain_about_overlaps(&axes, complaints);
     let places = product(&axes, table.as_ref(), complaints)?;
     let mut order: Vec<usize> = (0..axes.len()).collect();
@@ -125,12 +136,12 @@ fn read_where(value: &Value, document: &Document, wanted: &mut Vec<Condition>, c
     }
 }
 
-/// Adds what `--sweep path=values` says, or replaces the axis of that path.
-fn add_argument(argument: &str, written: &mut Vec<Written>, complaints: &Complaints) {
-    let key = Origin::Argument(format!("--sweep {argument}").into());
+/// Adds what an argument `path=values` says, or replaces the axis of that path.
+fn add_argument(argument: &str, option: &str, written: &mut Vec<Written>, complaints: &Complaints) {
+    let key = Origin::Argument(format!("{option} {argument}").into());
     let Some((path, text)) = argument.split_once('=') else {
-        let remedy = "write --sweep path=values, such as --sweep topology.interval=1s,2s,5s";
-        return complaints.add(&key, "there is no `=`", Some(remedy.to_owned()));
+        let remedy = format!("write {option} path=values, such as {option} topology.interval=1s,2s,5s");
+        return complaints.add(&key, "there is no `=`", Some(remedy));
     };
     match steps_of(path).and_then(|steps| Ok((steps, values_of_argument(text, &key)?))) {
         Err(reason) => complaints.add(&key, reason, None),
@@ -166,7 +177,7 @@ fn values_of_argument(text: &str, origin: &Origin) -> Result<Value, String> {
 }
 
 /// Complains about axes that cannot be, whatever their values.
-fn complain_about_paths(written: &[Written], document: &Document, complaints: &Complaints) {
+fn complain_about_paths(written: &[Written], document: &Document, option: &str, complaints: &Complaints) {
     if let Some(axis) = written.get(Sweep::MOST_AXES) {
         let reason = format!("{} axes are more than {}", written.len(), Sweep::MOST_AXES);
         complaints.add(&axis.key, reason, Some("sweep fewer at once".to_owned()));
@@ -178,7 +189,7 @@ fn complain_about_paths(written: &[Written], document: &Document, complaints: &C
             complaints.add(key, "a sweep cannot sweep itself", Some(remedy.to_owned()));
         } else if let Some(argument) = document.root().at(steps).and_then(said_by) {
             let reason = format!("`{}` would change nothing: `{path}` is swept", printable(argument));
-            let remedy = format!("for one value of it, write --sweep {path}=VALUE");
+            let remedy = format!("for one value of it, write {option} {path}=VALUE");
             complaints.add(key, reason, Some(remedy));
         }
     }
@@ -196,17 +207,20 @@ fn said_by(value: &Value) -> Option<&str> {
 
 impl Written {
     /// The axis, if its values can be read and are few enough, at least one, and all different.
-    fn read(self, complaints: &Complaints) -> Option<Axis> {
+    fn read(self, halvings: u32, complaints: &Complaints) -> Option<Axis> {
         let Written { steps, key, value } = self;
         let origin = value.origin.clone();
         let refuse = |origin: &Origin, reason: String, remedy: String| -> Option<Axis> {
             complaints.add(origin, reason, Some(remedy));
             None
         };
-        let values = match value.kind {
-            Kind::List(items) => items,
-            Kind::Text(text) => match range::values(&text) {
-                Ok(kinds) => kinds.into_iter().map(|kind| Value { kind, origin: origin.clone() }).collect(),
+        let (values, stride) = match value.kind {
+            Kind::List(items) => (items, 1),
+            Kind::Text(text) => match range::values(&text, halvings) {
+                Ok(range::Values { kinds, stride }) => {
+                    let placed = kinds.into_iter().map(|kind| Value { kind, origin: origin.clone() });
+                    (placed.collect(), stride)
+                }
                 Err((reason, remedy)) => return refuse(&origin, reason, remedy),
             },
             other => {
@@ -226,7 +240,7 @@ impl Written {
             let reason = format!("{} is there twice", printable(&twice.kind.to_string()));
             return refuse(&twice.origin, reason, "every value of an axis is another one".to_owned());
         }
-        Some(Axis::new(steps, key, values))
+        Some(Axis::new(steps, key, values, stride))
     }
 }
 

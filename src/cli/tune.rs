@@ -1,0 +1,175 @@
+//! `hbsim tune`: find the settings that meet goals at least traffic.
+
+#![allow(clippy::disallowed_types, reason = "the manifest tells when and how long; no result does")]
+
+use std::cell::Cell;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Instant, SystemTime};
+
+use clap::Args;
+
+use super::arguments::{Changes, Format, Means, Source};
+use super::failure::{Failure, note, print};
+use super::order::in_shell;
+use super::progress::Progress;
+use super::run::stop_on_interrupt;
+use super::sweep::dearest;
+use crate::document::Document;
+use crate::engine::ENGINE_REVISION;
+use crate::engine::world::Meter;
+use crate::experiment::parts::{Journal, Shard};
+use crate::experiment::{Execution, Pace, Plan, Tuning};
+use crate::results::{Folder, TuneManifest, tuned, write_front_csv, write_front_json, write_tuned};
+use crate::scenario::Scenario;
+use crate::scenario::sweep::{Sweep, taken_apart};
+use crate::tuning::{DetectionGoal, Found, Goals, MistakesGoal, Ranges, usual_ranges};
+
+#[derive(Debug, Args)]
+pub(super) struct TuneArguments {
+    #[command(flatten)]
+    source: Source,
+    /// How soon crashes shall be known: 'p99 < 10s', 'majority mean < 5s'
+    #[arg(long, value_name = "GOAL", value_parser = DetectionGoal::read, required_unless_present = "mistakes")]
+    detect: Option<DetectionGoal>,
+    /// How rarely anybody may be wrong: '< 1/day' for all of the cluster, '< 0.01/node-day', '< 1e-3/pair-week'
+    #[arg(long, value_name = "GOAL", value_parser = MistakesGoal::read)]
+    mistakes: Option<MistakesGoal>,
+    /// What to search: topology.interval=500ms..5s,detector.timeout=1s..10s; lists and steps are taken at their word, between the ends of other ranges any value [default: the interval, and the detector's patience]
+    #[arg(long = "over", value_name = "PATH=VALUES")]
+    overs: Vec<String>,
+    /// Only settings of which this holds: 'detector.timeout >= 2 * topology.interval'; may be given often
+    #[arg(long = "where", value_name = "CONDITION")]
+    conditions: Vec<String>,
+    /// How often to look closer; each time the steps of a range become half as long
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=8))]
+    rounds: u32,
+    #[command(flatten)]
+    means: Means,
+    /// Write the front and the chosen scenario into this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// How to print the front
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+pub(super) fn tune(arguments: &TuneArguments) -> Result<(), Failure> {
+    let goals = Goals { detection: arguments.detect, mistakes: arguments.mistakes };
+    let tuning = arguments.prepare(&goals)?;
+    let meter = Arc::new(Meter::default());
+    // Before there is anything that an interruption could leave behind.
+    stop_on_interrupt(&meter);
+    let folder = arguments.out.as_deref().map(Folder::create).transpose()?;
+    let (begun, most_threads) = (Instant::now(), Cell::new(1));
+    let mut simulate = |plan: &Plan, journal: &mut Journal| {
+        let units = plan.units().count().max(1) as u32;
+        let threads = arguments.means.threads(&dearest(plan), units);
+        let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
+        most_threads.set(threads.max(most_threads.get()));
+        let pace = Arc::new(Pace::default());
+        let _progress = Progress::show_units(&meter, &pace, !arguments.quiet);
+        let execution = Execution { plan, shard: Shard::WHOLE, precision: None, threads };
+        Ok::<(), Failure>(execution.run(journal, &meter, &pace)?)
+    };
+    let found = tuning.search(&mut simulate)?;
+    if let Some(folder) = folder {
+        let manifest = manifest(&found, arguments, &meter, (begun, most_threads.get()));
+        write_tuned(folder, &found, &goals, &manifest)?;
+    }
+    let told = match arguments.format {
+        Format::Table => print(tuned(&found, &goals, &arguments.command_without_goals())),
+        Format::Csv => {
+            write_front_csv(&found, &goals, io::stdout().lock()).map_err(|why| Failure::of_output(&why))
+        }
+        Format::Json => {
+            write_front_json(&found, &goals, io::stdout().lock()).map_err(|why| Failure::of_output(&why))
+        }
+    };
+    let verdict = if found.chosen.is_some() { Ok(()) } else { Err(Failure::Expectation) };
+    if verdict.is_err() && arguments.format != Format::Table {
+        note("no setting meets the goals; without --format it is said which is in the way");
+    }
+    match told {
+        // Whoever stopped reading may still want to know by the exit code whether the goals can be met.
+        Err(Failure::NobodyReads) => verdict,
+        told => told.and(verdict),
+    }
+}
+
+impl TuneArguments {
+    /// The search that is asked for.
+    fn prepare(&self, goals: &Goals) -> Result<Tuning, Failure> {
+        let mut document = self.source.document(&self.source.text()?, None)?;
+        let mut overs: Vec<String> = self.overs.iter().flat_map(|over| taken_apart(over)).collect();
+        let mut conditions = self.conditions.clone();
+        if overs.is_empty() && !has_sweep(&document) {
+            let scenario = Scenario::read(&document, self.source.stock()).map_err(Failure::Input)?;
+            let usual: Ranges = usual_ranges(&scenario, goals);
+            overs = usual.overs;
+            conditions.extend(usual.conditions);
+        }
+        let sweep = Sweep::take_to_search(&mut document, &overs, &conditions, self.rounds);
+        let sweep = sweep.map_err(Failure::Input)?;
+        Ok(Tuning::new(document, self.source.stock(), sweep, goals.clone(), self.rounds))
+    }
+
+    /// The command that asks for it once more, but for its goals.
+    fn command_without_goals(&self) -> String {
+        let mut words = vec!["hbsim".to_owned(), "tune".to_owned(), self.source.name().to_owned()];
+        let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
+        let Changes { sets, seed, replications } = &self.source.changes;
+        sets.iter().for_each(|set| option("set", set.clone()));
+        seed.iter().for_each(|seed| option("seed", seed.to_string()));
+        replications.iter().for_each(|count| option("replications", count.to_string()));
+        self.overs.iter().for_each(|over| option("over", over.clone()));
+        self.conditions.iter().for_each(|condition| option("where", condition.clone()));
+        if self.rounds != 4 {
+            option("rounds", self.rounds.to_string());
+        }
+        words.iter().map(|word| in_shell(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The command that asks for it once more.
+    fn command(&self) -> String {
+        let mut command = self.command_without_goals();
+        let goals = [
+            self.detect.map(|goal| format!(" --detect {}", in_shell(&goal.to_string()))),
+            self.mistakes.map(|goal| format!(" --mistakes {}", in_shell(&goal.to_string()))),
+        ];
+        command.extend(goals.into_iter().flatten());
+        command
+    }
+}
+
+fn has_sweep(document: &Document) -> bool {
+    document.root().at(&["sweep".to_owned()]).is_some()
+}
+
+fn manifest(
+    found: &Found,
+    arguments: &TuneArguments,
+    meter: &Meter,
+    (begun, threads): (Instant, usize),
+) -> TuneManifest {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    TuneManifest {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        engine_revision: ENGINE_REVISION,
+        command: arguments.command(),
+        settings: found.tried.len() as u64,
+        passes: found.tally.passes,
+        runs: found.tally.runs,
+        digest: found.tally.digest.to_string(),
+        finished_unix_s: now.map_or(0, |age| age.as_secs()),
+        wall_s: begun.elapsed().as_secs_f64(),
+        threads,
+        events: meter.events.load(Ordering::Relaxed),
+        machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
+    }
+}
