@@ -9,7 +9,7 @@ use crate::document::{Kind, printable};
 use crate::engine::time::Span;
 
 /// What is wrong with a range, and what to write instead.
-type Wrong = (String, String);
+pub(super) type Wrong = (String, String);
 
 /// What a range is a range of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -123,7 +123,7 @@ fn a_range_of_any_size_goes_up_from_end_to_end() {
         let range = format!("{low}..{} step {}", low + more, 1 + more / count);
         let kinds = values(&range).expect(&range);
         let numbers = kinds.iter().map(|kind| match kind {
-            Kind::Integer(Some(number)) => *number,
+            Kind::Integer(Some(number)) => number,
             other => panic!("{range}: {other:?}"),
         });
         assert!(numbers.clone().zip(numbers.skip(1)).all(|(a, b)| b - a == (1 + more / count) as i64));
