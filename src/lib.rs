@@ -21,7 +21,7 @@
 //! | [`engine::queue`], [`engine::seating`] | why it is fast |
 //! | [`engine::random`], [`engine::time`], [`engine::digest`] | why it is the same everywhere |
 //! | [`document`], [`scenario`] | from a TOML text to a valid experiment, with every mistake shown in its place |
-//! | [`experiment`] | replications over the cores, handed over in order; the forecast of their cost |
+//! | [`experiment`] | replications over the cores, handed over in order; the forecast of their cost; in [`parts`](experiment::parts) the records of what is finished |
 //! | [`measures`], [`statistics`], [`theory`] | what is measured, how surely, and what a closed form says beside it |
 //! | [`results`], [`cli`] | tables, files, the report; the command line |
 //!

@@ -35,7 +35,7 @@ pub(super) enum Verb {
     Tune(Box<TuneArguments>),
     /// Put the parts of a sweep that was shared out with --shard together
     Merge(MergeArguments),
-    /// Simulate several scenarios and set them side by side; goals are not judged
+    /// Simulate several scenarios, set them side by side and tell how surely each differs from the first; goals are not judged
     Compare(CompareArguments),
     /// Tell why one mistake was made, or how one crash became known, event by event
     Why(WhyArguments),

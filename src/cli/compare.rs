@@ -14,7 +14,8 @@ use super::run::stop_on_interrupt;
 use crate::document::printable;
 use crate::engine::ENGINE_REVISION;
 use crate::engine::world::Meter;
-use crate::experiment::{Forecast, Simulation, replicate};
+use crate::experiment::parts::Parts;
+use crate::experiment::{Forecast, Hearing, Simulation, replicate};
 use crate::measures::RunRecord;
 use crate::results::{
     Compared, ComparisonManifest, Folder, Summary, comparison, write_comparison, write_csv,
@@ -33,10 +34,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     stop_on_interrupt(&meter);
     let folder = arguments.out.as_deref().map(Folder::create).transpose()?;
     let begun = Instant::now();
-    let mut compared = Vec::new();
-    for group in groups(&jobs) {
-        compared.extend(simulate(group, &meter, arguments.quiet)?);
-    }
+    let compared = simulate(&jobs, &meter, arguments.quiet)?;
     tell(arguments, &compared);
     if let Some(folder) = folder {
         let manifest = manifest(arguments, &compared, &meter, begun.elapsed().as_secs_f64());
@@ -91,48 +89,80 @@ fn prepare(arguments: &CompareArguments) -> Result<Vec<Job>, Failure> {
 
 /// The scenario of a folder of results, and the records of its runs.
 fn records_of_results(folder: &Path) -> Result<(Scenario, Vec<RunRecord>), Failure> {
-    // The tables hold what is derived of the runs, not the runs.
-    let folder = printable(&folder.to_string_lossy());
-    Err(Failure::Input(format!(
-        "error: {folder} holds results, and no records of their runs that could be compared\n  = to simulate them \
-         once more, name {folder}/scenario.toml"
-    )))
+    if !folder.join("records.part").is_file() {
+        let folder = printable(&folder.to_string_lossy());
+        return Err(Failure::Input(format!(
+            "error: {folder} holds results, and no records of their runs that could be compared\n  = to simulate them \
+             once more, name {folder}/scenario.toml"
+        )));
+    }
+    Ok(Parts::open(folder)?.of_one_scenario()?)
 }
 
-/// The jobs, in groups that are simulated together.
-fn groups(jobs: &[Job]) -> impl Iterator<Item = &[Job]> {
-    jobs.chunks(1)
-}
-
-/// The scenarios of a group with their runs, in its order.
-fn simulate(group: &[Job], meter: &Arc<Meter>, quiet: bool) -> Result<Vec<Compared>, Failure> {
-    let mut compared = Vec::new();
-    for Job { scenario, work } in group {
+/// The scenarios with their runs, in their order. Those that share their traffic are simulated together.
+fn simulate(jobs: &[Job], meter: &Arc<Meter>, quiet: bool) -> Result<Vec<Compared>, Failure> {
+    let mut compared: Vec<Option<Compared>> = Vec::new();
+    for Job { scenario, work } in jobs {
         if !quiet {
             let warnings = scenario.warnings().into_iter();
             warnings.for_each(|warning| note(format_args!("warning: {}: {warning}", scenario.name)));
         }
         compared.push(match work {
-            Work::Simulate { threads } => one(scenario, *threads, meter, quiet)?,
-            Work::Done(records) => Compared::of(scenario, records),
+            Work::Simulate { .. } => None,
+            Work::Done(records) => Some(Compared::of(scenario, records)),
         });
     }
-    Ok(compared)
+    for group in groups(jobs) {
+        let scenarios: Vec<&Scenario> = group.iter().map(|(_, scenario, _)| *scenario).collect();
+        let threads = group.iter().map(|(.., threads)| *threads).min().unwrap_or(1);
+        let records = hear(&scenarios, threads, meter, quiet)?;
+        for ((place, scenario, _), records) in group.iter().zip(records) {
+            compared[*place] = Some(Compared::of(scenario, &records));
+        }
+    }
+    Ok(compared.into_iter().flatten().collect())
 }
 
-/// Simulates one of the scenarios.
-fn one(scenario: &Scenario, threads: usize, meter: &Arc<Meter>, quiet: bool) -> Result<Compared, Failure> {
-    let simulation = Simulation { scenario, by_second: false };
+/// A scenario that is to be simulated: its place among all, and on how many threads.
+type Due<'a> = (usize, &'a Scenario, usize);
+
+/// What is to be simulated, in groups that share their traffic.
+fn groups(jobs: &[Job]) -> Vec<Vec<Due<'_>>> {
+    let mut groups: Vec<Vec<Due<'_>>> = Vec::new();
+    for (place, Job { scenario, work }) in jobs.iter().enumerate() {
+        let Work::Simulate { threads } = work else { continue };
+        let due = (place, scenario, *threads);
+        let joins = |group: &&mut Vec<Due<'_>>| {
+            group.len() < Hearing::MOST_JUDGES && group[0].1.shares_traffic_with(scenario)
+        };
+        match groups.iter_mut().find(joins) {
+            Some(group) => group.push(due),
+            None => groups.push(vec![due]),
+        }
+    }
+    groups
+}
+
+/// Simulates scenarios that share their traffic to the records of each.
+fn hear(
+    scenarios: &[&Scenario],
+    threads: usize,
+    meter: &Arc<Meter>,
+    quiet: bool,
+) -> Result<Vec<Vec<RunRecord>>, Failure> {
+    let hearing = Hearing { scenarios, by_second: false };
     let done = meter.events.load(Ordering::Relaxed);
-    let expected = Forecast::of(&simulation).events * f64::from(scenario.replications);
+    let expected = Forecast::of_hearing(&hearing).events * f64::from(scenarios[0].replications);
     let _progress = Progress::show(meter, done + expected as u64, !quiet);
-    let mut records = Vec::new();
-    replicate::<Failure>(simulation, threads, meter, |mut record| {
-        record.keep_sums_only();
-        records.push(record);
+    let mut records = vec![Vec::new(); scenarios.len()];
+    replicate::<_, Failure>(hearing, threads, meter, |heard| {
+        for (records, mut record) in records.iter_mut().zip(heard) {
+            record.keep_sums_only();
+            records.push(record);
+        }
         Ok(())
     })?;
-    Ok(Compared::of(scenario, &records))
+    Ok(records)
 }
 
 /// Says on standard error what the table says on standard output: tables for programs have no room for it.

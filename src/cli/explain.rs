@@ -42,7 +42,7 @@ fn simulate(arguments: &ExplainArguments, scenario: &Scenario) -> Result<Vec<Run
     let events = forecast.events * f64::from(scenario.replications);
     let _progress = Progress::show(&meter, events as u64, !arguments.quiet);
     let mut records = Vec::new();
-    replicate::<Failure>(simulation, threads, &meter, |mut record| {
+    replicate::<_, Failure>(simulation, threads, &meter, |mut record| {
         record.findings.mistakes = Vec::new();
         records.push(record);
         Ok(())

@@ -91,7 +91,7 @@ impl From<Stopped> for Failure {
 impl From<PartError> for Failure {
     fn from(why: PartError) -> Failure {
         match why {
-            PartError::Disk { .. } => Failure::Machine(why.to_string()),
+            PartError::Disk { .. } | PartError::Busy(_) => Failure::Machine(why.to_string()),
             PartError::Unfit(text) => Failure::Input(format!("error: {text}")),
         }
     }

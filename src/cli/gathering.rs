@@ -16,7 +16,8 @@ use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, Kept, Shard, Unit};
 use crate::experiment::{Assembled, Plan};
 use crate::results::{
-    CellColumns, CellCsv, CellJson, CellRow, CellTable, Folder, Summary, SweepFiles, SweepManifest, short,
+    CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, Summary, SweepFiles, SweepManifest,
+    short,
 };
 
 /// What is gathered, and how it is shown.
@@ -71,6 +72,10 @@ impl Gathering<'_> {
         circumstances: &Circumstances,
         meter: &Meter,
     ) -> Result<(), Failure> {
+        // What the command line changed is told, for the file itself is left as it was.
+        let command = self.order.command(None).replace(char::is_control, " ");
+        let text = format!("# {command}\n{}", self.order.identity.text);
+        let enclosed = Enclosed::with(text, self.plan.files()).map_err(Failure::Input)?;
         let mut files = SweepFiles::begin(Folder::create(target)?, CellColumns::new(self.plan.columns()))?;
         let mut shown = Shown::begin(self)?;
         let sums = self.gather(kept, |row| {
@@ -93,7 +98,7 @@ impl Gathering<'_> {
             events: meter.events.load(Ordering::Relaxed),
             machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
         };
-        files.finish(&self.order.identity.text, self.plan.files(), &manifest)?;
+        files.finish(&enclosed, &manifest)?;
         shown.finish(self, &sums)
     }
 

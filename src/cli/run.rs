@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_types, reason = "the manifest tells when and how long; no result does")]
 
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,9 +14,12 @@ use super::progress::Progress;
 use crate::engine::ENGINE_REVISION;
 use crate::engine::findings::PAIRS_KEPT;
 use crate::engine::world::Meter;
+use crate::experiment::parts::{Identity, Journal, Shard, Unit};
 use crate::experiment::{Forecast, Simulation, replicate};
 use crate::measures::RunRecord;
-use crate::results::{Folder, Lesson, Manifest, RunFiles, Summary, judge, report, write_csv, write_json};
+use crate::results::{
+    Enclosed, Folder, FolderError, Lesson, Manifest, RunFiles, Summary, judge, report, write_csv, write_json,
+};
 use crate::scenario::Scenario;
 
 pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
@@ -47,6 +51,33 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     }
 }
 
+/// The file that holds the records of all runs, to be read by hbsim itself.
+const RECORDS: &str = "records.part";
+
+/// What is written into a folder of results while it grows.
+struct Files {
+    tables: RunFiles,
+    records: Journal,
+    enclosed: Enclosed,
+}
+
+impl Files {
+    /// Adds the record of one run.
+    fn add(&mut self, scenario: &Scenario, record: &RunRecord) -> Result<(), FolderError> {
+        self.tables.add(scenario, record)?;
+        let unit = Unit { group: 0, replication: record.replication };
+        let added = self.records.add(unit, std::slice::from_ref(record));
+        added.map_err(|why| self.tables.failed(RECORDS, why.into_reason()))
+    }
+
+    fn finish(self, summary: &Summary, manifest: &Manifest) -> Result<(), FolderError> {
+        let Files { tables, records, enclosed } = self;
+        let finished = records.finish(&tables.place_of(RECORDS));
+        finished.map_err(|why| tables.failed(RECORDS, why.into_reason()))?;
+        tables.finish(&enclosed, summary, manifest)
+    }
+}
+
 /// A scenario, what was asked for, and what it will take.
 struct Job<'a> {
     arguments: &'a RunArguments,
@@ -65,22 +96,25 @@ impl<'a> Job<'a> {
         Ok(Job { arguments, simulation, forecast, threads })
     }
 
-    fn begin_files(&self, target: &Path) -> Result<RunFiles, Failure> {
-        let kinds = self.simulation.scenario.topology.message_kinds();
-        Ok(RunFiles::begin(Folder::create(target)?, self.arguments.traffic.then_some(kinds))?)
+    fn begin_files(&self, target: &Path) -> Result<Files, Failure> {
+        let scenario = self.simulation.scenario;
+        let kinds = scenario.topology.message_kinds();
+        let tables = RunFiles::begin(Folder::create(target)?, self.arguments.traffic.then_some(kinds))?;
+        let enclosed =
+            Enclosed::of(scenario).map_err(|why| tables.failed("scenario.toml", io::Error::other(why)))?;
+        let identity = Identity::of(&scenario.name, &enclosed.text, &enclosed.files);
+        let records = Journal::begin(&tables.place_of("records.journal"), &identity, Shard::WHOLE);
+        let records = records.map_err(|why| tables.failed(RECORDS, why.into_reason()))?;
+        Ok(Files { tables, records, enclosed })
     }
 
     /// Simulates all replications and writes each down as it comes.
-    fn simulate(
-        &self,
-        meter: &Arc<Meter>,
-        mut files: Option<&mut RunFiles>,
-    ) -> Result<Vec<RunRecord>, Failure> {
+    fn simulate(&self, meter: &Arc<Meter>, mut files: Option<&mut Files>) -> Result<Vec<RunRecord>, Failure> {
         let scenario = self.simulation.scenario;
         let events = self.forecast.events * f64::from(scenario.replications);
         let _progress = Progress::show(meter, events as u64, !self.arguments.quiet);
         let mut records: Vec<RunRecord> = Vec::new();
-        replicate::<Failure>(self.simulation, self.threads, meter, |mut record| {
+        replicate::<_, Failure>(self.simulation, self.threads, meter, |mut record| {
             if let Some(files) = &mut files {
                 files.add(scenario, &record)?;
             }
@@ -94,12 +128,13 @@ impl<'a> Job<'a> {
 
     fn finish_files(
         &self,
-        files: RunFiles,
+        files: Files,
         summary: &Summary,
         meter: &Meter,
         wall_s: f64,
     ) -> Result<(), Failure> {
-        let (mistakes_left_out, pairs_left_out) = (files.mistakes_left_out, files.pairs_left_out);
+        let (mistakes_left_out, pairs_left_out) =
+            (files.tables.mistakes_left_out, files.tables.pairs_left_out);
         if mistakes_left_out > 0 && !self.arguments.quiet {
             note(format_args!("note: {mistakes_left_out} mistakes were counted but are not in mistakes.csv"));
         }
@@ -126,7 +161,7 @@ impl<'a> Job<'a> {
             pairs_left_out,
             machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
         };
-        Ok(files.finish(self.simulation.scenario, summary, &manifest)?)
+        Ok(files.finish(summary, &manifest)?)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use super::arguments::{Means, SweepArguments};
 use super::check::time_text;
@@ -13,7 +14,7 @@ use super::progress::Progress;
 use super::run::stop_on_interrupt;
 use crate::document::printable;
 use crate::engine::world::Meter;
-use crate::experiment::parts::{Journal, Shard};
+use crate::experiment::parts::{Journal, PartError, Shard};
 use crate::experiment::{Execution, Forecast, Pace, Plan, Stopped, memory_text};
 use crate::results::{aligned, short};
 
@@ -29,24 +30,11 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let threads = arguments.means.threads(&dearest(&plan), units.max(1) as u32);
     let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
     let place = Place::of(arguments, shard);
-    if let Place::Part { finished, .. } = &place
-        && finished.exists()
-    {
-        // Whoever asks for the same again, as a scheduler does, finds it done.
-        Journal::check(finished, &order.identity, shard)?;
-        note(format_args!("{} is finished already", printable(&finished.to_string_lossy())));
-        return Ok(());
-    }
     let (meter, pace) = (Arc::new(Meter::default()), Arc::new(Pace::default()));
     // Before there is anything that an interruption could leave behind.
     stop_on_interrupt(&meter);
     let circumstances = Circumstances::begin(threads);
-    let mut journal = match place.journal() {
-        None => Journal::in_memory(),
-        Some(path) if arguments.resume && path.exists() => resume(path, &order, shard)?,
-        Some(path) if path.exists() => return Err(left_behind(path)),
-        Some(path) => begin(path, &order, shard)?,
-    };
+    let Some(mut journal) = place.open(&order, shard, arguments, &meter)? else { return Ok(()) };
     let execution = Execution { plan: &plan, shard, precision: order.precision, threads };
     {
         let _progress = Progress::show_units(&meter, &pace, !arguments.quiet);
@@ -68,6 +56,9 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         }
     }
 }
+
+/// How long to wait before asking again whether another process has ended.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Where units are stored, and what becomes of them.
 enum Place {
@@ -105,6 +96,50 @@ impl Place {
         }
     }
 
+    /// Makes ready to store units; `None` if all of them are stored already. Where another process is at it, waits
+    /// until it has ended.
+    fn open(
+        &self,
+        order: &Order,
+        shard: Shard,
+        arguments: &SweepArguments,
+        meter: &Meter,
+    ) -> Result<Option<Journal>, Failure> {
+        let Some(path) = self.journal() else { return Ok(Some(Journal::in_memory())) };
+        let mut waits = false;
+        loop {
+            if let Place::Part { finished, .. } = self
+                && finished.exists()
+            {
+                // Whoever asks for the same again, as a scheduler does, finds it done.
+                Journal::check(finished, &order.identity, shard)?;
+                note(format_args!("{} is finished already", printable(&finished.to_string_lossy())));
+                return Ok(None);
+            }
+            let opened = match path.exists() {
+                true if arguments.resume => Journal::resume(path, &order.identity, shard),
+                true => return Err(left_behind(path)),
+                false => begin(path, order, shard)?,
+            };
+            match opened {
+                Ok(journal) => {
+                    tell_given_up(path, journal.given_up());
+                    return Ok(Some(journal));
+                }
+                Err(PartError::Busy(name)) => {
+                    if !std::mem::replace(&mut waits, true) {
+                        note(format_args!("another process is writing {name}; waiting until it has ended"));
+                    }
+                    std::thread::sleep(PATIENCE);
+                }
+                Err(why) => return Err(why.into()),
+            }
+            if meter.stop.load(Ordering::Relaxed) {
+                return Err(Failure::Interrupted(None));
+            }
+        }
+    }
+
     /// The failure of an execution that ended too early. What it did is not lost.
     fn stopped(&self, why: Stopped, pace: &Pace) -> Failure {
         match (why, self.journal()) {
@@ -135,26 +170,23 @@ pub(super) fn dearest(plan: &Plan) -> Forecast {
 }
 
 /// Begins a journal, in a folder that need not be there yet.
-fn begin(path: &Path, order: &Order, shard: Shard) -> Result<Journal, Failure> {
+fn begin(path: &Path, order: &Order, shard: Shard) -> Result<Result<Journal, PartError>, Failure> {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    let made = folder.map_or(Ok(()), std::fs::create_dir_all);
-    made.map_err(|why| {
-        Failure::Machine(format!("cannot make the folder of {}: {why}", printable(&path.to_string_lossy())))
+    folder.map_or(Ok(()), std::fs::create_dir_all).map_err(|why| {
+        let name = printable(&path.to_string_lossy());
+        Failure::Machine(format!("cannot make the folder of {name}: {why}"))
     })?;
-    Ok(Journal::begin(path, &order.identity, shard)?)
+    Ok(Journal::begin(path, &order.identity, shard))
 }
 
-/// Goes on with a journal.
-fn resume(path: &Path, order: &Order, shard: Shard) -> Result<Journal, Failure> {
-    let journal = Journal::resume(path, &order.identity, shard)?;
-    if journal.given_up() > 0 {
+fn tell_given_up(path: &Path, given_up: u64) {
+    if given_up > 0 {
+        let name = printable(&path.to_string_lossy());
         note(format_args!(
-            "note: the last {} bytes of {} were not written to the end, or have changed since; they are done again",
-            journal.given_up(),
-            printable(&path.to_string_lossy())
+            "note: the last {given_up} bytes of {name} were not written to the end, or have changed since; what they \
+             held is done again"
         ));
     }
-    Ok(journal)
 }
 
 /// Lists the cells and what they cost; simulates nothing.

@@ -137,7 +137,8 @@ impl Document {
         plant(&mut self.root, &steps, value, &origin).map_err(refused)
     }
 
-    /// Sets the value at the end of `steps`, as if it stood there. What is made on the way has the place `key`.
+    /// Sets the value at the end of `steps`, as if it stood there. What is made on the way has the place
+    /// `key`.
     pub fn plant(&mut self, steps: &[String], value: Value, key: &Origin) -> Result<(), String> {
         plant(&mut self.root, steps, value, key)
     }

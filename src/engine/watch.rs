@@ -168,9 +168,20 @@ impl<D: Detector> Judge<D> {
     /// instead of one after the other; with a million nodes that is most of what an event costs.
     #[inline]
     pub fn expect(&self, seating: &Seating, at: Seats) {
-        if let Some(place) = self.list.place(seating, at.observer, at.subject) {
-            std::hint::black_box(self.watches[place].next_look);
+        if let Some(place) = self.place(seating, at) {
+            self.expect_at(place);
         }
+    }
+
+    #[inline(always)]
+    fn expect_at(&self, place: usize) {
+        std::hint::black_box(self.watches[place].next_look);
+    }
+
+    /// Where the watch of a pair is kept, if it has one. Who judges the same traffic keeps it at the same place.
+    #[inline(always)]
+    fn place(&self, seating: &Seating, at: Seats) -> Option<usize> {
+        self.list.place(seating, at.observer, at.subject)
     }
 
     /// An observer begins to watch a subject, knowing nothing. Returns when to look.
@@ -211,7 +222,20 @@ impl<D: Detector> Judge<D> {
         (since, sent): (Time, Time),
         now: Time,
     ) -> Option<Time> {
-        let place = self.list.place(seating, at.observer, at.subject)?;
+        let place = self.place(seating, at)?;
+        self.heard_of_one(seating, at, (place, channel), (since, sent), now)
+    }
+
+    /// The same of the pair at `place`.
+    #[inline(always)]
+    fn heard_of_one(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        (place, channel): (usize, u8),
+        (since, sent): (Time, Time),
+        now: Time,
+    ) -> Option<Time> {
         if !self.watches[place].watching || now > sent.saturating_add(self.rules.cutoff) {
             return None;
         }
@@ -408,19 +432,30 @@ impl<D: Detector> Judge<D> {
     }
 
     /// Makes sure that there is a look as soon as the deadline has passed.
-    #[inline]
+    #[inline(always)]
     fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         let deadline = Self::deadline(&self.rules, &self.special, at, place, &watch.memory);
-        let next_look = watch.next_look;
-        if deadline.just_after() >= next_look {
-            return None;
+        if deadline.just_after() >= watch.next_look {
+            return None; // As after nearly every beat.
         }
+        self.look_soon_after(deadline, at, place, now)
+    }
+
+    /// Makes sure that there is a look as soon as `deadline` has passed, which is before the pending one.
+    fn look_soon_after(
+        &mut self,
+        deadline: Time,
+        at: Seats,
+        place: Option<usize>,
+        now: Time,
+    ) -> Option<Time> {
         let look = self.first_look(at.observer, deadline).max(now);
-        if look >= next_look {
+        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
+        if look >= watch.next_look {
             return None;
         }
-        Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = look;
+        watch.next_look = look;
         Some(look)
     }
 

@@ -18,6 +18,6 @@ pub use forecast::{Forecast, memory_available, memory_text};
 pub use hearing::Hearing;
 pub use plan::Plan;
 pub use precision::Precision;
-pub use replications::{Interrupted, replicate};
+pub use replications::{Interrupted, Repeated, replicate};
 pub use simulation::Simulation;
 pub use tuning::Tuning;

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use super::forecast::Judged;
 use super::parts::{Shard, Unit};
 use super::{Forecast, Hearing, Simulation};
 use crate::document::{Document, NamedFile, Stock};
@@ -50,7 +51,7 @@ struct Survey {
     place: u64,
     traffic: Traffic,
     replications: u32,
-    forecast: Forecast,
+    cost: (Forecast, Judged),
     files: Vec<NamedFile>,
 }
 
@@ -154,7 +155,7 @@ impl Plan {
             place,
             traffic: traffic.map_or(Traffic::Own(place), |text| Traffic::Shared(Digest::of_text(&text))),
             replications: scenario.replications,
-            forecast: Forecast::of(&Simulation { scenario: &scenario, by_second: false }),
+            cost: Forecast::alone(&Simulation { scenario: &scenario, by_second: false }),
             files: scenario.files,
         }))
     }
@@ -181,15 +182,11 @@ impl Plan {
                 (*of, *at) = (group, seat);
             }
             let surveys = cells.iter().map(|cell| &surveys[*cell as usize]);
-            let forecasts: Vec<Forecast> = surveys.clone().map(|survey| survey.forecast).collect();
+            let forecast = Forecast::together(surveys.clone().map(|survey| survey.cost));
             let replications = surveys.map(|survey| survey.replications).max().unwrap_or(0);
             let start = self.members.len();
             self.members.extend(cells);
-            self.groups.push(Group {
-                members: start..self.members.len(),
-                replications,
-                forecast: Forecast::of_panel(&forecasts),
-            });
+            self.groups.push(Group { members: start..self.members.len(), replications, forecast });
         }
     }
 

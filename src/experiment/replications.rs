@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 
-use super::Simulation;
+use super::{Hearing, Simulation};
 use crate::engine::world::Meter;
 use crate::measures::RunRecord;
 
@@ -13,16 +13,52 @@ use crate::measures::RunRecord;
 #[derive(Debug)]
 pub struct Interrupted;
 
-/// Simulates all replications of a scenario on `threads` threads and hands each record to `take` in order.
+/// What is simulated again and again, each time with other chances.
+pub trait Repeated: Copy + Send + Sync {
+    /// What comes of one replication.
+    type Yield: Send;
+
+    /// How often.
+    fn replications(&self) -> u32;
+
+    /// Replication number `number`; `None` if the meter said to stop.
+    fn replication(&self, number: u32, meter: &Meter) -> Option<Self::Yield>;
+}
+
+impl Repeated for Simulation<'_> {
+    type Yield = RunRecord;
+
+    fn replications(&self) -> u32 {
+        self.scenario.replications
+    }
+
+    fn replication(&self, number: u32, meter: &Meter) -> Option<RunRecord> {
+        Simulation::replication(self, number, meter)
+    }
+}
+
+impl Repeated for Hearing<'_> {
+    type Yield = Vec<RunRecord>;
+
+    fn replications(&self) -> u32 {
+        self.scenarios.first().map_or(0, |scenario| scenario.replications)
+    }
+
+    fn replication(&self, number: u32, meter: &Meter) -> Option<Vec<RunRecord>> {
+        Hearing::replication(self, number, meter)
+    }
+}
+
+/// Simulates all replications on `threads` threads and hands what comes of each to `take` in order.
 ///
 /// An error of `take` stops the rest.
-pub fn replicate<E: From<Interrupted>>(
-    simulation: Simulation<'_>,
+pub fn replicate<R: Repeated, E: From<Interrupted>>(
+    simulation: R,
     threads: usize,
     meter: &Meter,
-    mut take: impl FnMut(RunRecord) -> Result<(), E>,
+    mut take: impl FnMut(R::Yield) -> Result<(), E>,
 ) -> Result<(), E> {
-    let count = simulation.scenario.replications;
+    let count = simulation.replications();
     if threads <= 1 || count == 1 {
         for number in 0..count {
             take(one(simulation, number, meter).ok_or(Interrupted)?)?;
@@ -68,7 +104,7 @@ pub fn replicate<E: From<Interrupted>>(
 }
 
 /// One replication, unless the meter says to stop. A short run never looks at the meter, so it is asked here.
-fn one(simulation: Simulation<'_>, number: u32, meter: &Meter) -> Option<RunRecord> {
+fn one<R: Repeated>(simulation: R, number: u32, meter: &Meter) -> Option<R::Yield> {
     let goes_on = !meter.stop.load(Ordering::Relaxed);
     goes_on.then(|| simulation.replication(number, meter)).flatten()
 }
@@ -84,10 +120,10 @@ impl Drop for StopOthers<'_> {
     }
 }
 
-fn hand_over_in_order<E: From<Interrupted>>(
+fn hand_over_in_order<Y, E: From<Interrupted>>(
     count: u32,
-    receive: &mpsc::Receiver<(u32, Option<RunRecord>)>,
-    take: &mut impl FnMut(RunRecord) -> Result<(), E>,
+    receive: &mpsc::Receiver<(u32, Option<Y>)>,
+    take: &mut impl FnMut(Y) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut early = BTreeMap::new();
     let mut due = 0;

@@ -3,15 +3,43 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::document::{Document, Kind, NamedFile, Origin, Value};
+use crate::scenario::Scenario;
+
+/// A scenario that needs nothing but what is enclosed with it.
+pub struct Enclosed {
+    /// The resolved scenario, in which each file is called by its place.
+    pub text: String,
+    /// The files, each called by its place within the folder of results.
+    pub files: Vec<NamedFile>,
+}
+
+impl Enclosed {
+    /// A scenario as its results keep it.
+    pub fn of(scenario: &Scenario) -> Result<Enclosed, String> {
+        Enclosed::with(scenario.resolved().map_err(|why| why.to_string())?, &scenario.files)
+    }
+
+    /// The text of a scenario file and all files that it names.
+    pub fn with(text: String, files: &[NamedFile]) -> Result<Enclosed, String> {
+        let places = places(files);
+        let text = match files.is_empty() {
+            true => text,
+            false => with_places(&text, files, &places)?,
+        };
+        let enclosed = |(file, name): (&NamedFile, String)| NamedFile { name, text: Arc::clone(&file.text) };
+        Ok(Enclosed { text, files: files.iter().zip(places).map(enclosed).collect() })
+    }
+}
 
 /// The folder within the folder of results in which they are.
 pub(super) const FOLDER: &str = "files";
 
 /// Where each of `files` is kept, in their order: under its own name in [`FOLDER`], and with a number if another
 /// one has that name already.
-pub(super) fn places(files: &[NamedFile]) -> Vec<String> {
+fn places(files: &[NamedFile]) -> Vec<String> {
     let mut places: Vec<String> = Vec::new();
     // Some file systems do not tell large letters from small ones.
     let mut used = BTreeSet::new();
@@ -26,7 +54,7 @@ pub(super) fn places(files: &[NamedFile]) -> Vec<String> {
 }
 
 /// The scenario `text` with each of `files` called by its place instead.
-pub(super) fn with_places(text: &str, files: &[NamedFile], places: &[String]) -> Result<String, String> {
+fn with_places(text: &str, files: &[NamedFile], places: &[String]) -> Result<String, String> {
     let mut moved = text.to_owned();
     // From the end, so that what was found earlier in the text stays where it was found.
     for (name, start, end) in names_in(text)?.into_iter().rev() {

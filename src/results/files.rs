@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
-use super::enclosed;
+use super::enclosed::Enclosed;
 use super::folder::{Folder, FolderError};
 use super::manifest::Manifest;
 use super::numbers::{exact_seconds, number};
@@ -94,6 +95,16 @@ impl RunFiles {
         })
     }
 
+    /// Where a file is to be put that others write.
+    pub fn place_of(&self, name: &str) -> PathBuf {
+        self.folder.place_of(name)
+    }
+
+    /// The failure to write a file that others write.
+    pub fn failed(&self, name: &str, why: impl Into<io::Error>) -> FolderError {
+        self.folder.failed(name, why)
+    }
+
     /// Adds the record of one run.
     pub fn add(&mut self, scenario: &Scenario, record: &RunRecord) -> Result<(), FolderError> {
         let replication = record.replication.to_string();
@@ -129,7 +140,7 @@ impl RunFiles {
     /// Writes what belongs to all runs together and puts the folder in its place.
     pub fn finish(
         self,
-        scenario: &Scenario,
+        enclosed: &Enclosed,
         summary: &Summary,
         manifest: &Manifest,
     ) -> Result<(), FolderError> {
@@ -140,18 +151,10 @@ impl RunFiles {
         }
         let file = folder.file("summary.csv")?;
         write_csv(std::slice::from_ref(summary), file).map_err(|why| folder.failed("summary.csv", why))?;
-        let places = enclosed::places(&scenario.files);
-        for (file, place) in scenario.files.iter().zip(&places) {
-            write_text(&folder, place, &file.text)?;
+        for file in &enclosed.files {
+            write_text(&folder, &file.name, &file.text)?;
         }
-        let failed = |why| folder.failed("scenario.toml", why);
-        let resolved = scenario.resolved().map_err(|why| failed(io::Error::other(why)))?;
-        let resolved = match scenario.files.is_empty() {
-            true => resolved,
-            false => enclosed::with_places(&resolved, &scenario.files, &places)
-                .map_err(|why| failed(io::Error::other(why)))?,
-        };
-        write_text(&folder, "scenario.toml", &resolved)?;
+        write_text(&folder, "scenario.toml", &enclosed.text)?;
         write_text(&folder, "manifest.toml", &manifest.to_toml())?;
         folder.finish()
     }

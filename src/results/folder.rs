@@ -33,11 +33,12 @@ impl fmt::Display for FolderError {
 /// The file by which a folder of results is known.
 const MARK: &str = "manifest.toml";
 /// All files that results consist of. A folder that holds anything else is not ours to replace.
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     MARK,
     "scenario.toml",
     "summary.csv",
     "runs.csv",
+    "records.part",
     "detections.csv",
     "mistakes.csv",
     "pairs.csv",
@@ -77,13 +78,13 @@ impl Folder {
 
     /// Makes a file in the folder, or in a folder in it.
     pub fn file(&self, name: &str) -> Result<BufWriter<File>, FolderError> {
-        let path = self.partial.join(name);
+        let path = self.place_of(name);
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| File::create(&path)).map(BufWriter::new).map_err(|why| self.failed(name, why))
     }
 
-    /// Where a file of the folder is until the folder is in its place, for whoever writes it himself.
-    pub fn path(&self, name: &str) -> PathBuf {
+    /// Where the file `name` is until the folder takes its place.
+    pub fn place_of(&self, name: &str) -> PathBuf {
         self.partial.join(name)
     }
 

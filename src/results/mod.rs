@@ -23,6 +23,7 @@ pub use cells::{CellColumns, CellCsv, CellJson, CellRow, CellTable, aligned};
 pub use comparison::{
     Compared, ComparisonManifest, comparison, write_comparison, write_differences_csv, write_differences_json,
 };
+pub use enclosed::Enclosed;
 pub use explanation::Explanation;
 pub use files::RunFiles;
 pub use folder::{Folder, FolderError};

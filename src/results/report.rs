@@ -184,7 +184,7 @@ impl View<'_> {
             return;
         };
         if mistakes_per_pair_day > 0.0 {
-            let note = format!("calculated, not simulated: {how}");
+            let note = format!("{how}, not simulated");
             row(page, "  in theory, per pair and day", &short(mistakes_per_pair_day), &note);
         }
     }

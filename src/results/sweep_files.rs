@@ -1,15 +1,14 @@
 //! The files of a sweep, written cell by cell, so that their size never becomes a size in memory.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::cells::{CellColumns, CellCsv, CellRow};
-use super::enclosed;
+use super::enclosed::Enclosed;
 use super::folder::{Folder, FolderError};
-use crate::document::NamedFile;
 
 /// The tables of a sweep's folder while they grow.
 pub struct SweepFiles {
@@ -62,26 +61,17 @@ impl SweepFiles {
 
     /// Where a file is that others write.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path(name)
+        self.folder.place_of(name)
     }
 
-    /// Writes what is left and puts the folder in its place. `scenario` is the scenario's file, `files` those that
-    /// it names.
-    pub fn finish(
-        self,
-        scenario: &str,
-        files: &[NamedFile],
-        manifest: &SweepManifest,
-    ) -> Result<(), FolderError> {
+    /// Writes what is left and puts the folder in its place.
+    pub fn finish(self, scenario: &Enclosed, manifest: &SweepManifest) -> Result<(), FolderError> {
         let SweepFiles { folder, summary } = self;
         summary.finish().map_err(|why| folder.failed(SUMMARY, why))?;
-        let places = enclosed::places(files);
-        for (file, place) in files.iter().zip(&places) {
-            write_text(&folder, place, &file.text)?;
+        for file in &scenario.files {
+            write_text(&folder, &file.name, &file.text)?;
         }
-        let moved = enclosed::with_places(scenario, files, &places);
-        let moved = moved.map_err(|why| folder.failed("scenario.toml", io::Error::other(why)))?;
-        write_text(&folder, "scenario.toml", &moved)?;
+        write_text(&folder, "scenario.toml", &scenario.text)?;
         // Plain texts and numbers always have a TOML form.
         let manifest = toml::to_string(manifest).unwrap_or_default();
         write_text(&folder, "manifest.toml", &format!("{HEAD}{manifest}"))?;

@@ -217,7 +217,8 @@ impl Scenario {
     }
 }
 
-/// Who reads a scenario wants one. Of the others nothing can be said: what a sweep sets need not be set elsewhere.
+/// Who reads a scenario wants one. Of the others nothing can be said: what a sweep sets need not be set
+/// elsewhere.
 fn complain_about_sweep(document: &Document, complaints: &Complaints) {
     let origin = document.clone().take("sweep").map(|entry| entry.key).unwrap_or_default();
     let sweep = Sweep::take(&mut document.clone(), &[], &[]);

@@ -161,3 +161,6 @@ impl Sweep {
         format!("{page}\nthis is the cell {}", texts.join(", "))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -230,6 +230,11 @@ impl Rhythm {
         self.phase == Phase::Random && self.is_steady()
     }
 
+    /// Whether each beat waits for the one before it, and for nothing else.
+    pub fn begins_anew(&self) -> bool {
+        self.pace == Pace::FixedDelay && self.jitter.is_none()
+    }
+
     /// The order in which members beat in the first interval.
     pub fn rank(&self, member: NodeId, streams: Streams) -> u64 {
         match self.phase {

@@ -41,10 +41,15 @@ fn results(folder: &Path, stem: &str, more: &[&str]) -> BTreeMap<String, String>
     let files = fs::read_dir(out).expect("results").map(|entry| entry.expect("a file").path());
     let name = |path: &Path| path.file_name().expect("a name").to_string_lossy().into_owned();
     let mut tables: BTreeMap<String, String> =
-        files.map(|path| (name(&path), fs::read_to_string(&path).expect("a table"))).collect();
+        files.map(|path| (name(&path), text_of(fs::read(&path).expect("a file")))).collect();
     tables.remove("manifest.toml").expect("a manifest");
     tables.insert("standard output".to_owned(), said.out);
     tables
+}
+
+/// A file as text; the numbers of its bytes if it is none.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|why| format!("{:?}", why.as_bytes()))
 }
 
 fn column<'a>(table: &'a str, name: &str) -> Vec<&'a str> {
@@ -64,6 +69,7 @@ fn results_do_not_depend_on_the_number_of_threads() {
         "messages.csv",
         "mistakes.csv",
         "pairs.csv",
+        "records.part",
         "runs.csv",
         "scenario.toml",
         "standard output",

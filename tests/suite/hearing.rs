@@ -79,7 +79,7 @@ const WEATHERS: &[&str] = &[
     faults = [
         { kind = "partition", groups = ["n0..n4", "n5..n9"], at = "30s", for = "12s" },
         { kind = "partition", isolate = "random:2", direction = "in", every = "40s", for = "10s" },
-        { kind = "partition", isolate = "n1", direction = "out", at = "70s", for = "20s" },
+        { kind = "partition", isolate = "n1..n4", direction = "out", at = "70s", for = "20s" },
         { kind = "degrade", nodes = "n2..n6", loss = 0.5, latency_factor = 8, at = "50s", for = "30s" },
         { kind = "crash", nodes = "random:2", at = "65s", for = "30s" },
     ]
@@ -193,14 +193,19 @@ fn judges_find_together_what_they_find_alone_under_every_topology_and_in_any_wea
 fn judges_find_together_what_they_find_alone_in_every_scenario_that_ships_or_is_rich() {
     let mut by_kind: BTreeMap<String, Seen> = BTreeMap::new();
     for shipped in SHIPPED {
-        let cluster =
-            scenario(shipped.name, shipped.text, Shelf::from(shipped.stock()), &[]).expect("it is valid").cluster();
+        let cluster = scenario(shipped.name, shipped.text, Shelf::from(shipped.stock()), &[])
+            .expect("it is valid")
+            .cluster();
         // Large ones would take long, and are not more than small ones.
         if cluster.members > 300 {
             continue;
         }
-        let scenarios =
-            before_all(shipped.name, shipped.text, || Shelf::from(shipped.stock()), &["duration=150s", "warmup=5s"]);
+        let scenarios = before_all(
+            shipped.name,
+            shipped.text,
+            || Shelf::from(shipped.stock()),
+            &["duration=100s", "warmup=5s"],
+        );
         hear(shipped.name, &scenarios, &mut by_kind);
     }
     let rich = project().join("tests/rich");

@@ -10,3 +10,4 @@ mod hearing;
 mod known_answers;
 mod lessons;
 mod program;
+mod sweeps;

@@ -42,7 +42,14 @@ trait Section {
 }
 
 /// Judges, and where each sits.
-struct Alike<D: Detector>(Vec<(Chair, Judge<D>)>);
+struct Alike<D: Detector> {
+    judges: Vec<(Chair, Judge<D>)>,
+    /// Whether all their watches together are too large for what is near the processor.
+    reads_ahead: bool,
+}
+
+/// Watches of so many bytes are better read before they are asked for. Fewer are at hand anyway.
+const BYTES_AT_HAND: usize = 1 << 20;
 
 impl<'a> Panel<'a> {
     /// Judges whose detectors have one type, at least one, take their chairs.
@@ -53,8 +60,10 @@ impl<'a> Panel<'a> {
             }
             self.places[chair.index()] = (self.sections.len(), place);
         }
+        let watches: usize = judges.iter().map(|(_, judge)| judge.watches.len()).sum();
+        let reads_ahead = watches * Judge::<D>::BYTES_PER_PAIR > BYTES_AT_HAND;
         let hushed = judges.into_iter().map(|(chair, judge)| (chair, Judge { is_hushed: true, ..judge }));
-        self.sections.push(Box::new(Alike(hushed.collect())));
+        self.sections.push(Box::new(Alike { judges: hushed.collect(), reads_ahead }));
     }
 }
 
@@ -123,6 +132,13 @@ impl Bench for Panel<'_> {
     }
 }
 
+impl<D: Detector> Alike<D> {
+    #[inline(always)]
+    fn place(&self, seating: &Seating, at: Seats) -> Option<usize> {
+        self.judges[0].1.place(seating, at)
+    }
+}
+
 impl<D: Detector> Section for Alike<D> {
     fn heard(
         &mut self,
@@ -133,42 +149,47 @@ impl<D: Detector> Section for Alike<D> {
         now: Time,
         look: &mut dyn FnMut(Chair, Time),
     ) {
-        for (chair, judge) in &mut self.0 {
-            if let Some(time) = judge.heard(seating, at, channel, times, now) {
+        let Some(place) = self.place(seating, at) else { return };
+        for (chair, judge) in &mut self.judges {
+            if let Some(time) = judge.heard_of_one(seating, at, (place, channel), times, now) {
                 look(*chair, time);
             }
         }
     }
 
     fn look(&mut self, seating: &Seating, place: usize, at: Seats, now: Time) -> Option<Time> {
-        self.0[place].1.look(seating, at, now)
+        self.judges[place].1.look(seating, at, now)
     }
 
     fn expect(&self, seating: &Seating, place: Option<usize>, at: Seats) {
         match place {
-            Some(place) => self.0[place].1.expect(seating, at),
-            None => self.0.iter().for_each(|(_, judge)| judge.expect(seating, at)),
+            _ if !self.reads_ahead => (),
+            Some(place) => self.judges[place].1.expect(seating, at),
+            None => {
+                let Some(place) = self.place(seating, at) else { return };
+                self.judges.iter().for_each(|(_, judge)| judge.expect_at(place));
+            }
         }
     }
 
     fn each(&mut self, tell: &mut dyn FnMut(Chair, &mut dyn Judging)) {
-        self.0.iter_mut().for_each(|(chair, judge)| tell(*chair, judge));
+        self.judges.iter_mut().for_each(|(chair, judge)| tell(*chair, judge));
     }
 
     fn one(&mut self, place: usize) -> &mut dyn Judging {
-        &mut self.0[place].1
+        &mut self.judges[place].1
     }
 
     fn any(&self) -> &dyn Judging {
-        &self.0[0].1
+        &self.judges[0].1
     }
 
     fn walls(&self) -> &Walls {
-        &self.0[0].1.walls
+        &self.judges[0].1.walls
     }
 
     fn finish(self: Box<Self>, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Chair, Findings)> {
         let finish = |(chair, judge): (Chair, Judge<D>)| (chair, judge.referee.finish(end, circles));
-        self.0.into_iter().map(finish).collect()
+        self.judges.into_iter().map(finish).collect()
     }
 }

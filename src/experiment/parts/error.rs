@@ -19,6 +19,8 @@ pub enum PartError {
     /// What is there is not what it must be: another sweep's, of another shard, damaged. The text says so, and what
     /// to do about it.
     Unfit(String),
+    /// Another process is writing it.
+    Busy(String),
 }
 
 impl PartError {
@@ -32,6 +34,7 @@ impl PartError {
         match self {
             PartError::Disk { why, .. } => why,
             PartError::Unfit(text) => io::Error::other(text),
+            PartError::Busy(name) => io::Error::other(format!("another process is writing {name}")),
         }
     }
 }
@@ -41,6 +44,7 @@ impl fmt::Display for PartError {
         match self {
             PartError::Disk { what, why } => write!(f, "cannot {what}: {why}"),
             PartError::Unfit(text) => f.write_str(text),
+            PartError::Busy(name) => write!(f, "another process is writing {name}"),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A part that grows.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Cursor, Read, SeekFrom};
 use std::path::{Path, PathBuf};
 
@@ -37,6 +37,7 @@ impl Journal {
     pub fn begin(path: &Path, identity: &Identity, shard: Shard) -> Result<Journal, PartError> {
         let file = OpenOptions::new().read(true).write(true).create_new(true).open(path);
         let file = file.map_err(|why| PartError::disk("begin", path, why))?;
+        claim(&file, path)?;
         let journal = Journal::start(Box::new(file), path, identity, shard);
         if journal.is_err() {
             // Nothing is in it yet, so nothing is lost.
@@ -49,6 +50,7 @@ impl Journal {
     pub fn resume(path: &Path, identity: &Identity, shard: Shard) -> Result<Journal, PartError> {
         let file = OpenOptions::new().read(true).write(true).open(path);
         let file = file.map_err(|why| PartError::disk("go on with", path, why))?;
+        claim(&file, path)?;
         Journal::go_on(Box::new(file), path, identity, shard)
     }
 
@@ -208,6 +210,19 @@ impl Kept for Journal {
         let records =
             content.and_then(|content| unit.take_records(&content, cell, kinds).ok_or_else(changed));
         records.map_err(|why| PartError::disk("read", &self.path, why))
+    }
+}
+
+/// Takes care that no other process writes the same journal: its writer may have been started a second time because the
+/// first seemed to be dead. It is ours until the file is closed, however that comes about.
+fn claim(file: &File, path: &Path) -> Result<(), PartError> {
+    let is_there = |()| path.exists();
+    match file.try_lock().map(is_there) {
+        Ok(true) => Ok(()),
+        // While we waited for it, the other one finished with it.
+        Ok(false) | Err(TryLockError::WouldBlock) => Err(PartError::Busy(shown(path))),
+        // Where files cannot be locked, nobody is there to lock them.
+        Err(TryLockError::Error(_)) => Ok(()),
     }
 }
 

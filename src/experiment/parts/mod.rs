@@ -5,10 +5,8 @@
 //! sweep writes one part. Tables are always put together from units that are read back in the order of the plan, so
 //! whether the work went straight on, was interrupted or shared out makes no difference to a single byte of them.
 //!
-//! What is read back is either what was written or an error: each [frame] has a checksum, and nothing that fails it
-//! is ever looked at.
-//!
-//! [frame]: frame
+//! What is read back is either what was written or an error: each frame has a checksum, and nothing that fails it is
+//! ever looked at.
 
 mod codec;
 mod error;

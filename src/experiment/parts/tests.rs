@@ -6,6 +6,7 @@ mod disk;
 mod records;
 
 use std::fs;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -16,12 +17,28 @@ use crate::engine::world::Meter;
 use crate::experiment::Simulation;
 use crate::scenario::Scenario;
 
-/// A folder of its own for a test, empty.
-fn scratch(name: &str) -> PathBuf {
+/// A folder of its own for a test, empty at first and gone afterwards.
+struct Scratch(PathBuf);
+
+fn scratch(name: &str) -> Scratch {
     let folder = std::env::temp_dir().join(format!("hbsim-parts-{name}-{}", std::process::id()));
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).expect("a folder");
-    folder
+    Scratch(folder)
+}
+
+impl Deref for Scratch {
+    type Target = Path;
+
+    fn deref(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 const SMALL: &str = r#"

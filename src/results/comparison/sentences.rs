@@ -15,7 +15,11 @@ pub(super) fn sentences(compared: &[Compared]) -> String {
     }
     let name = &reference.summary.name;
     let is_one_run = compared.iter().any(|one| one.summary.replications < 2);
-    let surely = if is_one_run { "one run shows no spread" } else { "in brackets 95 % intervals" };
+    let surely = if is_one_run {
+        "one run shows no spread; 95 % intervals of counts alone"
+    } else {
+        "in brackets 95 % intervals"
+    };
     put(&mut page, "", &format!("Beside {name} ({surely}):"));
     for other in others {
         page.push('\n');
@@ -102,7 +106,7 @@ impl Beside<'_> {
 
     fn detection(&self) -> Option<String> {
         let found = self.find("detection_s_mean")?;
-        self.moment(found, ["detects", ""], "detection")
+        self.moment(found, "detects", "detection")
     }
 
     /// The slowest one in a hundred, where anything is sure about them.
@@ -123,26 +127,26 @@ impl Beside<'_> {
         let acting = self.values("detection_s_mean")?;
         let all = self.values("detection_all_s_mean")?;
         let found = self.find("detection_all_s_mean").filter(|_| acting != all)?;
-        self.moment(found, ["lets all know", ""], "when all know")
+        self.moment(found, "lets all know", "when all know")
     }
 
     /// A sentence about something that comes sooner or later.
-    fn moment(&self, found: &Difference, [does, rest]: [&str; 2], what: &str) -> Option<String> {
+    fn moment(&self, found: &Difference, does: &str, what: &str) -> Option<String> {
         let gap = found.difference?;
         let value = gap.estimate.value;
         let word = if value > 0.0 { "later" } else { "sooner" };
         let told = Told::time(gap);
         match gap.estimate.interval {
-            _ if gap.is_certain() && value == 0.0 => Some(format!("{does} just as soon{rest}")),
-            _ if gap.is_certain() => Some(format!("{does} exactly {} {word}{rest}", told.value)),
+            _ if gap.is_certain() && value == 0.0 => Some(format!("{does} just as soon")),
+            _ if gap.is_certain() => Some(format!("{does} {} {word} in every run", told.value)),
             Some(Interval { low, high }) if low <= 0.0 && high >= 0.0 => {
                 let ([low, high], unit) = seconds_apart([-low, high], (high - low) / 2.0);
                 let ends = format!("{low} {unit} sooner … {high} {unit} later");
                 Some(self.no_difference(what, &ends, gap))
             }
-            Some(_) => Some(format!("{does} {} {word}{rest}{}", told.value, self.brackets(&told.ends, gap))),
-            None if value == 0.0 => Some(format!("{does} just as soon{rest}{}", doubt(found))),
-            None => Some(format!("{does} {} {word}{rest}{}", told.value, doubt(found))),
+            Some(_) => Some(format!("{does} {} {word}{}", told.value, self.brackets(&told.ends, gap))),
+            None if value == 0.0 => Some(format!("{does} just as soon{}", doubt(found))),
+            None => Some(format!("{does} {} {word}{}", told.value, doubt(found))),
         }
     }
 
@@ -232,7 +236,9 @@ impl Beside<'_> {
         let told = Told::multiple(gap);
         match gap.estimate.interval {
             _ if gap.is_certain() && gap.estimate.value == 1.0 => Some(words.same.to_owned()),
-            _ if gap.is_certain() => Some(format!("{} exactly {} {}", words.does, told.value, words.times)),
+            _ if gap.is_certain() => {
+                Some(format!("{} {} {} in every run", words.does, told.value, words.times))
+            }
             Some(Interval { low, high }) if low <= 1.0 && high >= 1.0 => {
                 Some(self.no_difference(words.what, &format!("{} {}", told.ends, words.times), gap))
             }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::rows::{write_front_csv, write_settings};
 use super::words;
-use crate::results::{Folder, FolderError, enclosed};
+use crate::results::{Enclosed, Folder, FolderError};
 use crate::scenario::Scenario;
 use crate::tuning::{Finding, Found, Goals, Status};
 
@@ -51,13 +51,12 @@ pub fn write_tuned(
     let file = folder.file("settings.csv")?;
     write_settings(found, goals, file).map_err(|why| folder.failed("settings.csv", why))?;
     if let Some(text) = chosen(found, goals, &manifest.command) {
-        let places = enclosed::places(found.files());
-        for (file, place) in found.files().iter().zip(&places) {
-            write_text(&folder, place, &file.text)?;
+        let enclosed = text.and_then(|text| Enclosed::with(text, found.files()));
+        let enclosed = enclosed.map_err(|why| folder.failed("chosen.toml", io::Error::other(why)))?;
+        for file in &enclosed.files {
+            write_text(&folder, &file.name, &file.text)?;
         }
-        let moved = text.and_then(|text| enclosed::with_places(&text, found.files(), &places));
-        let moved = moved.map_err(|why| folder.failed("chosen.toml", io::Error::other(why)))?;
-        write_text(&folder, "chosen.toml", &moved)?;
+        write_text(&folder, "chosen.toml", &enclosed.text)?;
     }
     let head = "# What may vary from one execution to the next; the other files never do.\n";
     // Plain texts and numbers always have a TOML form.

@@ -16,7 +16,8 @@ pub struct Cells<'a> {
     seen: Seen,
 }
 
-/// What was seen in the cells so far. Only whoever has looked at all of them can say that there is no such path.
+/// What was seen in the cells so far. Only whoever has looked at all of them can say that there is no such
+/// path.
 pub(super) struct Seen {
     /// Of each condition, whether each of its paths was in any cell.
     met: Vec<Vec<bool>>,

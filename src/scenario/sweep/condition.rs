@@ -1,9 +1,9 @@
 //! `where`: which cells of a sweep are wanted.
 //!
-//! A condition speaks of paths. Not every cell has every path (`detector.timeout` where the detector is `phi`),
-//! and a condition restricts those cells only of which it speaks: what is not there makes a comparison neither
-//! true nor false, what is neither stays so through `not`, `and` and `or` unless the other side decides, and a
-//! cell is dropped only by a condition that is false.
+//! A condition speaks of paths. Not every cell has every path (`detector.timeout` where the detector is
+//! `phi`), and a condition restricts those cells only of which it speaks: what is not there makes a
+//! comparison neither true nor false, what is neither stays so through `not`, `and` and `or` unless the other
+//! side decides, and a cell is dropped only by a condition that is false.
 
 mod parsing;
 mod quantity;
@@ -118,11 +118,18 @@ impl Condition {
             What::Sign(sign, sides) => {
                 let [left, right] = [self.value(&sides[0], ground)?, self.value(&sides[1], ground)?];
                 let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
+                let are_mixed = matches!(
+                    (&left, &right),
+                    (Quantity::Length(_), Quantity::Number(_)) | (Quantity::Number(_), Quantity::Length(_))
+                );
                 let result = match *sign {
                     "+" | "-" | "*" | "/" => left.calculate(sign, &right),
                     _ => left.compare(sign, &right).map(Quantity::Truth),
                 };
-                result.map(Some).map_err(|reason| Wrong::new(node.part.clone(), reason))
+                result.map(Some).map_err(|reason| {
+                    let wrong = Wrong::new(node.part.clone(), reason);
+                    if are_mixed { wrong.with("a duration is written with a unit: 5s") } else { wrong }
+                })
             }
         }
     }

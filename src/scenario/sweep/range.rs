@@ -248,7 +248,9 @@ fn rounded(value: f64, digits: usize, sort: Sort) -> Option<Decimal> {
         Sort::Fraction => {
             decimal(&format!("{:.*e}", digits - 1, few)).map(|number| Decimal { sort, ..number })
         }
-        _ => Some(Decimal { digits: libm::round(few) as i128, places: 0, sort }),
+        // Rounded once: 7.499 is 7, and not first 7.5.
+        _ if few != libm::round(few) => Some(Decimal { digits: libm::round(value) as i128, places: 0, sort }),
+        _ => Some(Decimal { digits: few as i128, places: 0, sort }),
     }
 }
 

@@ -56,6 +56,7 @@ pub(super) fn take(
         Origin::File { start, .. } => (0, start),
         _ => (1, 0),
     });
+    keep_the_first(&mut written, complaints);
     sweeps.iter().for_each(|argument| add_argument(argument, purpose.option, &mut written, complaints));
     for argument in conditions {
         let origin = Origin::Argument(format!("--where {argument}").into());
@@ -87,7 +88,7 @@ fn collect<'a>(
     complaints: &Complaints,
 ) {
     for (key, entry) in entries {
-        let path = [before, &[key.clone()]].concat().join(".");
+        let path = [before, std::slice::from_ref(key)].concat().join(".");
         let steps = match steps_of(&path) {
             Ok(steps) => steps,
             Err(reason) => {
@@ -97,14 +98,22 @@ fn collect<'a>(
         };
         match &entry.value.kind {
             Kind::Table(inner) if !inner.is_empty() => collect(inner, &steps, written, complaints),
-            _ => match written.iter().any(|other| other.steps == steps) {
-                true => complain_twice(&steps, &entry.key, complaints),
-                false => {
-                    written.push(Written { steps, key: entry.key.clone(), value: entry.value.clone() });
-                }
-            },
+            _ => written.push(Written { steps, key: entry.key.clone(), value: entry.value.clone() }),
         }
     }
+}
+
+/// Complains about paths that are written a second time.
+fn keep_the_first(written: &mut Vec<Written>, complaints: &Complaints) {
+    let mut known = BTreeSet::new();
+    written.retain(|axis| {
+        let is_new = known.insert(axis.steps.clone());
+        if !is_new {
+            let reason = format!("`{}` is swept twice", printable(&axis.steps.join(".")));
+            complaints.add(&axis.key, reason, Some("put all its values into one list".to_owned()));
+        }
+        is_new
+    });
 }
 
 /// Reads one condition, or a list of them.
@@ -125,11 +134,6 @@ fn read_where(value: &Value, document: &Document, wanted: &mut Vec<Condition>, c
             complaints.add(&value.origin, reason, Some(remedy.to_owned()));
         }
     }
-}
-
-fn complain_twice(steps: &[String], key: &Origin, complaints: &Complaints) {
-    let path = printable(&steps.join("."));
-    complaints.add(key, format!("`{path}` is swept twice"), Some("put all its values into one list".into()));
 }
 
 /// Adds what an argument `path=values` says, or replaces the axis of that path.

@@ -9,6 +9,7 @@ use crate::topologies::{Layout, TopologyVisitor};
 /// Fails with the reason if what the scenario asks for is beyond all formulas.
 pub(super) fn none_against(scenario: &Scenario) -> Result<(), String> {
     none_but_faults(scenario)?;
+    of_rhythm(scenario)?;
     let cluster = scenario.cluster();
     for fault in &scenario.faults {
         if !fault.only_ends_lives() {
@@ -21,7 +22,7 @@ pub(super) fn none_against(scenario: &Scenario) -> Result<(), String> {
     Ok(())
 }
 
-/// The same whatever faults there are.
+/// The same whatever faults there are, and however beats keep time.
 pub(super) fn none_but_faults(scenario: &Scenario) -> Result<(), String> {
     of_topology(scenario)?;
     of_network(scenario)?;
@@ -48,7 +49,12 @@ fn of_topology(scenario: &Scenario) -> Result<(), String> {
     if scenario.topology.visit(HasCapacity(scenario)) {
         return Err("beats wait for their turn at the observer".to_owned());
     }
-    if !plan.rhythm().is_steady() {
+    Ok(())
+}
+
+/// Fails with the reason if beats keep to no grid.
+pub(super) fn of_rhythm(scenario: &Scenario) -> Result<(), String> {
+    if !scenario.topology.member().rhythm().is_steady() {
         return Err("beats do not keep to a grid: they have jitter, or wait for one another".to_owned());
     }
     Ok(())

@@ -4,6 +4,7 @@
 //! Each file in `tests/bad/` is a scenario with a mistake, and says so itself: `# wrong: …` at the end of a
 //! line promises one complaint about that line with these words in it, `# missing: …` one about the whole
 //! file. There must be no other complaint, so nothing is said twice and nothing follows from something else.
+//! If it has a `[sweep]`, it is wrong in one of its cells, or as a sweep.
 
 mod command_line;
 mod generated;
@@ -13,6 +14,9 @@ use std::fs;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
+
+use hbsim::document::Document;
+use hbsim::scenario::sweep::Sweep;
 
 use crate::golden::{difference, must_all_agree};
 use crate::program::{Said, limited, project, said};
@@ -55,6 +59,11 @@ const WORD_FOR_WORD: &[&str] = &[
     "partition-has-nodes",
     "pull-probe-timeout-exceeds-interval",
     "string-is-unterminated",
+    "sweep-path-is-misspelt",
+    "sweep-range-of-texts",
+    "sweep-value-is-wrong",
+    "sweep-where-mixes-units",
+    "sweep-where-names-no-key",
     "topology-kind-is-missing",
     "topology-unknown-key",
     "uniform-min-exceeds-max",
@@ -78,14 +87,30 @@ fn refused(name: &str, arguments: &[&str]) -> Said {
         "{name}\n{}",
         said.err
     );
-    assert!(
-        said.err.chars().all(|c| c == '\n' || !c.is_control()),
-        "{name}: nothing moves the cursor\n{:?}",
-        said.err
-    );
-    assert!(said.err.len() < 50_000, "{name}: nobody reads {} bytes", said.err.len());
+    must_be_readable(name, &said.err);
     assert!(took < PATIENCE, "{name} took {took:?}");
     said
+}
+
+/// What is said of a mistake can be printed, and is worth reading.
+fn must_be_readable(name: &str, err: &str) {
+    assert!(err.chars().all(|c| c == '\n' || !c.is_control()), "{name}: nothing moves the cursor\n{err:?}");
+    assert!(err.len() < 50_000, "{name}: nobody reads {} bytes", err.len());
+}
+
+/// What is said of a scenario with a `[sweep]` when all its cells are read; nothing if it has none.
+fn refused_as_a_sweep(name: &str, text: &str) -> Option<String> {
+    let mut document = Document::parse(name, text).ok()?;
+    document.root().at(&["sweep".to_owned()])?;
+    let folder = project().join("tests/bad");
+    let said = Sweep::take(&mut document, &[], &[]).and_then(|sweep| {
+        let shelf = folder.as_path().into();
+        let mistake = sweep.cells(&document, &shelf).find_map(Result::err);
+        mistake.map_or(Ok(()), Err)
+    });
+    let err = said.err().unwrap_or_default() + "\n";
+    must_be_readable(name, &err);
+    Some(err)
 }
 
 /// The complaints on standard error about the file `name`.
@@ -136,7 +161,7 @@ fn every_mistake_is_told_once_where_it_stands() {
         let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let name = format!("tests/bad/{stem}.toml");
         let text = fs::read_to_string(&path).expect("what is not text is generated");
-        let err = refused(&name, &["run", &name]).err;
+        let err = refused_as_a_sweep(&name, &text).unwrap_or_else(|| refused(&name, &["run", &name]).err);
         let told = told(&name, &err);
         if let Some(complaint) = broken_promise(&text, &told) {
             wrong.push(format!("{name}: {complaint}\n{err}"));

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use hbsim::document::Document;
 use hbsim::scenario::Scenario;
+use hbsim::scenario::sweep::Sweep;
 
 use crate::golden::scenarios;
 use crate::program::project;
@@ -67,7 +68,29 @@ const PIECES: &[&str] = &[
     "\0",
 ];
 
-fn garble(bytes: &mut Vec<u8>, dice: &mut Dice) {
+/// Pieces that mean something to a sweep.
+const SWEPT: &[&str] = &[
+    "[sweep]",
+    "[[sweep]]",
+    "..",
+    " step ",
+    " log ",
+    "..5",
+    "\"1..3\"",
+    "seed = ",
+    "where = ",
+    "{}",
+    "[]",
+    "[[]]",
+    "and ",
+    "not ",
+    "(",
+    ">= 2",
+    "5s",
+    "\"0..99999\"",
+];
+
+fn garble(bytes: &mut Vec<u8>, pieces: &[&str], dice: &mut Dice) {
     let at = dice.below(bytes.len());
     let length = 1 + dice.below(12);
     let end = (at + length).min(bytes.len());
@@ -80,7 +103,7 @@ fn garble(bytes: &mut Vec<u8>, dice: &mut Dice) {
             let to = dice.below(bytes.len());
             bytes.splice(to..to, copy);
         }
-        4 => drop(bytes.splice(at..at, PIECES[dice.below(PIECES.len())].bytes())),
+        4 => drop(bytes.splice(at..at, pieces[dice.below(pieces.len())].bytes())),
         _ => {
             // Whole lines, so that tables lose and double their keys.
             let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
@@ -107,7 +130,7 @@ fn a_garbled_scenario_is_read_or_refused_but_never_a_panic() {
             let mut dice = Dice((number as u64) << 32 | case);
             let mut bytes = source.clone();
             for _ in 0..=dice.below(4) {
-                garble(&mut bytes, &mut dice);
+                garble(&mut bytes, PIECES, &mut dice);
             }
             let outcome = catch_unwind(|| {
                 let text = Document::text_of("garbled.toml", &bytes)?;
@@ -127,4 +150,40 @@ fn a_garbled_scenario_is_read_or_refused_but_never_a_panic() {
         }
     }
     assert!(read > 500 && refused > 1_000, "the cases are worth something: {read} read, {refused} refused");
+}
+
+#[test]
+fn a_garbled_sweep_is_read_or_refused_but_never_a_panic() {
+    const CASES: u64 = 2_000;
+    let (mut read, mut refused) = (0, 0);
+    for (number, name) in ["all-ways-to-write", "faults"].into_iter().enumerate() {
+        let source = fs::read(project().join(format!("tests/sweeps/{name}.toml"))).expect("a sweep");
+        for case in 0..CASES {
+            let mut dice = Dice((number as u64) << 32 | case);
+            let mut bytes = source.clone();
+            for _ in 0..=dice.below(3) {
+                let pieces = [PIECES, SWEPT][dice.below(2)];
+                garble(&mut bytes, pieces, &mut dice);
+            }
+            let outcome = catch_unwind(|| {
+                let text = Document::text_of("garbled.toml", &bytes)?;
+                let mut document = Document::parse("garbled.toml", &text)?;
+                let sweep = Sweep::take(&mut document, &[], &[])?;
+                let shelf = Path::new("no-such-folder").into();
+                assert!(sweep.labels(sweep.places() - 1).len() == sweep.columns().len());
+                let cells: Result<Vec<_>, String> = sweep.cells(&document, &shelf).take(5).collect();
+                cells.map(drop)
+            });
+            match outcome {
+                Ok(Ok(())) => read += 1,
+                Ok(Err(page)) => {
+                    refused += 1;
+                    assert!(page.starts_with("error: garbled.toml:"), "{page}");
+                    assert!(page.contains("nothing was run"), "{page}");
+                }
+                Err(_) => panic!("this is neither read nor refused:\n{}", String::from_utf8_lossy(&bytes)),
+            }
+        }
+    }
+    assert!(read > 200 && refused > 500, "the cases are worth something: {read} read, {refused} refused");
 }

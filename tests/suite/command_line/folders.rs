@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use hbsim::experiment::parts::Parts;
+use hbsim::results::{Summary, write_csv};
+
 use super::done;
 use crate::program::{Said, hbsim, scratch};
 
@@ -20,12 +23,13 @@ fn inside(folder: &Path) -> Vec<String> {
     names
 }
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "detections.csv",
     "manifest.toml",
     "messages.csv",
     "mistakes.csv",
     "pairs.csv",
+    "records.part",
     "runs.csv",
     "scenario.toml",
     "summary.csv",
@@ -67,6 +71,31 @@ fn results_are_whole_and_the_same_each_time_but_for_the_manifest() {
         fs::read_to_string(one.join("summary.csv")).expect("the summary"),
         "the scenario is kept with its results"
     );
+}
+
+#[test]
+fn records_are_kept_exactly_with_the_scenario_that_they_are_of() {
+    let folder = scratch("folders-records");
+    for (name, set) in [("measured-network", "network.loss=0.1"), ("isolated-leader", "seed=9")] {
+        let target = folder.join(name);
+        let out = target.to_str().expect("a plain path");
+        done(&["run", name, "--set", set, "--replications", "3", "--quiet", "--out", out]);
+        let expected = fs::read(target.join("summary.csv")).expect("the summary");
+        // Nothing else is needed.
+        for entry in fs::read_dir(&target).expect("the folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                fs::remove_dir_all(entry).expect("it is removed");
+            } else if !entry.ends_with("records.part") {
+                fs::remove_file(entry).expect("it is removed");
+            }
+        }
+        let mut parts = Parts::open(&target).expect("the records");
+        assert_eq!(parts.unfinished(), []);
+        let (scenario, records) = parts.of_one_scenario().expect("the records of one scenario");
+        let mut table = Vec::new();
+        write_csv(&[Summary::of(&scenario, &records)], &mut table).expect("a table");
+        assert!(table == expected, "{name}: the same row comes from the records");
+    }
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod pauses;
 mod polling;
 mod probing;
 mod queues;
+mod rare;
 mod rumors;
 mod same_blows;
 mod same_chances;

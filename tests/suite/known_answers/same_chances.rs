@@ -12,7 +12,7 @@ const RUNS: u32 = 400;
 
 fn compared(seed: u32, detector: &str) -> Compared {
     let scenario = read(&format!(
-        "name = \"{detector}\"\nseed = {seed}\nduration = \"5m\"\nreplications = {RUNS}\ncluster = {{ nodes = 10 }}\n\
+        "name = \"same-chances\"\nseed = {seed}\nduration = \"5m\"\nreplications = {RUNS}\ncluster = {{ nodes = 10 }}\n\
          topology = {{ kind = \"centralized\", interval = \"1s\" }}\ndetector = {{ {detector} }}\n\
          network = {{ latency = {{ kind = \"exponential\", mean = \"100ms\" }}, loss = 0.1 }}\n\
          faults = [{{ kind = \"crash\", nodes = \"each\", mtbf = \"2m\", for = \"20s\" }}]\n"

@@ -1,7 +1,13 @@
 //! Records of real runs come back so that nothing can tell the difference.
 
 use super::*;
-use crate::measures::summarise;
+use crate::engine::cluster::NodeId;
+use crate::engine::desk::Waiting;
+use crate::engine::digest::Digest;
+use crate::engine::findings::{Crash, Findings, Leadership};
+use crate::engine::time::{Span, Time};
+use crate::engine::traffic::Traffic;
+use crate::measures::{Possible, summarise};
 use crate::results::Summary;
 use crate::scenario::shipped::SHIPPED;
 
@@ -103,4 +109,53 @@ fn memory_keeps_what_a_file_keeps() {
     assert_holds(&mut in_memory, &units(), "memory");
     in_memory.finish(&folder.join("nowhere")).expect("nothing is to be done");
     assert!(!folder.join("nowhere").exists());
+}
+
+/// A record in which no two things are the same.
+fn made_up() -> RunRecord {
+    let at = |seconds| Some(Time::ZERO + Span::from_secs(seconds));
+    let crash = Crash {
+        node: NodeId(300),
+        at: Time::from_nanos(1_000_000_007),
+        restarted: None,
+        already_dead: true,
+        first: at(2),
+        majority: at(3),
+        all: at(4),
+        acting: at(5),
+    };
+    let mut findings = Findings { crashes: vec![crash], pairs_left_out: 1, ..Findings::default() };
+    findings.mistakes_by_cause = [2, 3, 4, 5, 6, 7, 8, 9];
+    (findings.false_positives, findings.mistakes_ended, findings.wrong_ended, findings.flaps) =
+        (10, 11, 12, 13);
+    findings.false_suspicions_by_cause = [14, 15, 16, 17, 18, 19, 20, 21];
+    (findings.mistake_nanos, findings.wrong_nanos, findings.pair_nanos) = (1 << 70, 1 << 71, 1 << 72);
+    (findings.node_nanos, findings.dead_in_service_nanos) = (1 << 73, 1 << 74);
+    findings.healthy_out_of_service_nanos = 1 << 75;
+    (findings.two_sides_nanos, findings.unwatched_nanos) = (Some(22), Some(23));
+    findings.leadership = Some(Leadership {
+        leaderless_nanos: 24,
+        two_leaders_nanos: 25,
+        elections: 26,
+        needless_elections: 27,
+    });
+    let mut traffic = Traffic::new(&["a", "b"], 0);
+    (traffic.sent, traffic.delivered, traffic.lost) = (vec![28, 29], vec![30, 31], vec![32, 33]);
+    (traffic.dropped, traffic.cut, traffic.bytes) = (vec![34, 35], vec![36, 37], 38);
+    traffic.waiting = Some(Waiting { begun: 39, waited: 40, nanos: 41, longest: Span::from_nanos(42) });
+    (traffic.busiest_node_load, traffic.total_load, traffic.peak_per_s) = (43, 44, 45);
+    let possible = Possible { hearsay: true, dissemination: false, partitions: true, pauses: false };
+    let digest = Digest::of_lanes([48, 49]);
+    RunRecord { replication: 46, findings, traffic, counted_s: 0.1, nodes: 4.0, events: 47, possible, digest }
+}
+
+/// What stands in the bytes is the format, whatever the types are called.
+#[test]
+fn the_format_is_pinned() {
+    let mut written = Vec::new();
+    Unit { group: 50, replication: 46 }.put(&[made_up()], &mut written);
+    let mut digest = Digest::default();
+    written.iter().for_each(|byte| digest.add(u64::from(*byte)));
+    let pinned = "d00c1f1ef1df35cd67ba01e5cc693c90";
+    assert_eq!(digest.to_string(), pinned, "this is another format: raise `frame::FORMAT`, and pin it anew");
 }

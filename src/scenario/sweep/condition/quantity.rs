@@ -11,7 +11,7 @@ pub(in crate::scenario::sweep) enum Quantity {
     Length(f64),
     Text(String),
     Truth(bool),
-    /// A list or a table, with which nothing can be done.
+    /// A list or a table, which is like nothing that can be written in a condition.
     Whole(&'static str),
 }
 
@@ -68,6 +68,10 @@ impl Quantity {
         }
     }
 
+    fn does_not_go_with(&self, sign: &str, other: &Quantity) -> String {
+        format!("`{sign}` cannot stand between {} and {}", self.described(), other.described())
+    }
+
     /// The result of `+`, `-`, `*` or `/`, or why there is none.
     pub(super) fn calculate(&self, sign: &str, other: &Quantity) -> Result<Quantity, String> {
         use Quantity::{Length, Number};
@@ -81,7 +85,7 @@ impl Quantity {
             (Number(a), "*", Length(b)) | (Length(a), "*", Number(b)) => Length(a * b),
             (Number(a), "/", Number(b)) | (Length(a), "/", Length(b)) => Number(a / b),
             (Length(a), "/", Number(b)) => Length(a / b),
-            _ => return Err(format!("`{sign}` of {} and {}", self.described(), other.described())),
+            _ => return Err(self.does_not_go_with(sign, other)),
         };
         match result {
             Number(value) | Length(value) if !value.is_finite() => Err("this is too large".to_owned()),
@@ -91,7 +95,7 @@ impl Quantity {
 
     /// Whether a comparison holds, or why nothing can be said.
     pub(super) fn compare(&self, sign: &str, other: &Quantity) -> Result<bool, String> {
-        use Quantity::{Length, Number, Text, Truth};
+        use Quantity::{Length, Number, Text, Truth, Whole};
         let order = match (self, other) {
             (Number(a), Number(b)) | (Length(a), Length(b)) => {
                 let is_close = (a - b).abs() <= CLOSE * a.abs().max(b.abs());
@@ -99,7 +103,9 @@ impl Quantity {
             }
             (Text(a), Text(b)) if matches!(sign, "==" | "!=") => Some(a.cmp(b)),
             (Truth(a), Truth(b)) if matches!(sign, "==" | "!=") => Some(a.cmp(b)),
-            _ => return Err(format!("`{sign}` between {} and {}", self.described(), other.described())),
+            // Some keys are a word or a table: `check = "timer"`, `check = { every = "1s" }`.
+            (Whole(_), _) | (_, Whole(_)) if matches!(sign, "==" | "!=") => return Ok(sign == "!="),
+            _ => return Err(self.does_not_go_with(sign, other)),
         };
         let Some(order) = order else { return Err("this is not a number".to_owned()) };
         Ok(match sign {

@@ -44,6 +44,14 @@ pub(super) struct Ahead {
     pub(super) by_one_pause: Column,
 }
 
+/// The probability that a pause is longer than something in a cell, cell by cell.
+pub(super) struct ByCells {
+    /// If the first begins at nothing.
+    whole: Vec<f64>,
+    /// If it begins at half the width of a cell.
+    halved: Vec<f64>,
+}
+
 /// The cells of time between a deadline and what lies before it.
 struct Cells {
     /// The lowest is narrower, so that the moments to send are ends of cells.
@@ -79,13 +87,15 @@ impl Sender<'_> {
     }
 
     /// How long a pause is, by cells: for all that is ahead so long before a deadline.
-    pub(super) fn pauses_by_cells(&self, longest: f64) -> Vec<f64> {
-        self.lengths.beyond_each(0.0, self.width(), (longest / self.width()).ceil() as usize + 2)
+    pub(super) fn pauses_by_cells(&self, longest: f64) -> ByCells {
+        let (width, count) = (self.width(), (longest / self.width()).ceil() as usize + 2);
+        let beyond = |from: f64| self.lengths.beyond_each(from, width, count);
+        ByCells { whole: beyond(0.0), halved: beyond(0.5 * width) }
     }
 
     /// What is ahead `until` before a deadline, if the last moment to send is `last` before it. What is sent at
     /// `until` itself is behind. `by_cells` is what [`Sender::pauses_by_cells`] said.
-    pub(super) fn ahead(&self, last: f64, until: f64, by_cells: &[f64]) -> Ahead {
+    pub(super) fn ahead(&self, last: f64, until: f64, by_cells: &ByCells) -> Ahead {
         let width = self.width();
         let cells_below = (last / width + 1e-9).floor();
         let lowest = last - cells_below * width;
@@ -93,8 +103,16 @@ impl Sender<'_> {
         // Without a narrower cell, the lowest has no width.
         let cells = Cells { lowest, width, first: cells_below as usize + 1, every: self.cells };
         let count = ((until - lowest) / width).ceil().max(0.0) as usize + 1;
-        let shifted = if lowest > 0.0 { self.lengths.beyond_each(lowest, width, count) } else { Vec::new() };
-        let shifted = if lowest > 0.0 { &shifted[..] } else { by_cells };
+        let computed: Vec<f64>;
+        let shifted = if lowest == 0.0 {
+            &by_cells.whole
+        } else if (lowest - 0.5 * width).abs() < HALF_TICK {
+            &by_cells.halved
+        } else {
+            computed = self.lengths.beyond_each(lowest, width, count);
+            &computed
+        };
+        let by_cells = &by_cells.whole;
         let within_lowest = self.lengths.beyond_between(0.0, lowest);
         let mut ahead = Ahead { running: [1.0; 2], with_pauses: [1.0; 2], by_one_pause: [0.0; 2] };
         let mut wakes = Wakes { sent: [Vec::new(), Vec::new()], late: Vec::new(), interval_from: 0 };

@@ -7,6 +7,7 @@
 
 mod foresight;
 mod lengths;
+mod renewal;
 mod scope;
 #[cfg(test)]
 mod tests;
@@ -18,8 +19,9 @@ use super::words::{figure, seconds};
 use crate::engine::model::Missed;
 use crate::engine::time::Span;
 use crate::scenario::Scenario;
-use foresight::{Ahead, Column, Sender};
+use foresight::{Ahead, ByCells, Column, Sender};
 use lengths::Lengths;
+use renewal::Renewal;
 use scope::Scope;
 
 /// How often pauses make mistakes, and everything else in the same runs.
@@ -123,6 +125,9 @@ impl<'a> Watched<'a> {
 
     fn alarms(&self) -> Result<AlarmsOfPauses, String> {
         let lengths = Lengths::of(self.scope.length.clone());
+        if self.scope.begins_anew {
+            return self.alarms_of_renewal(&lengths);
+        }
         let sender = self.sender(&lengths);
         let (grid, on_waking) = self.sums(&sender);
         let mean = lengths.mean();
@@ -153,6 +158,27 @@ impl<'a> Watched<'a> {
         };
         let mistake_s = self.length_of_mistake(&lengths, per_pause);
         Ok(self.told(per_pause, rate, mistake_s, self.settles() + 10.0 * mean))
+    }
+
+    /// Of beats of which each waits for the one before.
+    fn alarms_of_renewal(&self, lengths: &Lengths) -> Result<AlarmsOfPauses, String> {
+        let why = |reason: &str| Err(reason.to_owned());
+        if !self.alike || self.losses.rarest() > 0.0 || self.losses.lost[1] > 0.0 || self.due {
+            return why("beats that wait for one another may be lost or late");
+        }
+        let Some(running) = self.scope.chance_of_pause() else {
+            return why("beats begin anew after each pause");
+        };
+        let (interval, borne, mean) = (self.interval, self.borne, lengths.mean());
+        if !mean.is_finite() {
+            return why("pauses have no mean");
+        }
+        if borne < interval {
+            return why("silence is borne for less than an interval");
+        }
+        let rate = Renewal { interval, borne, running, lengths, always_sends: false }.rate();
+        let settles = self.settles() + 10.0 * mean;
+        Ok(self.told(rate * (running + mean), self.scope.share * rate, None, settles))
     }
 
     /// After a pause and so long, everything is as before it.
@@ -214,7 +240,7 @@ impl<'a> Watched<'a> {
         &self,
         sender: &Sender<'_>,
         (weight, long): (f64, f64),
-        by_cells: &[f64],
+        by_cells: &ByCells,
         sums: &mut Sums,
     ) {
         let turn = sender.last_before(long);
@@ -284,6 +310,10 @@ impl<'a> Watched<'a> {
         let by_chance = self.scope.chance_of_pause();
         let way = &self.scenario.network.usual;
         let (catch_up, until) = match self.scope.catch_up {
+            _ if self.scope.begins_anew => (
+                "a beat that was due comes on waking, and the next an interval after it",
+                "a pause outlasts it",
+            ),
             Missed::One => ("one beat comes on waking", "a pause outlasts it"),
             Missed::All => ("all that fell due come on waking", "a pause outlasts it"),
             Missed::None => {

@@ -1,5 +1,6 @@
 //! Which pauses are known, and how many of them count.
 
+use super::super::reasons;
 use super::lengths::Lengths;
 use crate::detectors::Suspicion;
 use crate::engine::model::Missed;
@@ -18,13 +19,21 @@ pub(super) struct Scope {
     pub(super) share: f64,
     /// What becomes of beats that fall due meanwhile.
     pub(super) catch_up: Missed,
+    /// Whether each beat waits for the one before, so that there is no grid.
+    pub(super) begins_anew: bool,
 }
 
 impl Scope {
     /// The pauses of a scenario, or why nothing is known of them.
     pub(super) fn of(scenario: &Scenario) -> Result<Scope, String> {
         let why = |reason: &str| Err(reason.to_owned());
-        super::super::reasons::none_but_faults(scenario)?;
+        let plan = scenario.topology.member();
+        let rhythm = plan.rhythm();
+        let begins_anew = rhythm.begins_anew() && plan.takes_channels();
+        reasons::none_but_faults(scenario)?;
+        if !begins_anew {
+            reasons::of_rhythm(scenario)?;
+        }
         let mut pauses = scenario.faults.iter().filter_map(|fault| match fault {
             Trouble::Pause(pause) => Some(pause),
             _ => None,
@@ -34,6 +43,9 @@ impl Scope {
         };
         let (schedule, cluster) = (pause.schedule(), scenario.cluster());
         let onset = schedule.timetable().onset();
+        if schedule.strikes_observers(&cluster) || cluster.nodes() == cluster.members {
+            return why("those who watch stand still, too");
+        }
         for fault in scenario.faults.iter().filter(|fault| !matches!(fault, Trouble::Pause(_))) {
             if !fault.only_ends_lives() {
                 return Err(format!("a {} makes mistakes of its own", fault.kind()));
@@ -45,9 +57,6 @@ impl Scope {
             if outage.shortest.is_some() || matches!(onset, Onset::Between { .. }) {
                 return why("a node may crash, or be back, between its pauses");
             }
-        }
-        if schedule.strikes_observers(&cluster) || cluster.nodes() == cluster.members {
-            return why("those who watch stand still, too");
         }
         if pause.spares_beats() {
             return why("the thread that beats goes on");
@@ -64,12 +73,11 @@ impl Scope {
         if !scenario.network.channels.is_empty() {
             return why("after a pause, all channels are silent at once");
         }
-        let rhythm = scenario.topology.member().rhythm();
-        if !rhythm.is_plain() && matches!(onset, Onset::Between { .. }) {
+        if rhythm.is_steady() && !rhythm.is_plain() && matches!(onset, Onset::Between { .. }) {
             return why("pauses and beats keep step");
         }
         let share = f64::from(schedule.size(&cluster)) / f64::from(cluster.members);
-        Ok(Scope { onset, length, share, catch_up: rhythm.catch_up })
+        Ok(Scope { onset, length, share, catch_up: rhythm.catch_up, begins_anew })
     }
 
     /// How long a node runs from one pause to the next on average, where they come by chance.

@@ -3,6 +3,8 @@
 use super::super::tests::{agrees, constant, exponential, log_normal, pushed, s, scenario, timeout, uniform};
 use super::*;
 
+mod twin;
+
 fn told(text: &str) -> AlarmsOfPauses {
     alarms_of_pauses(&scenario(text)).unwrap_or_else(|reason| panic!("{text}\n{reason}"))
 }
@@ -18,10 +20,6 @@ fn paused(interval: f64, after: f64, loss: f64, catch_up: &str, when: &str, last
 }
 
 const ONCE: &str = "at = { between = ['100h', '101h'] }";
-
-fn by_sigma(median: f64, sigma: f64) -> String {
-    format!("{{ kind = 'log-normal', median = {}, sigma = {sigma:?} }}", s(median))
-}
 
 /// interval, timeout, length of a pause; mistakes for each pause and their length where missed beats are skipped, and
 /// where one comes on waking
@@ -78,7 +76,79 @@ fn pauses_by_chance_of_which_one_may_follow_another() {
         let found = told(&paused(interval, after, 0.0, "one", &when, &exponential(mean)));
         let known = on_a_grid(interval, after, mean, mtbf);
         let off = found.recurrence_s * known - 1.0;
-        println!("{interval} {after} {mean} {mtbf}: {off}");
         assert!(off.abs() < 1e-4, "{mtbf}: off by {off}");
+    }
+}
+
+/// interval, timeout, length of a pause, mean time from a pause to the next; mistakes per second
+#[test]
+fn gc_02_beats_that_begin_anew_after_each_pause() {
+    for (interval, after, law, mtbf, rate) in [
+        (1.0, 3.0, exponential(1.0), 60.0, 0.001400514),
+        (2.0, 6.0, exponential(2.0), 120.0, 0.0007002571),
+        (1.0, 3.0, log_normal(0.5, 1.0), 30.0, 0.0009621168),
+        (1.0, 2.0, exponential(0.5), 5.0, 0.01030751),
+    ] {
+        let text = paused(interval, after, 0.0, "one", &format!("mtbf = {}", s(mtbf)), &law);
+        let text = text.replace("catch_up = 'one'", "pace = 'fixed-delay'");
+        let lengths = Lengths::of(Scope::of(&scenario(&text)).expect("it is known").length);
+        let renewal = |always_sends| {
+            Renewal { interval, borne: after, running: mtbf, lengths: &lengths, always_sends }.rate()
+        };
+        let label = format!("{interval}, {after}, {law}, {mtbf}");
+        agrees(&label, renewal(true), rate);
+        // Here a pause in which nothing was due makes nothing come on waking, which matters if another follows soon.
+        let found = told(&text).recurrence_s;
+        agrees(&label, 1.0 / found, renewal(false));
+        let more = 1.0 / found / rate - 1.0;
+        assert!(more > 0.0 && more < 0.5 * interval / mtbf, "{label}: {more}");
+    }
+}
+
+#[test]
+fn pauses_that_hardly_ever_are_too_long() {
+    // GC-01 for an exponential law: (g / interval) e^(−T/g) (e^(interval/g) − 1).
+    for (after, mean) in [(5.0, 0.4), (5.5, 0.25), (10.0, 0.5), (7.0, 0.2), (30.0, 1.0), (100.0, 2.0)] {
+        let found = told(&paused(1.0, after, 0.0, "one", ONCE, &exponential(mean)));
+        let known = mean * libm::exp(-after / mean) * libm::expm1(1.0 / mean);
+        agrees(&format!("{after}, {mean}"), found.per_pause, known);
+        // By chance, and hardly ever, it is as often as pauses are.
+        let found = told(&paused(1.0, after, 0.0, "one", "mtbf = '300000000s'", &exponential(mean)));
+        agrees(&format!("{after}, {mean}, by chance"), found.recurrence_s * known, 3e8 + mean);
+    }
+}
+
+#[test]
+fn some_of_the_members_stand_still() {
+    let all = paused(1.0, 2.5, 0.0, "one", ONCE, &exponential(0.5));
+    let (all, one) = (told(&all), told(&all.replace("'each'", "'n1'")));
+    agrees("one of five", 5.0 * all.recurrence_s, one.recurrence_s);
+    agrees("a pause of each", 999_000.0 / all.per_pause, all.recurrence_s);
+}
+
+#[test]
+fn where_pauses_are_not_known_it_says_why() {
+    let usual = paused(1.0, 2.5, 0.0, "one", "mtbf = '1m'", "'2s'");
+    for (from, to, reason) in [
+        ("kind = 'timeout'", "check = { every = '1s' }, kind = 'timeout'", "fall together"),
+        ("'each'", "'m0'", "those who watch"),
+        (", for = '2s'", "", "never taken back"),
+        ("kind = 'pause'", "kind = 'pause', stops = 'application'", "goes on"),
+        ("mtbf = '1m'", "at = '999s'", "not all counted"),
+        ("mtbf = '1m'", "at = '2h', every = '5s'", "forgotten"),
+        (
+            "mtbf = '1m', for = '2s'",
+            "mtbf = '1m', for = { kind = 'pareto', scale = '1s', shape = 1.0 }",
+            "no mean",
+        ),
+        ("catch_up = 'one'", "jitter = [0.0, 0.1]", "jitter"),
+        ("catch_up = 'one'", "pace = 'fixed-delay', acknowledge = true", "wait for one another"),
+        ("mtbf = '1m'", "at = '2h'", ""),
+    ] {
+        let text = usual.replace(from, to);
+        match alarms_of_pauses(&scenario(&text)) {
+            Ok(_) => assert_eq!(reason, "", "{text}"),
+            Err(said) => assert!(!reason.is_empty() && said.contains(reason), "{text}: {said}"),
+        }
     }
 }
