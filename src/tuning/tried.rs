@@ -240,3 +240,6 @@ impl Tried {
         [self.messages, self.detection.on_log_scale(), self.mistakes.on_log_scale()].map(|x| x.max(1e-300))
     }
 }
+
+#[cfg(test)]
+mod tests;
