@@ -239,9 +239,13 @@ fn at_ends(found: &Found, promise: &str) -> String {
 /// How much was simulated, and how much was not.
 pub(super) fn effort(found: &Found) -> String {
     let tally = &found.tally;
-    let of_traffics = |count: u64, of: u64| match tally.grid_traffics < tally.grid {
-        true => format!("{} settings of {} traffics", short(of as f64), short(count as f64)),
-        false => format!("{} settings", short(of as f64)),
+    let counted = |count: u64, one: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{} {one}s", short(count as f64)),
+    };
+    let of_traffics = |traffics: u64, settings: u64| match tally.grid_traffics < tally.grid {
+        true => format!("{} of {}", counted(settings, "setting"), counted(traffics, "traffic")),
+        false => counted(settings, "setting"),
     };
     let mut text = format!(
         "\n{}, simulated in {} passes; a full grid as fine has {}\n",
