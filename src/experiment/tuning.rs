@@ -55,14 +55,12 @@ impl Tuning {
     ) -> Result<Found, E> {
         let mut search = Search::new(dials(self.sweep.axes()));
         let mut known = BTreeMap::new();
-        let mut round = self.round(search.first(), &mut known)?;
-        let mut beyond = 0;
-        for (_, places) in &mut round {
-            // One step beyond the first that will do, so that the front shows what more traffic buys.
-            beyond += u32::from(best_of(&self.found.tried).is_some());
-            match beyond {
-                0 | 1 => self.try_out(places, None, simulate)?,
-                _ => self.found.tally.left_out += places.len() as u64,
+        let round = self.round(search.first(), &mut known)?;
+        for (number, (_, places)) in round.iter().enumerate() {
+            // What costs more than what will do is of no interest; but a front of one traffic is none.
+            match number < 2 || best_of(&self.found.tried).is_none() {
+                true => self.try_out(places, None, simulate)?,
+                false => self.found.tally.left_out += places.len() as u64,
             }
         }
         for _ in 0..self.rounds {

@@ -59,6 +59,9 @@ impl Axis {
     /// Whether its values are sizes of one thing, each above the one before it, so that a search can tell what lies
     /// between two of them.
     pub fn is_ordered(&self) -> bool {
+        if !matches!(self.target, Target::Path(_)) {
+            return false;
+        }
         let size = |value: &Value| match &value.kind {
             Kind::Text(text) => Some((true, text.parse::<Span>().ok()?.seconds())),
             Kind::Integer(Some(number)) => Some((false, *number as f64)),
@@ -111,11 +114,10 @@ impl Axis {
     /// Whether it changes nothing but how silence is judged: never who sends what to whom, as long as nothing
     /// flows back from verdicts into the traffic.
     pub fn judges_only(&self) -> bool {
-        let judges = |steps: &[String]| matches!(steps[0].as_str(), "detector" | "verdict");
         match &self.target {
-            Target::Path(steps) => judges(steps),
+            Target::Path(steps) => is_of_judges(steps),
             Target::Cases(cases) => {
-                cases.iter().flat_map(|case| &case.settings).all(|setting| judges(&setting.steps))
+                cases.iter().flat_map(|case| &case.settings).all(|setting| is_of_judges(&setting.steps))
             }
         }
     }
@@ -130,6 +132,11 @@ impl Axis {
         leaves(&self.path, value, &mut |column, value| drop(told.insert(column.to_owned(), plain(value))));
         cells.extend(self.columns.iter().map(|column| told.remove(column).unwrap_or_default()));
     }
+}
+
+/// Whether a path leads to what judges silence.
+pub(super) fn is_of_judges(steps: &[String]) -> bool {
+    steps.first().is_some_and(|step| step == "detector" || step == "verdict")
 }
 
 /// Hands each value of a table, and of the tables in it, over with its path; anything else as it is.

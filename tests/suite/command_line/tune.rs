@@ -56,8 +56,8 @@ fn the_best_interval_is_the_one_that_theory_says() {
     assert_eq!(front.code, Some(0), "{}", front.err);
     let cell = chosen(&front.out);
     let (interval, timeout) = (seconds(&cell("topology.interval")), seconds(&cell("detector.timeout")));
-    // To the last step of both ranges: 10^(1/64) and 5^(1/64).
-    assert!((1.985 / 1.037 / 1.026..1.985).contains(&interval), "{interval}\n{}", front.out);
+    // To the last step of both ranges: 10^(1/64) and 5^(1/256).
+    assert!((1.985 / 1.037 / 1.007..1.985).contains(&interval), "{interval}\n{}", front.out);
     assert!((5.0 * interval..9.93).contains(&timeout), "{timeout} for {interval}");
     assert_eq!((cell("detection_goal"), cell("mistakes_goal")), ("met".to_owned(), "met".to_owned()));
     let rate = 86_400.0 / interval * 0.9e-5;
@@ -117,7 +117,7 @@ fn where_no_setting_will_do_it_is_said_which_goal_is_in_the_way_and_how_near_it_
 #[test]
 fn without_ranges_it_searches_the_interval_and_the_patience_of_the_detector() {
     let told = tuned(&["--detect", "p90 < 5s", "--mistakes", "< 50/node-day", "--rounds", "1"]);
-    let first = "searched topology.interval from 50ms to 2.5s (9 values), detector.timeout from 100ms to 5s (9 values)\n";
+    let first = "searched topology.interval from 50ms to 2.5s (9 values), detector.timeout from 100ms to 5s (33 values)\n";
     assert!(told.out.starts_with(first), "{}\n{}", told.out, told.err);
 }
 
