@@ -151,6 +151,14 @@ impl Document {
         }
     }
 
+    /// Whether a table was written in braces, as one value, and not as a heading or as dots in a key.
+    pub fn is_in_braces(&self, value: &Value) -> bool {
+        match value.origin {
+            Origin::File { start, .. } => self.text.get(start..).is_some_and(|text| text.starts_with('{')),
+            _ => true,
+        }
+    }
+
     /// The place of a part of the text `value`, or of all of it where it was not written letter for letter.
     pub fn within(&self, value: &Value, part: &Range<usize>) -> Origin {
         let Origin::File { start, end } = value.origin else { return value.origin.clone() };
@@ -196,6 +204,11 @@ fn plant(at: &mut Value, steps: &[String], value: Value, origin: &Origin) -> Res
         }
         Kind::List(items) => {
             let count = items.len();
+            if rest.is_empty() && step.parse() == Ok(count) {
+                // The place after the last: one more.
+                items.push(value);
+                return Ok(());
+            }
             let item = step.parse().ok().and_then(|index: usize| items.get_mut(index)).ok_or_else(|| {
                 format!("`{}` is not one of the {count} items; they are counted from 0", printable(step))
             })?;

@@ -6,6 +6,7 @@
 //! hundred thousand of them take no more memory than one.
 
 mod axis;
+mod cases;
 mod cells;
 mod condition;
 mod joined;
@@ -15,6 +16,7 @@ mod reading;
 use super::Scenario;
 use crate::document::{Complaints, Document, Stock, printable};
 pub use axis::Axis;
+use axis::Planted;
 pub use cells::Cells;
 use condition::Condition;
 pub use joined::taken_apart;
@@ -26,8 +28,6 @@ pub struct Sweep {
     axes: Vec<Axis>,
     conditions: Vec<Condition>,
     places: u64,
-    /// In which order values are planted: those of a whole table before those of its keys.
-    order: Vec<usize>,
 }
 
 impl Sweep {
@@ -80,7 +80,7 @@ impl Sweep {
         }
     }
 
-    /// The axes, in the order in which they were written; the last is the fastest.
+    /// The axes: named cases, then the others in the order in which they were written; the last is the fastest.
     pub fn axes(&self) -> &[Axis] {
         &self.axes
     }
@@ -121,12 +121,14 @@ impl Sweep {
     pub fn document(&self, base: &Document, place: u64) -> Result<Document, String> {
         let mut document = base.clone();
         let indices = self.indices(place);
-        for number in &self.order {
-            let axis = &self.axes[*number];
-            let value = axis.values[indices[*number]].clone();
-            document.plant(&axis.steps, value, &axis.key).map_err(|reason| {
+        let axes = self.axes.iter().zip(&indices);
+        let mut planted: Vec<Planted<'_>> = axes.flat_map(|(axis, index)| axis.planted(*index)).collect();
+        // Values of a whole table before those of its keys.
+        planted.sort_by_key(|planted| planted.steps.len());
+        for Planted { steps, key, value } in planted {
+            document.plant(steps, value.clone(), key).map_err(|reason| {
                 let complaints = Complaints::default();
-                complaints.add(&axis.key, reason, None);
+                complaints.add(key, reason, None);
                 self.of_cell(base.render(complaints), place)
             })?;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cases::Case;
 use crate::document::{Kind, Origin, Value, in_reading_order};
 use crate::engine::time::Span;
 
@@ -14,14 +15,33 @@ pub struct Axis {
     pub values: Vec<Value>,
     /// How far apart those of them are that were asked for; those between are for whoever searches.
     pub stride: usize,
-    pub(super) steps: Vec<String>,
+    target: Target,
     /// Where the path was written.
     pub(super) key: Origin,
     /// The columns in which its values are told.
     pub(super) columns: Vec<String>,
 }
 
+/// What the values of an axis do to a scenario.
+#[derive(Clone, Debug)]
+enum Target {
+    /// They stand at this path.
+    Path(Vec<String>),
+    /// They are names of cases.
+    Cases(Vec<Case>),
+}
+
+/// A value to be planted.
+pub(super) struct Planted<'a> {
+    pub(super) steps: &'a [String],
+    pub(super) key: &'a Origin,
+    pub(super) value: &'a Value,
+}
+
 impl Axis {
+    /// The column of named cases.
+    pub const CASE: &'static str = "case";
+
     pub(super) fn new(steps: Vec<String>, key: Origin, values: Vec<Value>, stride: usize) -> Axis {
         let path = steps.join(".");
         let mut columns = Vec::new();
@@ -33,7 +53,39 @@ impl Axis {
                 }
             });
         }
-        Axis { path, values, stride, steps, key, columns }
+        Axis { path, values, stride, target: Target::Path(steps), key, columns }
+    }
+
+    /// The axis of named cases, which were written at `key`.
+    pub(super) fn of_cases(cases: Vec<Case>, key: Origin) -> Axis {
+        let name = |case: &Case| Value { kind: Kind::Text(case.name.clone()), origin: case.key.clone() };
+        Axis {
+            path: Axis::CASE.to_owned(),
+            values: cases.iter().map(name).collect(),
+            stride: 1,
+            target: Target::Cases(cases),
+            key,
+            columns: vec![Axis::CASE.to_owned()],
+        }
+    }
+
+    /// Its path; that of named cases has no steps.
+    pub(super) fn steps(&self) -> &[String] {
+        match &self.target {
+            Target::Path(steps) => steps,
+            Target::Cases(_) => &[],
+        }
+    }
+
+    /// What is planted for its value number `index`.
+    pub(super) fn planted(&self, index: usize) -> Vec<Planted<'_>> {
+        match &self.target {
+            Target::Path(steps) => vec![Planted { steps, key: &self.key, value: &self.values[index] }],
+            Target::Cases(cases) => {
+                let settings = cases[index].settings.iter();
+                settings.map(|set| Planted { steps: &set.steps, key: &set.key, value: &set.value }).collect()
+            }
+        }
     }
 
     /// Whether its values are sizes of one thing, each above the one before it, so that a search can tell what lies
@@ -45,10 +97,12 @@ impl Axis {
             Kind::Float(number) => Some((false, *number)),
             _ => None,
         };
-        self.values.windows(2).all(|pair| match (size(&pair[0]), size(&pair[1])) {
-            (Some((is_span, low)), Some((is_span_too, high))) => is_span == is_span_too && low < high,
-            _ => false,
-        })
+        let is_path = matches!(self.target, Target::Path(_));
+        is_path
+            && self.values.windows(2).all(|pair| match (size(&pair[0]), size(&pair[1])) {
+                (Some((is_span, low)), Some((is_span_too, high))) => is_span == is_span_too && low < high,
+                _ => false,
+            })
     }
 
     /// What stands in its first column for its value number `index`.
@@ -59,7 +113,13 @@ impl Axis {
     /// Whether it changes nothing but how silence is judged: never who sends what to whom, as long as nothing
     /// flows back from verdicts into the traffic.
     pub fn judges_only(&self) -> bool {
-        matches!(self.steps[0].as_str(), "detector" | "verdict")
+        let judges = |steps: &[String]| matches!(steps[0].as_str(), "detector" | "verdict");
+        match &self.target {
+            Target::Path(steps) => judges(steps),
+            Target::Cases(cases) => {
+                cases.iter().flat_map(|case| &case.settings).all(|setting| judges(&setting.steps))
+            }
+        }
     }
 
     /// Adds the cells of its columns for its value number `index` to `cells`.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::axis::{Axis, normal};
 use super::condition::Condition;
-use super::{Sweep, range};
+use super::{Sweep, cases, range};
 use crate::document::{Complaints, Document, Entry, Kind, Origin, Value, printable, steps_of};
 
 /// An axis as it was written.
@@ -35,14 +35,17 @@ pub(super) fn take(
     complaints: &Complaints,
 ) -> Option<Sweep> {
     let table = document.take("sweep");
-    let (mut written, mut wanted) = (Vec::new(), Vec::new());
+    let (mut written, mut wanted, mut named) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(Entry { key, value }) = &table {
         match &value.kind {
             Kind::Table(entries) => {
-                let axes = entries.iter().filter(|(key, _)| *key != "where");
+                let axes = entries.iter().filter(|(key, _)| !["where", "cases"].contains(&key.as_str()));
                 collect(axes, &[], &mut written, complaints);
                 if let Some(entry) = entries.get("where") {
                     read_where(&entry.value, document, &mut wanted, complaints);
+                }
+                if let Some(entry) = entries.get("cases") {
+                    named = cases::read(entry, document, complaints);
                 }
             }
             other => {
@@ -63,7 +66,11 @@ pub(super) fn take(
         let value = Value { kind: Kind::Text(argument.clone()), origin };
         read_where(&value, document, &mut wanted, complaints);
     }
-    if written.is_empty() && complaints.count() == 0 {
+    let case = written.iter().position(|axis| axis.steps == [Axis::CASE]);
+    if let Some(Written { key, value, .. }) = case.map(|case| written.remove(case)) {
+        named = cases::picked(named, &key, &value, complaints);
+    }
+    if written.is_empty() && named.is_empty() && complaints.count() == 0 {
         let place = table.as_ref().map(|table| &table.key);
         if let Some(place) = place.or(wanted.first().map(|condition| &condition.value.origin)) {
             let remedy = "name a path and its values: \"topology.interval\" = [\"1s\", \"2s\"]";
@@ -74,10 +81,17 @@ pub(super) fn take(
     let axes: Vec<Axis> =
         written.into_iter().filter_map(|axis| axis.read(purpose.halvings, complaints)).collect();
     complain_about_overlaps(&axes, complaints);
+    let axes = with_cases(named, axes, complaints);
     let places = product(&axes, table.as_ref(), complaints)?;
-    let mut order: Vec<usize> = (0..axes.len()).collect();
-    order.sort_by_key(|number| axes[*number].steps.len());
-    Some(Sweep { axes, conditions: wanted, places, order })
+    Some(Sweep { axes, conditions: wanted, places })
+}
+
+/// The axes with that of the cases before them.
+fn with_cases(named: Vec<cases::Case>, axes: Vec<Axis>, complaints: &Complaints) -> Vec<Axis> {
+    let Some(first) = named.first() else { return axes };
+    named.iter().for_each(|case| case.complain_about_axes(&axes, complaints));
+    let key = first.key.clone();
+    std::iter::once(Axis::of_cases(named, key)).chain(axes).collect()
 }
 
 /// Collects the axes of a table. A table in it is a longer path, whether in one line or in many.
@@ -196,7 +210,7 @@ fn complain_about_paths(written: &[Written], document: &Document, option: &str, 
 }
 
 /// The argument of the command line that says anything of `value`.
-fn said_by(value: &Value) -> Option<&str> {
+pub(super) fn said_by(value: &Value) -> Option<&str> {
     match (&value.origin, &value.kind) {
         (Origin::Argument(argument), _) => Some(argument),
         (_, Kind::Table(entries)) => entries.values().find_map(|entry| said_by(&entry.value)),
@@ -248,7 +262,7 @@ impl Written {
 fn complain_about_overlaps(axes: &[Axis], complaints: &Complaints) {
     for whole in axes {
         for part in axes {
-            let Some(inner) = part.steps.strip_prefix(&whole.steps[..]).filter(|inner| !inner.is_empty())
+            let Some(inner) = part.steps().strip_prefix(whole.steps()).filter(|inner| !inner.is_empty())
             else {
                 continue;
             };
