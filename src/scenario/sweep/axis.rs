@@ -105,6 +105,11 @@ impl Axis {
             })
     }
 
+    /// How many columns tell its values.
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
     /// What stands in its first column for its value number `index`.
     pub fn label(&self, index: usize) -> String {
         plain(&self.values[index].kind)
