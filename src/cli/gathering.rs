@@ -16,8 +16,7 @@ use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, Kept, Shard, Unit};
 use crate::experiment::{Assembled, Plan};
 use crate::results::{
-    CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, Summary, SweepFiles, SweepManifest,
-    short,
+    CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, SweepFiles, SweepManifest, short,
 };
 
 /// What is gathered, and how it is shown.
@@ -113,8 +112,7 @@ impl Gathering<'_> {
         for cell in 0..self.plan.cells() {
             let assembled = Assembled::read(self.plan, cell, precision, kept)?;
             let Assembled { scenario, records, .. } = &assembled;
-            let row =
-                CellRow { cell, labels: self.plan.labels(cell), summary: Summary::of(scenario, records) };
+            let row = CellRow::of(cell, self.plan.labels(cell), scenario, records);
             sums.runs += records.len() as u64;
             sums.digest.add_digest(row.summary.digest);
             sums.imprecise += u32::from(precision.is_some_and(|precision| !precision.is_met(records)));
@@ -160,7 +158,7 @@ impl Shown {
             Format::Table if gathering.plan.cells() > MOST_SHOWN => {
                 return Ok(Shown::Nothing { nobody_reads: false });
             }
-            Format::Table => return Ok(Shown::Table(CellTable::new(&columns))),
+            Format::Table => return Ok(Shown::Table(CellTable::new(gathering.plan.axes()))),
             Format::Csv => CellCsv::begin(CellColumns::new(columns), out()).map(Shown::Csv),
             Format::Json => CellJson::begin(CellColumns::new(columns), out()).map(Shown::Json),
         };

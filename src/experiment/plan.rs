@@ -205,6 +205,11 @@ impl Plan {
         self.sweep.columns()
     }
 
+    /// The axes, in the order of their columns.
+    pub fn axes(&self) -> &[Axis] {
+        self.sweep.axes()
+    }
+
     /// What a cell has in these columns.
     pub fn labels(&self, cell: u32) -> Vec<String> {
         self.sweep.labels(self.cells[cell as usize].place)
