@@ -16,7 +16,8 @@ use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, Kept, Shard, Unit};
 use crate::experiment::{Assembled, Plan};
 use crate::results::{
-    CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, SweepFiles, SweepManifest, short,
+    CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, Lesson, SweepFiles, SweepManifest,
+    short, told,
 };
 
 /// What is gathered, and how it is shown.
@@ -124,6 +125,15 @@ impl Gathering<'_> {
         Ok(sums)
     }
 
+    /// What the author of a sweep wants seen and tried, if it is the author's sweep.
+    fn lesson(&self) -> Result<String, Failure> {
+        if self.plan.cells() == 0 || self.order.changes_the_experiment() {
+            return Ok(String::new());
+        }
+        let first = self.plan.scenario(0).map_err(Failure::Input)?;
+        Ok(told(&first, Lesson::Holds))
+    }
+
     /// Writes the records that the results were made of, in the order of the plan.
     fn keep_records(&self, kept: &mut impl Kept, files: &SweepFiles, sums: &Sums) -> Result<(), Failure> {
         let growing = files.path("records.journal");
@@ -184,7 +194,10 @@ impl Shown {
     fn finish(self, gathering: &Gathering<'_>, sums: &Sums) -> Result<(), Failure> {
         let Gathering { plan, order, quiet, .. } = gathering;
         let finished = match self {
-            Shown::Table(table) => return print(format!("{}\n{}", table.page(), closing(plan, sums, order))),
+            Shown::Table(table) => {
+                let (page, closing) = (table.page(), closing(plan, sums, order));
+                return print(format!("{page}{}\n{closing}", gathering.lesson()?));
+            }
             Shown::Nothing { nobody_reads: true } => return Err(Failure::NobodyReads),
             Shown::Nothing { nobody_reads: false } => {
                 return print(format!(
