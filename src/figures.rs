@@ -25,6 +25,11 @@ pub fn short(value: f64) -> String {
     grouped(&rounded(value, 4))
 }
 
+/// A number with no more digits than say how sure another one is: two of them.
+pub fn rough(value: f64) -> f64 {
+    format!("{value:.1e}").parse().unwrap_or(value)
+}
+
 /// A length in seconds as people read it.
 pub fn seconds(value: f64) -> String {
     let magnitude = value.abs();

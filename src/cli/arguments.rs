@@ -458,7 +458,7 @@ impl Source {
         if why.kind() != std::io::ErrorKind::NotFound {
             return Failure::Machine(format!("cannot read {name}: {why}"));
         }
-        let remedy = match nearest(&name, shipped::SHIPPED.iter().map(|shipped| shipped.name)) {
+        let remedy = match nearest(&name, shipped::names()) {
             Some(meant) => format!("did you mean {meant}?"),
             None => "hbsim list shows the scenarios that come with it; hbsim new writes one".to_owned(),
         };

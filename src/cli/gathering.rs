@@ -16,8 +16,8 @@ use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, Kept, Shard, Unit};
 use crate::experiment::{Assembled, Plan};
 use crate::results::{
-    CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, Summary, SweepFiles, SweepManifest,
-    short,
+    CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, Lesson, SweepFiles, SweepManifest,
+    short, told,
 };
 
 /// What is gathered, and how it is shown.
@@ -113,8 +113,7 @@ impl Gathering<'_> {
         for cell in 0..self.plan.cells() {
             let assembled = Assembled::read(self.plan, cell, precision, kept)?;
             let Assembled { scenario, records, .. } = &assembled;
-            let row =
-                CellRow { cell, labels: self.plan.labels(cell), summary: Summary::of(scenario, records) };
+            let row = CellRow::of(cell, self.plan.labels(cell), scenario, records);
             sums.runs += records.len() as u64;
             sums.digest.add_digest(row.summary.digest);
             sums.imprecise += u32::from(precision.is_some_and(|precision| !precision.is_met(records)));
@@ -124,6 +123,15 @@ impl Gathering<'_> {
             take(&row)?;
         }
         Ok(sums)
+    }
+
+    /// What the author of a sweep wants seen and tried, if it is the author's sweep.
+    fn lesson(&self) -> Result<String, Failure> {
+        if self.plan.cells() == 0 || self.order.changes_the_experiment() {
+            return Ok(String::new());
+        }
+        let first = self.plan.scenario(0).map_err(Failure::Input)?;
+        Ok(told(&first, Lesson::Holds))
     }
 
     /// Writes the records that the results were made of, in the order of the plan.
@@ -160,7 +168,7 @@ impl Shown {
             Format::Table if gathering.plan.cells() > MOST_SHOWN => {
                 return Ok(Shown::Nothing { nobody_reads: false });
             }
-            Format::Table => return Ok(Shown::Table(CellTable::new(&columns))),
+            Format::Table => return Ok(Shown::Table(CellTable::new(gathering.plan.axes()))),
             Format::Csv => CellCsv::begin(CellColumns::new(columns), out()).map(Shown::Csv),
             Format::Json => CellJson::begin(CellColumns::new(columns), out()).map(Shown::Json),
         };
@@ -186,7 +194,10 @@ impl Shown {
     fn finish(self, gathering: &Gathering<'_>, sums: &Sums) -> Result<(), Failure> {
         let Gathering { plan, order, quiet, .. } = gathering;
         let finished = match self {
-            Shown::Table(table) => return print(format!("{}\n{}", table.page(), closing(plan, sums, order))),
+            Shown::Table(table) => {
+                let (page, closing) = (table.page(), closing(plan, sums, order));
+                return print(format!("{page}{}\n{closing}", gathering.lesson()?));
+            }
             Shown::Nothing { nobody_reads: true } => return Err(Failure::NobodyReads),
             Shown::Nothing { nobody_reads: false } => {
                 return print(format!(

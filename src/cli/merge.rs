@@ -32,7 +32,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
 fn missing(plan: &Plan, order: &Order, parts: &mut Parts) -> Result<BTreeSet<Shard>, Failure> {
     let of = parts.shards();
     let is_adaptive = order.precision.is_some();
-    let shard_of = |unit| Plan::shard_of(unit, of, is_adaptive);
+    let shard_of = |unit| plan.shard_of(unit, of, is_adaptive);
     let mut missing: BTreeSet<Shard> = plan.units().filter(|unit| !parts.has(*unit)).map(shard_of).collect();
     if missing.is_empty() && is_adaptive {
         for cell in 0..plan.cells() {

@@ -51,6 +51,13 @@ impl Order {
         Ok(plan)
     }
 
+    /// Whether something else is simulated than the author of a sweep spoke of.
+    pub(super) fn changes_the_experiment(&self) -> bool {
+        let Identity { sets, sweeps, conditions, .. } = self.identity.clone();
+        let changes = Changes { sets, seed: None, replications: None };
+        !sweeps.is_empty() || !conditions.is_empty() || changes.changes_the_experiment()
+    }
+
     /// The command that asks for it, and for one share of it if a folder of parts is given.
     pub(super) fn command(&self, share: Option<(Shard, &str)>) -> String {
         let Identity { name, sets, seed, replications, sweeps, conditions, precision, .. } = &self.identity;

@@ -26,7 +26,7 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     }
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let is_adaptive = order.precision.is_some();
-    let units = plan.units().filter(|unit| Plan::shard_of(*unit, shard.of, is_adaptive) == shard).count();
+    let units = plan.units().filter(|unit| plan.shard_of(*unit, shard.of, is_adaptive) == shard).count();
     let threads = arguments.means.threads(&dearest(&plan), units.max(1) as u32);
     let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
     let place = Place::of(arguments, shard);

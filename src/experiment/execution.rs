@@ -100,7 +100,7 @@ impl Execution<'_> {
     }
 
     fn is_mine(&self, unit: Unit) -> bool {
-        Plan::shard_of(unit, self.shard.of, self.precision.is_some()) == self.shard
+        self.plan.shard_of(unit, self.shard.of, self.precision.is_some()) == self.shard
     }
 
     /// One thread takes unit after unit.

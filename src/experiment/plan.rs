@@ -205,6 +205,11 @@ impl Plan {
         self.sweep.columns()
     }
 
+    /// The axes, in the order of their columns.
+    pub fn axes(&self) -> &[Axis] {
+        self.sweep.axes()
+    }
+
     /// What a cell has in these columns.
     pub fn labels(&self, cell: u32) -> Vec<String> {
         self.sweep.labels(self.cells[cell as usize].place)
@@ -251,9 +256,13 @@ impl Plan {
 
     /// Which of so many shards does a unit. Where it depends on the results of a cell how many runs it has,
     /// `together`, all its runs are in one shard.
-    pub fn shard_of(unit: Unit, of: u32, together: bool) -> Shard {
-        let number = if together { unit.group } else { unit.group.wrapping_add(unit.replication) };
-        Shard { number: number % of + 1, of }
+    pub fn shard_of(&self, unit: Unit, of: u32, together: bool) -> Shard {
+        let Unit { group, replication } = unit;
+        let turn = match together {
+            true => u64::from(group),
+            false => u64::from(group) * u64::from(self.replications(group)) + u64::from(replication),
+        };
+        Shard { number: (turn % u64::from(of)) as u32 + 1, of }
     }
 
     /// The files that the scenarios name, each once.
@@ -266,3 +275,6 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     // Whoever panicked while holding it is told of elsewhere.
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,13 +1,17 @@
 //! The rows of a sweep: one for each cell, every swept key a column of its own.
 
+mod matrix;
+mod table;
+
+pub use table::CellTable;
+
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::json::{quoted, value};
-use super::numbers::{seconds, short};
 use super::rows::Summary;
-use crate::measures;
-use crate::statistics::Estimate;
+use crate::measures::RunRecord;
+use crate::scenario::Scenario;
 
 /// The results of one cell.
 pub struct CellRow {
@@ -17,6 +21,20 @@ pub struct CellRow {
     pub labels: Vec<String>,
     /// Its measures.
     pub summary: Summary,
+    /// How often a node is held dead in a day, where that is calculated: nothing that was simulated is in it.
+    pub calculated: Option<f64>,
+}
+
+impl CellRow {
+    /// The results of the cell with this number, which these runs had.
+    pub fn of(cell: u32, labels: Vec<String>, scenario: &Scenario, records: &[RunRecord]) -> CellRow {
+        let summary = Summary::of(scenario, records);
+        // Of one observer, what is calculated of a pair is true of the node.
+        let is_of_node = scenario.topology.member().is_watched_by_one();
+        let calculated = summary.calculated.filter(|_| is_of_node);
+        let calculated = calculated.map(|known| known.mistakes_per_pair_day);
+        CellRow { cell, labels, summary, calculated }
+    }
 }
 
 /// The columns of a sweep.
@@ -112,58 +130,6 @@ impl<W: Write> CellJson<W> {
     }
 }
 
-/// The measures that a reader wants first, each with two lines of heading.
-const SHOWN: [[&str; 2]; 5] = [
-    ["crashes", "known"],
-    ["known after", "(95 %)"],
-    ["99 %", "within"],
-    ["errors a node-day", "(95 %)"],
-    ["messages", "a second"],
-];
-
-/// A table to read: the swept keys, and what a reader wants first.
-pub struct CellTable {
-    heading: [Vec<String>; 2],
-    rows: Vec<Vec<String>>,
-}
-
-impl CellTable {
-    /// A table without rows.
-    pub fn new(swept: &[String]) -> CellTable {
-        let mut heading = [Vec::new(), Vec::new()];
-        for key in swept {
-            let (table, name) = key.rsplit_once('.').unwrap_or(("", key));
-            heading[0].push(table.to_owned());
-            heading[1].push(name.to_owned());
-        }
-        for column in SHOWN {
-            (0..2).for_each(|line| heading[line].push(column[line].to_owned()));
-        }
-        CellTable { heading, rows: Vec::new() }
-    }
-
-    /// Adds a row.
-    pub fn add(&mut self, row: &CellRow) {
-        let Summary { estimates, .. } = &row.summary;
-        let estimate = |name: &str| measures::find(estimates, name);
-        let plain = |name: &str, shown: fn(f64) -> String| {
-            estimate(name).map_or_else(|| "-".to_owned(), |estimate| shown(estimate.value))
-        };
-        let mut cells = row.labels.clone();
-        cells.push(format!("{}/{}", plain("detected", short), plain("crashes", short)));
-        cells.push(ranged(estimate("detection_s_mean"), seconds));
-        cells.push(plain("detection_s_p99", seconds));
-        cells.push(ranged(estimate("false_positives_per_node_day"), short));
-        cells.push(plain("messages_per_s", short));
-        self.rows.push(cells);
-    }
-
-    /// The table.
-    pub fn page(&self) -> String {
-        aligned(self.heading.iter().chain(&self.rows))
-    }
-}
-
 /// Lines of cells as a text, each column as wide as its widest cell.
 pub fn aligned<'a>(lines: impl Iterator<Item = &'a Vec<String>> + Clone) -> String {
     let mut widths: Vec<usize> = Vec::new();
@@ -183,16 +149,4 @@ pub fn aligned<'a>(lines: impl Iterator<Item = &'a Vec<String>> + Clone) -> Stri
         page.push('\n');
     }
     page
-}
-
-/// An estimate and its interval; where nothing was seen, what is certain.
-fn ranged(estimate: Option<Estimate>, shown: fn(f64) -> String) -> String {
-    let Some(estimate) = estimate else { return "-".to_owned() };
-    match estimate.interval {
-        Some(interval) if estimate.value == 0.0 => format!("< {}", shown(interval.high)),
-        Some(interval) => {
-            format!("{} ({} … {})", shown(estimate.value), shown(interval.low), shown(interval.high))
-        }
-        None => shown(estimate.value),
-    }
 }

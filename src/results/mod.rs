@@ -31,7 +31,7 @@ pub use front::{TuneManifest, tuned, write_front_csv, write_front_json, write_tu
 pub use json::write_json;
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
-pub use report::{Lesson, closed_form, report};
+pub use report::{Lesson, closed_form, report, told};
 pub use rows::{Summary, write_csv};
 pub use story::{Incident, Story, What};
 pub use sweep_files::{SweepFiles, SweepManifest};

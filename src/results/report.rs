@@ -32,8 +32,33 @@ pub fn report(scenario: &Scenario, summary: &Summary, records: &[RunRecord], les
     view.table(&mut page);
     view.picture(&mut page);
     view.sentence(&mut page);
-    view.lesson(&mut page, lesson);
+    page.push_str(&told(scenario, lesson));
     let _ = writeln!(page, "\ndigest {}", summary.digest);
+    page
+}
+
+/// What the scenario's author wants seen and tried, each as a paragraph with an empty line before it.
+pub fn told(scenario: &Scenario, lesson: Lesson) -> String {
+    let said = [("Notice", &scenario.notice), ("Try", &scenario.suggestion)];
+    let said: Vec<_> = said.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+    let titles: Vec<&str> = said.iter().map(|(title, _)| *title).collect();
+    let paragraphs = match (lesson, &titles[..]) {
+        (Lesson::Outdated, []) => Vec::new(),
+        (Lesson::Outdated, [title]) => {
+            vec![format!("{title} is left out: it speaks of the scenario as it came.")]
+        }
+        (Lesson::Outdated, titles) => {
+            vec![format!("{} are left out: they speak of the scenario as it came.", titles.join(" and "))]
+        }
+        (Lesson::Holds, _) => said.iter().map(|(title, text)| format!("{title}: {text}")).collect(),
+    };
+    let mut page = String::new();
+    for paragraph in paragraphs {
+        page.push('\n');
+        wrapped(&paragraph, WIDTH).iter().for_each(|line| {
+            let _ = writeln!(page, "{line}");
+        });
+    }
     page
 }
 
@@ -271,29 +296,6 @@ impl View<'_> {
         page.push('\n');
         for line in wrapped(said.trim(), WIDTH) {
             let _ = writeln!(page, "{line}");
-        }
-    }
-
-    /// What the scenario's author wants seen and tried.
-    fn lesson(&self, page: &mut String, lesson: Lesson) {
-        let said = [("Notice", &self.scenario.notice), ("Try", &self.scenario.suggestion)];
-        let said: Vec<_> = said.into_iter().filter(|(_, text)| !text.is_empty()).collect();
-        let titles: Vec<&str> = said.iter().map(|(title, _)| *title).collect();
-        let paragraphs = match (lesson, &titles[..]) {
-            (Lesson::Outdated, []) => Vec::new(),
-            (Lesson::Outdated, [title]) => {
-                vec![format!("{title} is left out: it speaks of the scenario as it came.")]
-            }
-            (Lesson::Outdated, titles) => {
-                vec![format!("{} are left out: they speak of the scenario as it came.", titles.join(" and "))]
-            }
-            (Lesson::Holds, _) => said.iter().map(|(title, text)| format!("{title}: {text}")).collect(),
-        };
-        for paragraph in paragraphs {
-            page.push('\n');
-            wrapped(&paragraph, WIDTH).iter().for_each(|line| {
-                let _ = writeln!(page, "{line}");
-            });
         }
     }
 

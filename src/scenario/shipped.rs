@@ -4,7 +4,7 @@ use crate::document::Stock;
 
 /// A scenario that comes with hbsim.
 pub struct Shipped {
-    /// Its name: the stem of its file in `scenarios/`.
+    /// Its name: that of its file in `scenarios/`, without the ending.
     pub name: &'static str,
     /// Its text.
     pub text: &'static str,
@@ -13,9 +13,9 @@ pub struct Shipped {
 }
 
 macro_rules! shipped {
-    ($($name:literal $(with $($file:literal)+)?,)+) => {
-        /// All of them, in the order in which they are best read.
-        pub const SHIPPED: &[Shipped] = &[$(Shipped {
+    ($(#[$meta:meta])* $list:ident: $($name:literal $(with $($file:literal)+)?,)+) => {
+        $(#[$meta])*
+        pub const $list: &[Shipped] = &[$(Shipped {
             name: $name,
             text: include_str!(concat!("../../scenarios/", $name, ".toml")),
             files: &[$($(($file, include_str!(concat!("../../scenarios/", $file))),)+)?],
@@ -24,6 +24,8 @@ macro_rules! shipped {
 }
 
 shipped! {
+    /// All scenarios, in the order in which they are best read.
+    SHIPPED:
     "first",
     "timeout-or-misses",
     "scan",
@@ -82,7 +84,22 @@ shipped! {
     "same-beats/percentile",
 }
 
+shipped! {
+    /// The sweeps that come with hbsim: each stands for many scenarios.
+    SWEEPS:
+    "sweeps/interval-timeout",
+    "sweeps/loss",
+    "sweeps/pauses",
+    "sweeps/phi-threshold",
+    "sweeps/judges",
+}
+
 impl Shipped {
+    /// The name without the folder.
+    pub fn stem(&self) -> &'static str {
+        self.name.rsplit_once('/').map_or(self.name, |(_, stem)| stem)
+    }
+
     /// Where its files are found, and those that the command line makes it name.
     pub fn stock(&self) -> Stock {
         Stock::shipped(self.files)
@@ -95,7 +112,13 @@ pub fn find_file(name: &str) -> Option<&'static str> {
     files.find(|(file, _)| *file == name).map(|(_, text)| *text)
 }
 
-/// The scenario with this name.
+/// The scenario with this name, or the sweep; that needs no folder before it.
 pub fn find(name: &str) -> Option<&'static Shipped> {
-    SHIPPED.iter().find(|shipped| shipped.name == name)
+    let sweep = || SWEEPS.iter().find(|sweep| sweep.name == name || sweep.stem() == name);
+    SHIPPED.iter().find(|shipped| shipped.name == name).or_else(sweep)
+}
+
+/// The names by which they are found.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    SHIPPED.iter().map(|shipped| shipped.name).chain(SWEEPS.iter().map(Shipped::stem))
 }

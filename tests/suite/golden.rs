@@ -10,12 +10,23 @@ use crate::program::{hbsim, project};
 /// Fewer replications than a scenario asks for: every figure is still there, and the suite stays fast.
 const REPLICATIONS: &str = "2";
 
-/// The names of all scenarios in `scenarios/` and its folders, in order.
+/// The names of all scenarios in `scenarios/` and its folders but for the sweeps, in order.
 pub(crate) fn scenarios() -> Vec<String> {
     let mut names = files_in(&project().join("scenarios"), "toml", "");
+    names.retain(|name| !name.starts_with(SWEEPS));
     names.sort_unstable();
     names
 }
+
+/// The names of the sweeps in `scenarios/`, in order.
+pub(crate) fn sweeps() -> Vec<String> {
+    let mut names = files_in(&project().join("scenarios").join(SWEEPS), "toml", SWEEPS);
+    names.sort_unstable();
+    names
+}
+
+/// Their folder: a sweep is not one scenario.
+const SWEEPS: &str = "sweeps/";
 
 /// The names of all files in a folder and its folders.
 fn files_in(folder: &Path, extension: &str, prefix: &str) -> Vec<String> {

@@ -11,8 +11,12 @@ use hbsim::scenario::sweep::Sweep;
 use crate::program::{hbsim, project};
 
 /// The scenarios in `tests/sweeps/`, each with how many places it has and how many cells are wanted.
-const SWEEPS: [(&str, u64, usize); 3] =
-    [("all-ways-to-write", 72, 48), ("faults", 36, 36), ("many-small-cells", 100_000, 74_850)];
+const SWEEPS: [(&str, u64, usize); 4] = [
+    ("all-ways-to-write", 72, 48),
+    ("cases", 14, 12),
+    ("faults", 36, 36),
+    ("many-small-cells", 100_000, 74_850),
+];
 
 fn taken(name: &str) -> (Document, Sweep) {
     let text = fs::read_to_string(project().join(format!("tests/sweeps/{name}.toml"))).expect("a sweep");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::Compared;
-use crate::figures::{seconds, short};
+use crate::figures::{rough, seconds, short};
 use crate::statistics::Interval;
 
 impl Compared {
@@ -58,11 +58,6 @@ impl Compared {
             _ => short(rate.value),
         }
     }
-}
-
-/// Two significant digits are enough for a margin.
-fn rough(value: f64) -> f64 {
-    format!("{value:.1e}").parse().unwrap_or(value)
 }
 
 /// Two lines of heading for each column.

@@ -68,10 +68,17 @@ impl Axis {
             Kind::Float(number) => Some((false, *number)),
             _ => None,
         };
-        self.values.windows(2).all(|pair| match (size(&pair[0]), size(&pair[1])) {
-            (Some((is_span, low)), Some((is_span_too, high))) => is_span == is_span_too && low < high,
-            _ => false,
-        })
+        let is_path = matches!(self.target, Target::Path(_));
+        is_path
+            && self.values.windows(2).all(|pair| match (size(&pair[0]), size(&pair[1])) {
+                (Some((is_span, low)), Some((is_span_too, high))) => is_span == is_span_too && low < high,
+                _ => false,
+            })
+    }
+
+    /// How many columns tell its values.
+    pub fn width(&self) -> usize {
+        self.columns.len()
     }
 
     /// What stands in its first column for its value number `index`.

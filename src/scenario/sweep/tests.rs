@@ -1,5 +1,6 @@
 //! What a sweep stands for, in tables: axes to cells, ranges to values, conditions to what is wanted.
 
+mod cases;
 mod conditions;
 mod mistakes;
 mod ranges;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::done;
-use crate::golden::scenarios;
+use crate::golden::{scenarios, sweeps};
 use crate::program::{command, hbsim, project, said, scratch};
 
 #[test]
@@ -96,7 +96,19 @@ fn list_names_every_scenario_and_every_name_works() {
         assert!(line.split_whitespace().count() > 3, "{name} says what it asks: {line}");
         assert_eq!(done(&["show", &name]).out, done(&["show", &format!("scenarios/{name}.toml")]).out);
     }
-    assert_eq!(list.lines().filter(|line| line.contains("  ")).count(), scenarios().len(), "{list}");
+    let sweeps = sweeps();
+    for name in &sweeps {
+        let (_, stem) = name.split_once('/').expect("a folder");
+        let line = list.lines().find(|line| line.split_whitespace().next() == Some(stem));
+        let line = line.unwrap_or_else(|| panic!("{name} is in scenarios/ but not in\n{list}"));
+        assert!(line.split_whitespace().count() > 3, "{name} says what it asks: {line}");
+        let text = done(&["show", &format!("scenarios/{name}.toml")]).out;
+        assert_eq!((done(&["show", stem]).out, done(&["show", name]).out), (text.clone(), text));
+        assert!(done(&["sweep", stem, "--dry-run"]).out.contains(" cells in "), "{name}");
+        assert!(hbsim(&["run", stem]).err.contains(&format!("hbsim sweep {stem} takes them all")), "{name}");
+    }
+    let named = list.lines().filter(|line| line.contains("  ")).count();
+    assert_eq!(named, scenarios().len() + sweeps.len(), "{list}");
 }
 
 #[test]
