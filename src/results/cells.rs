@@ -150,3 +150,6 @@ pub fn aligned<'a>(lines: impl Iterator<Item = &'a Vec<String>> + Clone) -> Stri
     }
     page
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,9 +42,6 @@ pub(super) fn matrices(table: &CellTable) -> Option<String> {
         page.push('\n');
         grid.draw_messages(&mut page)?;
     }
-    if let Some(known) = known_crashes(table) {
-        let _ = write!(page, "\n{known}\n");
-    }
     Some(page)
 }
 
@@ -130,7 +127,7 @@ fn known(row: &Row, factor: f64) -> [String; 2] {
 /// How many errors there are, and what they are surely below.
 fn mistaken(row: &Row) -> [String; 2] {
     let Some(Estimate { value, interval, .. }) = row.errors else { return ["-".to_owned(), String::new()] };
-    let below = interval.map_or_else(String::new, |Interval { high, .. }| format!("<{}", short(rough(high))));
+    let below = interval.map_or_else(String::new, |Interval { high, .. }| format!("<{}", three(high)));
     match row.calculated.filter(|_| row.is_calculated()) {
         Some(calculated) => [below, format!("{}*", tiny(calculated))],
         None if value == 0.0 => [below, String::new()],
@@ -142,21 +139,4 @@ fn mistaken(row: &Row) -> [String; 2] {
 fn three(value: f64) -> String {
     let rounded = if value < 100.0 { format!("{value:.2e}").parse().unwrap_or(value) } else { value.round() };
     short(rounded)
-}
-
-/// What became of the crashes.
-fn known_crashes(table: &CellTable) -> Option<String> {
-    let known = |row: &Row| Some((row.detected?, row.crashes?));
-    let all: Option<Vec<(f64, f64)>> = table.rows.iter().map(known).collect();
-    let all = all?;
-    let (_, crashes) = *all.first()?;
-    let least = all.iter().map(|(detected, _)| *detected).fold(f64::INFINITY, f64::min);
-    let are_same = all.iter().all(|(_, other)| *other == crashes);
-    match (are_same && crashes > 0.0, least == crashes) {
-        (true, true) => Some(format!("Crashes known: all {} in each cell.", short(crashes))),
-        (true, false) => {
-            Some(format!("Crashes known: at least {} of {} in each cell.", short(least), short(crashes)))
-        }
-        (false, _) => None,
-    }
 }

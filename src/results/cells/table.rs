@@ -39,10 +39,13 @@ pub(super) struct Row {
 }
 
 /// The columns after the swept keys, each with two lines of heading.
-const SHOWN: [[&str; 2]; 4] =
-    [["crashes", "known"], ["known", "after"], ["99 %", "within"], ["errors a", "node-day"]];
-/// The last one, which is left out where it is the same in all rows.
-const MESSAGES: [&str; 2] = ["messages", "a second"];
+const SHOWN: [[&str; 2]; 5] = [
+    ["crashes", "known"],
+    ["known", "after"],
+    ["99 %", "within"],
+    ["errors a", "node-day"],
+    ["messages", "a second"],
+];
 
 impl CellTable {
     /// A table without rows.
@@ -82,19 +85,45 @@ impl CellTable {
 
     /// The table, or the matrices.
     pub fn page(&self) -> String {
-        let mut page = matrices(self).unwrap_or_else(|| self.table());
-        let messages =
-            self.common_messages().map(|rate| format!("Messages a second: {} in all cells.\n", short(rate)));
-        if self.rows.iter().any(|row| row.is_calculated()) {
-            page.push_str(
-                "\nWhere nothing was seen, calc. or * is what theory says, and < what is certain.\n",
-            );
-        }
-        if let Some(messages) = messages {
+        let (mut page, mark) = match matrices(self) {
+            Some(page) => (page, "*"),
+            None => (self.table(), "calc."),
+        };
+        let messages = self.common_messages();
+        let messages = messages.map(|rate| format!("Messages a second: {} in all cells.", short(rate)));
+        let calculated = self.rows.iter().any(Row::is_calculated);
+        let theory = calculated
+            .then(|| format!("No mistakes were seen where {mark} stands: that is what theory says."));
+        let notes: Vec<String> = self.known_crashes().into_iter().chain(messages).chain(theory).collect();
+        if !notes.is_empty() {
             page.push('\n');
-            page.push_str(&messages);
+        }
+        for line in notes {
+            page.push_str(&line);
+            page.push('\n');
         }
         page
+    }
+
+    /// What became of the crashes, if they are as many in all rows, and known in all or all the same.
+    fn known_crashes(&self) -> Option<String> {
+        let known = |row: &Row| Some((row.detected?, row.crashes?));
+        let all = self.rows.iter().map(known).collect::<Option<Vec<(f64, f64)>>>()?;
+        let (_, crashes) = *all.first().filter(|(_, crashes)| *crashes > 0.0)?;
+        let least = all.iter().map(|(detected, _)| *detected).fold(f64::INFINITY, f64::min);
+        if all.len() < 2 || all.iter().any(|(_, other)| *other != crashes) {
+            return None;
+        }
+        let those = match least == crashes {
+            true => format!("all {}", short(crashes)),
+            false => format!("at least {} of {}", short(least), short(crashes)),
+        };
+        Some(format!("Crashes known: {those} in each cell."))
+    }
+
+    /// Whether the column of crashes tells the rows apart.
+    fn shows_crashes(&self) -> bool {
+        self.known_crashes().is_none_or(|_| self.rows.iter().any(|row| row.detected != row.crashes))
     }
 
     /// The messages in a second, if they are the same in all rows and there are several.
@@ -105,46 +134,50 @@ impl CellTable {
     }
 
     fn table(&self) -> String {
-        let shows_messages = self.common_messages().is_none();
         let mut lines = vec![Vec::new(), Vec::new()];
         for key in &self.keys {
             let (table, name) = key.path.rsplit_once('.').unwrap_or(("", &key.path));
             lines[0].push(table.to_owned());
             lines[1].push(name.to_owned());
         }
-        for column in SHOWN.into_iter().chain(shows_messages.then_some(MESSAGES)) {
-            (0..2).for_each(|line| lines[line].push(column[line].to_owned()));
+        let shows = [self.shows_crashes(), true, true, true, self.common_messages().is_none()];
+        for [first, second] in shown(shows, SHOWN.map(|heading| heading.map(str::to_owned))) {
+            lines[0].push(first);
+            lines[1].push(second);
         }
-        let mut before: &[String] = &[];
+        let mut above: &[String] = &[];
         for row in &self.rows {
-            // What is as in the row above need not be said again.
-            let same = row.labels.iter().zip(before).take_while(|(label, above)| label == above).count();
-            let known = match same == row.labels.len() {
-                true => 0,
-                false => same,
-            };
-            let labels = row.labels.iter().enumerate();
-            let mut first: Vec<String> = labels
-                .map(|(place, label)| if place < known { String::new() } else { label.clone() })
-                .collect();
-            let mut second = vec![String::new(); first.len()];
-            for [value, margin] in row.cells().into_iter().take(SHOWN.len() + usize::from(shows_messages)) {
-                first.push(value);
-                second.push(margin);
+            let mut both = [row.labels_below(above), vec![String::new(); row.labels.len()]];
+            for [value, margin] in shown(shows, row.cells()) {
+                both[0].push(value);
+                both[1].push(margin);
             }
-            lines.push(first);
-            if second.iter().any(|margin| !margin.is_empty()) {
-                lines.push(second);
+            let [values, margins] = both;
+            lines.push(values);
+            if margins.iter().any(|margin| !margin.is_empty()) {
+                lines.push(margins);
             }
-            before = &row.labels;
+            above = &row.labels;
         }
         aligned(lines.iter())
     }
 }
 
+/// Those of the cells of which the columns are shown.
+fn shown<T>(shows: [bool; SHOWN.len()], cells: [T; SHOWN.len()]) -> impl Iterator<Item = T> {
+    cells.into_iter().zip(shows).filter(|(_, shows)| *shows).map(|(cell, _)| cell)
+}
+
 impl Row {
+    /// Its labels; nothing for those that are as in the row above, and need not be said again.
+    fn labels_below(&self, above: &[String]) -> Vec<String> {
+        let same = self.labels.iter().zip(above).take_while(|(label, above)| label == above).count();
+        let labels = self.labels.iter().enumerate();
+        labels.map(|(place, label)| if place < same { String::new() } else { label.clone() }).collect()
+    }
+
     /// Each cell, and how sure it is.
-    fn cells(&self) -> [[String; 2]; SHOWN.len() + 1] {
+    fn cells(&self) -> [[String; 2]; SHOWN.len()] {
         let plain =
             |value: Option<f64>, shown: fn(f64) -> String| value.map_or_else(|| "-".to_owned(), shown);
         let nothing = String::new;
@@ -183,9 +216,7 @@ pub(super) fn margin(estimate: Estimate) -> Option<f64> {
 /// A rate of mistakes, and what it is surely below; where none were seen, that alone.
 fn mistaken(rate: Estimate) -> [String; 2] {
     match rate.interval {
-        Some(Interval { high, .. }) if rate.value == 0.0 => {
-            [format!("< {}", short(rough(high))), String::new()]
-        }
+        Some(Interval { high, .. }) if rate.value == 0.0 => [format!("< {}", short(high)), String::new()],
         Some(Interval { high, .. }) => [short(rate.value), format!("< {}", short(high))],
         None => [short(rate.value), String::new()],
     }

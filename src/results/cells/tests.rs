@@ -1,0 +1,126 @@
+//! What the tables of a sweep look like, at 80 columns.
+
+use super::*;
+use crate::document::Document;
+use crate::engine::digest::Digest;
+use crate::measures::MEASURES;
+use crate::scenario::sweep::Sweep;
+use crate::statistics::{Estimate, Interval};
+
+fn swept(sweep: &str) -> Sweep {
+    let mut document = Document::parse("a.toml", sweep).expect("TOML");
+    Sweep::take(&mut document, &[], &[]).unwrap_or_else(|page| panic!("{page}"))
+}
+
+/// A row in which a crash is known after so many seconds, and nodes are wrongly held dead at this rate; not even once
+/// if it is 0.
+fn row(sweep: &Sweep, place: u64, after: f64, errors: f64) -> CellRow {
+    let known = Interval { low: after - 0.0123, high: after + 0.0123 };
+    let wrong = Interval { low: errors / 2.0, high: if errors == 0.0 { 0.0814 } else { errors * 1.5 } };
+    let estimate = |name: &str| {
+        let (value, interval) = match name {
+            "crashes" | "detected" => (100.0, None),
+            "detection_s_mean" => (after, Some(known)),
+            "detection_s_p99" => (after + 0.5, None),
+            "false_positives_per_node_day" => (errors, Some(wrong)),
+            "messages_per_s" => (99.0, None),
+            _ => return None,
+        };
+        Some(Estimate { value, interval })
+    };
+    let summary = Summary {
+        name: "a".to_owned(),
+        seed: 1,
+        replications: 10,
+        estimates: MEASURES.iter().map(|measure| estimate(measure.name)).collect(),
+        calculated: None,
+        digest: Digest::default(),
+    };
+    CellRow { cell: place as u32, labels: sweep.labels(place), summary, calculated: None }
+}
+
+/// The table of all cells, each as `of` says.
+fn page(sweep: &Sweep, of: impl Fn(u64) -> CellRow) -> String {
+    let mut table = CellTable::new(sweep.axes());
+    (0..sweep.places()).for_each(|place| table.add(&of(place)));
+    table.page()
+}
+
+#[test]
+fn margins_stand_below_and_what_is_as_above_is_not_repeated() {
+    let sweep = swept(
+        "[sweep]\n'network.loss' = [0.1]\n\
+         detector = [{ kind = 'phi', threshold = 8.0, model = 'normal' }, { kind = 'timeout', timeout = '3s' }]\n\
+         [sweep.cases.quiet]\n[sweep.cases.'GC pauses']",
+    );
+    let shown = page(&sweep, |place| {
+        let (after, errors) = [(1.048, 0.437), (2.4861, 0.0), (1.05, 27.28), (2.481, 5385.0)][place as usize];
+        row(&sweep, place, after, errors)
+    });
+    let expected = "\
+           network                  known     99 %  errors a
+     case     loss      detector    after   within  node-day
+    quiet      0.1  phi normal 8  1.048 s  1.548 s     0.437
+                                  ± 12 ms           < 0.6555
+                      timeout 3s  2.486 s  2.986 s  < 0.0814
+                                  ± 12 ms
+GC pauses      0.1  phi normal 8   1.05 s   1.55 s     27.28
+                                  ± 12 ms            < 40.92
+                      timeout 3s  2.481 s  2.981 s      5385
+                                  ± 12 ms             < 8078
+
+Crashes known: all 100 in each cell.
+Messages a second: 99 in all cells.
+";
+    assert_eq!(shown, expected, "\n{shown}");
+}
+
+#[test]
+fn two_sizes_are_a_matrix_for_each_measure() {
+    let sweep =
+        swept("[sweep]\n'a.interval' = ['500ms', '1s', '2s']\n'b.timeout' = [2, 4, 8]\nwhere = 'true'");
+    let mut table = CellTable::new(sweep.axes());
+    for place in (0..9).filter(|place| *place != 6) {
+        let mut row = row(&sweep, place, 1.5 + place as f64, [1754.4, 12.34, 0.0][(place % 3) as usize]);
+        row.calculated = Some(2.4e-7).filter(|_| place == 5);
+        table.add(&row);
+    }
+    let too_few = table.page();
+    assert!(!too_few.contains("by timeout"), "eight rows are read one below the other\n{too_few}");
+    table.add(&row(&sweep, 6, 7.5, 1754.4));
+    let expected = "\
+known after, mean, in seconds, by timeout:
+interval       2       4       8
+   500ms     1.5     2.5     3.5
+          ±0.012  ±0.012  ±0.012
+      1s     4.5     5.5     6.5
+          ±0.012  ±0.012  ±0.012
+      2s     7.5     8.5     9.5
+          ±0.012  ±0.012  ±0.012
+
+errors a node-day, and what they are surely below, by timeout:
+interval      2      4        8
+   500ms   1754   12.3  <0.0814
+          <2632  <18.5
+      1s   1754   12.3  <0.0814
+          <2632  <18.5  2.4e-7*
+      2s   1754   12.3  <0.0814
+          <2632  <18.5
+
+Crashes known: all 100 in each cell.
+Messages a second: 99 in all cells.
+No mistakes were seen where * stands: that is what theory says.
+";
+    assert_eq!(table.page(), expected, "\n{}", table.page());
+}
+
+#[test]
+fn what_does_not_fit_as_a_matrix_is_a_table() {
+    let wide = swept("[sweep]\n'a.interval' = '1s..3s step 1s'\n'b.timeout' = '10s..29s step 1s'");
+    let shown = page(&wide, |place| row(&wide, place, 1.5, 0.0));
+    assert!(shown.contains("interval  timeout") && shown.lines().count() > 100, "{shown}");
+    let words = swept("[sweep]\n'a.word' = ['x', 'y', 'z']\n'b.timeout' = [1, 2, 3]");
+    let shown = page(&words, |place| row(&words, place, 1.5, 0.0));
+    assert!(shown.contains("word  timeout"), "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
+}
