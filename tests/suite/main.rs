@@ -10,4 +10,5 @@ mod hearing;
 mod known_answers;
 mod lessons;
 mod program;
+mod survival;
 mod sweeps;
