@@ -123,8 +123,10 @@ impl Folder {
         }
         let made = self.target.parent().map_or(Ok(()), fs::create_dir_all);
         if let Err(why) = made.and_then(|()| fs::rename(&self.partial, &self.target)) {
-            if replaces {
-                let _ = fs::rename(&earlier, &self.target);
+            if replaces && fs::rename(&earlier, &self.target).is_err() {
+                // The next execution with this target puts them back.
+                let earlier = printable(&earlier.to_string_lossy());
+                return Err(failed(io::Error::other(format!("{why}; the earlier results are in {earlier}"))));
             }
             return Err(failed(why));
         }

@@ -100,10 +100,10 @@ fn the_journal_of_another_experiment_is_refused_with_the_difference() {
     refuse("--replications 4", "--replications not given there, 4 here");
     refuse("--set network.duplicate=0.1", "--set nothing there, network.duplicate=0.1 here");
     refuse("--sweep cluster.nodes=5,6", "--sweep nothing there, cluster.nodes=5,6 here");
-    refuse("--precision 5%", "--precision not given there, 5% of detection_mean_s, at most 1000 runs here");
+    refuse("--precision 5%", "--precision not given there, 5%, at most 1000 runs here");
     let text = super::SWEEP.replace("4m", "5m");
     fs::write(bench.path("small.toml"), text).expect("a scenario");
-    refuse("", "the scenario, line 3: \"duration = \\\"4m\\\"\" there, \"duration = \\\"5m\\\"\" here");
+    refuse("", "line 3 of the scenario: duration = \"4m\" there, duration = \"5m\" here");
     fs::write(bench.path("small.toml"), super::SWEEP).expect("a scenario");
     let mut identity = Parts::open(&bench.0).expect("a part").identity().clone();
     identity.engine_revision += 1;

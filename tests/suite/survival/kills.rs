@@ -103,7 +103,6 @@ fn two_hundred_kills_at_random_moments_lose_nothing() {
         whole[0].pace(|| bench.leave_journal(&kept, None)),
     ];
     let finish = |what: &str| {
-        bench.done(GO_ON);
         assert_same(&bench.results("out"), &expected, what);
         assert_eq!(bench.names(), ["out", "small.toml"], "{what}");
         bench.clear();

@@ -33,7 +33,7 @@ fn run_as_printed(bench: &Bench, line: &str) {
 fn what_is_missing_is_named_with_the_commands_that_do_just_that() {
     let bench = Bench::new("merging");
     // Words that a shell would take apart.
-    let more = "--set name=\"it's\u{a0}$HOME\" --where detector.timeout>=2*topology.interval";
+    let more = "--set name=\"it's$HOME\" --where detector.timeout>=2*topology.interval";
     bench.done(&format!("sweep small.toml --quiet --out out {more}"));
     let expected = bench.results("out");
     bench.clear();
