@@ -1,5 +1,6 @@
 //! `hbsim sweep`: simulate all cells of a sweep on all cores, and go on where an earlier execution stopped.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -40,19 +41,22 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         let _progress = Progress::show_units(&meter, &pace, !arguments.quiet);
         execution.run(&mut journal, &meter, &pace).map_err(|why| place.stopped(why, &pace))?;
     }
-    let gathering =
-        Gathering { plan: &plan, order: &order, format: arguments.format, quiet: arguments.quiet };
-    match place {
+    let (format, quiet) = (arguments.format, arguments.quiet);
+    let gathering = Gathering { plan: &plan, order: &order, format, quiet, meter: &meter };
+    match &place {
         Place::Memory => gathering.print(&mut journal),
-        Place::Part { finished, .. } => Ok(journal.finish(&finished)?),
+        Place::Part { finished, .. } => Ok(journal.finish(finished)?),
         Place::Results { target, journal: path } => {
-            let done = gathering.write(&mut journal, &target, &circumstances, &meter);
+            let done = gathering.write(&mut journal, target, &circumstances);
             if matches!(done, Ok(()) | Err(Failure::NobodyReads)) {
-                drop(journal);
-                // The results are in their place: nobody misses it.
+                // The results are in their place: nobody misses it. It goes while it is still ours, so that whoever
+                // waits for it finds it gone and not left over.
                 let _ = std::fs::remove_file(path);
             }
-            done
+            done.map_err(|why| match why {
+                Failure::Interrupted(_) => place.stopped(Stopped::Interrupted, &pace),
+                why => why,
+            })
         }
     }
 }
@@ -111,10 +115,21 @@ impl Place {
             if let Place::Part { finished, .. } = self
                 && finished.exists()
             {
-                // Whoever asks for the same again, as a scheduler does, finds it done.
-                Journal::check(finished, &order.identity, shard)?;
-                note(format_args!("{} is finished already", printable(&finished.to_string_lossy())));
-                return Ok(None);
+                let name = printable(&finished.to_string_lossy());
+                if Journal::is_finished(finished, &order.identity, shard)? {
+                    // Whoever asks for the same again, as a scheduler does, finds it done.
+                    note(format_args!("{name} is finished already"));
+                    return Ok(None);
+                }
+                if !arguments.resume {
+                    return Err(Failure::Input(format!(
+                        "error: {name} is not as it was when it was finished\n  = go on with --resume, which does again \
+                         what is damaged"
+                    )));
+                }
+                // What is whole of it is worth as much as a journal.
+                std::fs::rename(finished, path)
+                    .map_err(|why| Failure::Machine(format!("cannot go on with {name}: {why}")))?;
             }
             let opened = match path.exists() {
                 true if arguments.resume => Journal::resume(path, &order.identity, shard),
@@ -126,6 +141,8 @@ impl Place {
                     tell_given_up(path, journal.given_up());
                     return Ok(Some(journal));
                 }
+                // Another process began it at the same moment.
+                Err(PartError::Disk { why, .. }) if why.kind() == ErrorKind::AlreadyExists => {}
                 Err(PartError::Busy(name)) => {
                     if !std::mem::replace(&mut waits, true) {
                         note(format_args!("another process is writing {name}; waiting until it has ended"));
