@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::arguments::{Means, SweepArguments};
+use super::arguments::SweepArguments;
 use super::check::time_text;
 use super::failure::{Failure, note, print};
 use super::gathering::{Circumstances, Gathering};
@@ -17,19 +17,22 @@ use crate::document::printable;
 use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, PartError, Shard};
 use crate::experiment::{Execution, Forecast, Pace, Plan, Stopped, memory_text};
-use crate::results::{aligned, short};
+use crate::results::{Folder, aligned, short};
 
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let mut order = Order::of(arguments)?;
     let plan = order.plan()?;
     if arguments.dry_run {
-        return foretell(&plan, &arguments.means);
+        return foretell(&plan, arguments);
     }
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let is_adaptive = order.precision.is_some();
     let units = plan.units().filter(|unit| plan.shard_of(*unit, shard.of, is_adaptive) == shard).count();
-    let threads = arguments.means.threads(&dearest(&plan), units.max(1) as u32);
-    let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
+    let threads = threads(&plan, arguments, units).map_err(|refusal| arguments.source.refused(&refusal))?;
+    if let (Some(target), None) = (&arguments.out, arguments.shard) {
+        // What cannot be written in the end is refused before anything is done for it.
+        drop(Folder::create(target)?);
+    }
     let place = Place::of(arguments, shard);
     let (meter, pace) = (Arc::new(Meter::default()), Arc::new(Pace::default()));
     // Before there is anything that an interruption could leave behind.
@@ -86,9 +89,9 @@ impl Place {
                 }
             }
             (Some(target), None) => {
-                let mut journal = target.clone().into_os_string();
-                journal.push(".journal");
-                Place::Results { journal: journal.into(), target: target.clone() }
+                let mut name = target.file_name().unwrap_or_default().to_os_string();
+                name.push(".journal");
+                Place::Results { journal: target.with_file_name(name), target: target.clone() }
             }
         }
     }
@@ -130,6 +133,15 @@ impl Place {
                 // What is whole of it is worth as much as a journal.
                 std::fs::rename(finished, path)
                     .map_err(|why| Failure::Machine(format!("cannot go on with {name}: {why}")))?;
+            }
+            if let (Place::Results { target, .. }, true, false) = (self, arguments.resume, path.exists()) {
+                let records = target.join("records.part");
+                if records.is_file()
+                    && Journal::is_finished(&records, &order.identity, shard).is_ok_and(|is| is)
+                {
+                    note(format_args!("{} is finished already", printable(&target.to_string_lossy())));
+                    return Ok(None);
+                }
             }
             let opened = match path.exists() {
                 true if arguments.resume => Journal::resume(path, &order.identity, shard),
@@ -180,6 +192,15 @@ fn left_behind(journal: &Path) -> Failure {
     ))
 }
 
+/// How many threads to use for so many units, or why they cannot be done.
+fn threads(plan: &Plan, arguments: &SweepArguments, units: usize) -> Result<usize, String> {
+    let dearest = dearest(plan);
+    // What is written into a journal is not kept in memory.
+    let kept = if arguments.out.is_some() { 0.0 } else { dearest.kept };
+    let units = u32::try_from(units.max(1)).unwrap_or(u32::MAX);
+    arguments.means.threads(&Forecast { kept, ..dearest }, units)
+}
+
 /// What the runs of the dearest group cost.
 pub(super) fn dearest(plan: &Plan) -> Forecast {
     let forecasts = (0..plan.groups()).map(|group| *plan.forecast(group));
@@ -207,8 +228,9 @@ fn tell_given_up(path: &Path, given_up: u64) {
 }
 
 /// Lists the cells and what they cost; simulates nothing.
-fn foretell(plan: &Plan, means: &Means) -> Result<(), Failure> {
-    let threads = means.threads(&dearest(plan), u32::MAX).unwrap_or(1);
+fn foretell(plan: &Plan, arguments: &SweepArguments) -> Result<(), Failure> {
+    let possible = threads(plan, arguments, plan.units().count());
+    let threads = *possible.as_ref().unwrap_or(&1);
     let mut lines = vec![["cell".to_owned()].into_iter().chain(plan.columns()).collect::<Vec<_>>()];
     lines[0].extend(["runs", "events a run", "time, roughly", "memory a run", "pass"].map(str::to_owned));
     let (mut events, mut seconds) = (0.0, 0.0);
@@ -241,5 +263,6 @@ fn foretell(plan: &Plan, means: &Means) -> Result<(), Failure> {
         short(events),
         time_text(seconds / threads as f64),
         memory_text(dearest(plan).bytes * threads as f64),
-    ))
+    ))?;
+    possible.map(|_| ()).map_err(|refusal| arguments.source.refused(&refusal))
 }

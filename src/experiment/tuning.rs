@@ -224,7 +224,14 @@ impl Tuning {
                 places.truncate(FEW);
             }
             places.sort_unstable();
+            let runs_of =
+                |tried: &[Tried]| tried.iter().map(|tried| u64::from(tried.replications)).sum::<u64>();
+            let before = runs_of(&self.found.tried);
             self.try_out(&places, Some(runs), simulate)?;
+            // Where the number of runs is itself searched, or chosen by a condition, there are no more to be had.
+            if runs_of(&self.found.tried) == before {
+                return Ok(());
+            }
         }
     }
 
