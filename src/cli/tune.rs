@@ -17,7 +17,7 @@ use super::order::in_shell;
 use super::progress::Progress;
 use super::run::stop_on_interrupt;
 use super::sweep::dearest;
-use crate::document::Document;
+use crate::document::{Document, Origin, Value};
 use crate::engine::ENGINE_REVISION;
 use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, Shard};
@@ -111,12 +111,22 @@ impl TuneArguments {
         if overs.is_empty() && !has_sweep(&document) {
             let scenario = Scenario::read(&document, self.source.stock()).map_err(Failure::Input)?;
             let usual: Ranges = usual_ranges(&scenario, goals);
-            overs = usual.overs;
+            let is_free = |over: &String| !self.fixes(path_of(over));
+            overs = usual.overs.into_iter().filter(is_free).collect();
             conditions.extend(usual.conditions);
+            // A table that was set says where the search begins, not that it must stay there.
+            overs.iter().for_each(|over| forget_who_said(&mut document, path_of(over)));
         }
         let sweep = Sweep::take_to_search(&mut document, &overs, &conditions, self.rounds);
         let sweep = sweep.map_err(Failure::Input)?;
+        let stock = self.source.stock();
+        sweep.cells(&document, &stock).check_paths().map_err(Failure::Input)?;
         Ok(Tuning::new(document, self.source.stock(), sweep, goals.clone(), self.rounds))
+    }
+
+    /// Whether the command line sets the key at `path` itself: then it is not searched.
+    fn fixes(&self, path: &str) -> bool {
+        self.source.changes.sets.iter().any(|set| path_of(set) == path)
     }
 
     /// The command that asks for it once more, but for its goals.
@@ -144,6 +154,20 @@ impl TuneArguments {
         ];
         command.extend(goals.into_iter().flatten());
         command
+    }
+}
+
+/// The path of `path=value`.
+fn path_of(argument: &str) -> &str {
+    argument.split_once('=').map_or(argument, |(path, _)| path).trim()
+}
+
+/// Lets the value at `path` look as if the scenario itself had it.
+fn forget_who_said(document: &mut Document, path: &str) {
+    let steps: Vec<String> = path.split('.').map(str::to_owned).collect();
+    if let Some(value) = document.root().at(&steps).cloned() {
+        // It stands there already, so it can be put there.
+        let _ = document.plant(&steps, Value { origin: Origin::Whole, ..value }, &Origin::Whole);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The settings of a search, simulated: those that share their traffic in one pass, the cheapest first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::parts::Journal;
 use super::{Assembled, Plan, Stopped};
@@ -55,23 +55,45 @@ impl Tuning {
     ) -> Result<Found, E> {
         let mut search = Search::new(dials(self.sweep.axes()));
         let mut known = BTreeMap::new();
-        let round = self.round(search.first(), &mut known)?;
-        for (number, (_, places)) in round.iter().enumerate() {
-            // What costs more than what will do is of no interest; but a front of one traffic is none.
-            match number < 2 || best_of(&self.found.tried).is_none() {
-                true => self.try_out(places, None, simulate)?,
-                false => self.found.tally.left_out += places.len() as u64,
+        let mut untried: VecDeque<Vec<u64>> =
+            self.round(search.first(), &mut known)?.into_iter().map(|(_, places)| places).collect();
+        // What costs more than what will do is of no interest; but a front of one traffic is none.
+        for _ in 0..2 {
+            untried.pop_front().map_or(Ok(()), |places| self.try_out(&places, None, simulate))?;
+        }
+        loop {
+            while best_of(&self.found.tried).is_none()
+                && let Some(places) = untried.pop_front()
+            {
+                self.try_out(&places, None, simulate)?;
+            }
+            self.look_closer(&mut search, &mut known, simulate)?;
+            self.make_sure(simulate)?;
+            // What seemed to do may not after more runs. Then what costs more is of interest after all.
+            if best_of(&self.found.tried).is_some() || untried.is_empty() {
+                break;
             }
         }
+        self.found.tally.left_out += untried.iter().map(|places| places.len() as u64).sum::<u64>();
+        self.finish()
+    }
+
+    /// Searches around what was found so far.
+    fn look_closer<E: From<Stopped>>(
+        &mut self,
+        search: &mut Search,
+        known: &mut BTreeMap<Point, Option<Score>>,
+        simulate: &mut impl FnMut(&Plan, &mut Journal) -> Result<(), E>,
+    ) -> Result<(), E> {
         for _ in 0..self.rounds {
             for tried in &self.found.tried {
                 known.insert(tried.point.clone(), Some(tried.score()));
             }
-            let points = search.next(&known);
+            let points = search.next(known);
             if points.is_empty() {
                 break;
             }
-            for (forecast, places) in self.round(points, &mut known)? {
+            for (forecast, places) in self.round(points, known)? {
                 let best = best_of(&self.found.tried).map(|best| self.found.tried[best].forecast);
                 match best.is_some_and(|best| forecast > best * SAME_TRAFFIC) {
                     true => self.found.tally.left_out += places.len() as u64,
@@ -79,8 +101,7 @@ impl Tuning {
                 }
             }
         }
-        self.make_sure(simulate)?;
-        self.finish()
+        Ok(())
     }
 
     /// The places of these points in batches of the same traffic, each with the messages that are foretold, the

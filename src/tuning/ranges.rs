@@ -37,7 +37,7 @@ pub fn usual_ranges(scenario: &Scenario, goals: &Goals) -> Ranges {
             }
         }
         "misses" => over("detector.misses", "1", "12"),
-        "phi" => over("detector.threshold", "1.0", "16.0"),
+        "phi" => over("detector.threshold", "1.0", "64.0"),
         "bertier" => over("detector.phi", "1.0", "16.0"),
         "chen" => over("detector.margin", &part(0.01), &part(1.0)),
         _ => {}

@@ -113,8 +113,8 @@ fn failure(found: &Found, goals: &Goals, command: &str) -> String {
     let in_time = |one: &Tried| goals.detection.is_some() && one.detection.excess() == 0.0;
     let few_enough = |one: &Tried| goals.mistakes.is_some() && one.mistakes.excess() == 0.0;
     let mut text = match (&goals.detection, &goals.mistakes) {
-        (Some(_), Some(_)) => "no setting meets both goals\n".to_owned(),
-        _ => "no setting meets the goal\n".to_owned(),
+        (Some(_), Some(_)) => "no setting that was tried meets both goals\n".to_owned(),
+        _ => "no setting that was tried meets the goal\n".to_owned(),
     };
     let (mut relaxed_time, mut relaxed_mistakes) = (None, None);
     if let Some(goal) = &goals.mistakes {

@@ -42,6 +42,19 @@ impl<'a> Cells<'a> {
         self.complain()
     }
 
+    /// What can be said against the paths of the conditions by whoever looks at some cells here and there, of which
+    /// some need not be valid.
+    pub fn check_paths(mut self) -> Result<(), String> {
+        self.seen.any = true;
+        let stride = self.sweep.places.div_ceil(MOST_LOOKED_AT).max(1);
+        while self.next < self.sweep.places && self.seen.misses_any() {
+            // What is wrong with a cell is told by whoever simulates it.
+            let _ = self.sweep.judged(self.base, self.stock, self.next, Some(&mut self.seen));
+            self.next += stride;
+        }
+        self.complain()
+    }
+
     /// What can be said against the conditions when all cells were seen.
     fn complain(&self) -> Result<(), String> {
         let complaints = Complaints::default();
@@ -193,6 +206,9 @@ impl Seen {
         }
     }
 }
+
+/// As many cells tell which paths there are.
+const MOST_LOOKED_AT: u64 = 1_000;
 
 /// More paths than this are not kept for a suggestion.
 const MOST_KNOWN: usize = 10_000;
