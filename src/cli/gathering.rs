@@ -13,7 +13,7 @@ use super::order::Order;
 use crate::engine::ENGINE_REVISION;
 use crate::engine::digest::Digest;
 use crate::engine::world::Meter;
-use crate::experiment::parts::{Journal, Kept, Shard, Unit};
+use crate::experiment::parts::{Journal, Kept, PartError, Shard, Unit};
 use crate::experiment::{Assembled, Plan};
 use crate::results::{
     CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, Lesson, SweepFiles, SweepManifest,
@@ -26,6 +26,8 @@ pub(super) struct Gathering<'a> {
     pub(super) order: &'a Order,
     pub(super) format: Format,
     pub(super) quiet: bool,
+    /// Says whether it shall stop, and how many events were simulated.
+    pub(super) meter: &'a Meter,
 }
 
 /// When an execution began, and with what.
@@ -40,6 +42,9 @@ impl Circumstances {
         Circumstances { begun: Instant::now(), threads }
     }
 }
+
+/// The file that holds the records of all runs.
+const RECORDS: &str = "records.part";
 
 /// More cells than this nobody reads on a terminal.
 const MOST_SHOWN: u32 = 400;
@@ -70,7 +75,6 @@ impl Gathering<'_> {
         kept: &mut impl Kept,
         target: &Path,
         circumstances: &Circumstances,
-        meter: &Meter,
     ) -> Result<(), Failure> {
         // What the command line changed is told, for the file itself is left as it was.
         let command = self.order.command(None).replace(char::is_control, " ");
@@ -95,7 +99,7 @@ impl Gathering<'_> {
             finished_unix_s: now.map_or(0, |age| age.as_secs()),
             wall_s: circumstances.begun.elapsed().as_secs_f64(),
             threads: circumstances.threads,
-            events: meter.events.load(Ordering::Relaxed),
+            events: self.meter.events.load(Ordering::Relaxed),
             machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
         };
         files.finish(&enclosed, &manifest)?;
@@ -111,6 +115,7 @@ impl Gathering<'_> {
         let mut sums = Sums { most: vec![0; self.plan.groups() as usize], ..Sums::default() };
         let precision = self.order.precision.as_ref();
         for cell in 0..self.plan.cells() {
+            self.go_on()?;
             let assembled = Assembled::read(self.plan, cell, precision, kept)?;
             let Assembled { scenario, records, .. } = &assembled;
             let row = CellRow::of(cell, self.plan.labels(cell), scenario, records);
@@ -136,16 +141,27 @@ impl Gathering<'_> {
 
     /// Writes the records that the results were made of, in the order of the plan.
     fn keep_records(&self, kept: &mut impl Kept, files: &SweepFiles, sums: &Sums) -> Result<(), Failure> {
+        let failed = |why: PartError| files.failed(RECORDS, why.into_reason());
         let growing = files.path("records.journal");
-        let mut part = Journal::begin(&growing, &self.order.identity, Shard::WHOLE)?;
+        let mut part = Journal::begin(&growing, &self.order.identity, Shard::WHOLE).map_err(failed)?;
         for (group, runs) in (0..).zip(&sums.most) {
             let scenario = self.plan.scenario(self.plan.members(group)[0]).map_err(Failure::Input)?;
             for replication in 0..*runs {
+                self.go_on()?;
                 let unit = Unit { group, replication };
-                part.add(unit, &kept.read_all(unit, scenario.topology.message_kinds())?)?;
+                let records = kept.read_all(unit, scenario.topology.message_kinds())?;
+                part.add(unit, &records).map_err(failed)?;
             }
         }
-        Ok(part.finish(&files.path("records.part"))?)
+        Ok(part.finish(&files.path(RECORDS)).map_err(failed)?)
+    }
+
+    /// Whether it shall go on.
+    fn go_on(&self) -> Result<(), Failure> {
+        match self.meter.stop.load(Ordering::Relaxed) {
+            true => Err(Failure::Interrupted(None)),
+            false => Ok(()),
+        }
     }
 }
 

@@ -35,6 +35,7 @@ impl Order {
 
     /// What parts were made of.
     pub(super) fn of_parts(identity: &Identity) -> Result<Order, Failure> {
+        identity.must_be_of_this_engine()?;
         let precision = identity.precision.as_deref().map(Precision::read).transpose();
         let precision = precision.map_err(Failure::Input)?;
         Ok(Order { identity: identity.clone(), precision, stock: identity.stock() })

@@ -33,10 +33,10 @@ impl Progress {
     /// Follows the units of a sweep.
     pub(super) fn show_units(meter: &Arc<Meter>, units: &Arc<Pace>, wanted: bool) -> Progress {
         let units = Arc::clone(units);
-        let before = units.units.load(Ordering::Relaxed);
         Progress::follow(meter, wanted, move |events, elapsed| {
             let (done, of) = (units.units.load(Ordering::Relaxed), units.of.load(Ordering::Relaxed));
-            (done, of.max(done), pace_of_units(events, (done - before, done, of), elapsed))
+            let before = units.before.load(Ordering::Relaxed);
+            (done, of.max(done), pace_of_units(events, (done.saturating_sub(before), done, of), elapsed))
         })
     }
 

@@ -1,11 +1,12 @@
 //! `hbsim sweep`: simulate all cells of a sweep on all cores, and go on where an earlier execution stopped.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::arguments::{Means, SweepArguments};
+use super::arguments::SweepArguments;
 use super::check::time_text;
 use super::failure::{Failure, note, print};
 use super::gathering::{Circumstances, Gathering};
@@ -16,19 +17,22 @@ use crate::document::printable;
 use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, PartError, Shard};
 use crate::experiment::{Execution, Forecast, Pace, Plan, Stopped, memory_text};
-use crate::results::{aligned, short};
+use crate::results::{Folder, aligned, short};
 
 pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
     let mut order = Order::of(arguments)?;
     let plan = order.plan()?;
     if arguments.dry_run {
-        return foretell(&plan, &arguments.means);
+        return foretell(&plan, arguments);
     }
     let shard = arguments.shard.unwrap_or(Shard::WHOLE);
     let is_adaptive = order.precision.is_some();
-    let units = plan.units().filter(|unit| Plan::shard_of(*unit, shard.of, is_adaptive) == shard).count();
-    let threads = arguments.means.threads(&dearest(&plan), units.max(1) as u32);
-    let threads = threads.map_err(|refusal| arguments.source.refused(&refusal))?;
+    let units = plan.units().filter(|unit| plan.shard_of(*unit, shard.of, is_adaptive) == shard).count();
+    let threads = threads(&plan, arguments, units).map_err(|refusal| arguments.source.refused(&refusal))?;
+    if let (Some(target), None) = (&arguments.out, arguments.shard) {
+        // What cannot be written in the end is refused before anything is done for it.
+        drop(Folder::create(target)?);
+    }
     let place = Place::of(arguments, shard);
     let (meter, pace) = (Arc::new(Meter::default()), Arc::new(Pace::default()));
     // Before there is anything that an interruption could leave behind.
@@ -40,19 +44,22 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         let _progress = Progress::show_units(&meter, &pace, !arguments.quiet);
         execution.run(&mut journal, &meter, &pace).map_err(|why| place.stopped(why, &pace))?;
     }
-    let gathering =
-        Gathering { plan: &plan, order: &order, format: arguments.format, quiet: arguments.quiet };
-    match place {
+    let (format, quiet) = (arguments.format, arguments.quiet);
+    let gathering = Gathering { plan: &plan, order: &order, format, quiet, meter: &meter };
+    match &place {
         Place::Memory => gathering.print(&mut journal),
-        Place::Part { finished, .. } => Ok(journal.finish(&finished)?),
+        Place::Part { finished, .. } => Ok(journal.finish(finished)?),
         Place::Results { target, journal: path } => {
-            let done = gathering.write(&mut journal, &target, &circumstances, &meter);
+            let done = gathering.write(&mut journal, target, &circumstances);
             if matches!(done, Ok(()) | Err(Failure::NobodyReads)) {
-                drop(journal);
-                // The results are in their place: nobody misses it.
+                // The results are in their place: nobody misses it. It goes while it is still ours, so that whoever
+                // waits for it finds it gone and not left over.
                 let _ = std::fs::remove_file(path);
             }
-            done
+            done.map_err(|why| match why {
+                Failure::Interrupted(_) => place.stopped(Stopped::Interrupted, &pace),
+                why => why,
+            })
         }
     }
 }
@@ -82,9 +89,9 @@ impl Place {
                 }
             }
             (Some(target), None) => {
-                let mut journal = target.clone().into_os_string();
-                journal.push(".journal");
-                Place::Results { journal: journal.into(), target: target.clone() }
+                let mut name = target.file_name().unwrap_or_default().to_os_string();
+                name.push(".journal");
+                Place::Results { journal: target.with_file_name(name), target: target.clone() }
             }
         }
     }
@@ -111,10 +118,30 @@ impl Place {
             if let Place::Part { finished, .. } = self
                 && finished.exists()
             {
-                // Whoever asks for the same again, as a scheduler does, finds it done.
-                Journal::check(finished, &order.identity, shard)?;
-                note(format_args!("{} is finished already", printable(&finished.to_string_lossy())));
-                return Ok(None);
+                let name = printable(&finished.to_string_lossy());
+                if Journal::is_finished(finished, &order.identity, shard)? {
+                    // Whoever asks for the same again, as a scheduler does, finds it done.
+                    note(format_args!("{name} is finished already"));
+                    return Ok(None);
+                }
+                if !arguments.resume {
+                    return Err(Failure::Input(format!(
+                        "error: {name} is not as it was when it was finished\n  = go on with --resume, which does again \
+                         what is damaged"
+                    )));
+                }
+                // What is whole of it is worth as much as a journal.
+                std::fs::rename(finished, path)
+                    .map_err(|why| Failure::Machine(format!("cannot go on with {name}: {why}")))?;
+            }
+            if let (Place::Results { target, .. }, true, false) = (self, arguments.resume, path.exists()) {
+                let records = target.join("records.part");
+                if records.is_file()
+                    && Journal::is_finished(&records, &order.identity, shard).is_ok_and(|is| is)
+                {
+                    note(format_args!("{} is finished already", printable(&target.to_string_lossy())));
+                    return Ok(None);
+                }
             }
             let opened = match path.exists() {
                 true if arguments.resume => Journal::resume(path, &order.identity, shard),
@@ -126,6 +153,8 @@ impl Place {
                     tell_given_up(path, journal.given_up());
                     return Ok(Some(journal));
                 }
+                // Another process began it at the same moment.
+                Err(PartError::Disk { why, .. }) if why.kind() == ErrorKind::AlreadyExists => {}
                 Err(PartError::Busy(name)) => {
                     if !std::mem::replace(&mut waits, true) {
                         note(format_args!("another process is writing {name}; waiting until it has ended"));
@@ -163,6 +192,15 @@ fn left_behind(journal: &Path) -> Failure {
     ))
 }
 
+/// How many threads to use for so many units, or why they cannot be done.
+fn threads(plan: &Plan, arguments: &SweepArguments, units: usize) -> Result<usize, String> {
+    let dearest = dearest(plan);
+    // What is written into a journal is not kept in memory.
+    let kept = if arguments.out.is_some() { 0.0 } else { dearest.kept };
+    let units = u32::try_from(units.max(1)).unwrap_or(u32::MAX);
+    arguments.means.threads(&Forecast { kept, ..dearest }, units)
+}
+
 /// What the runs of the dearest group cost.
 pub(super) fn dearest(plan: &Plan) -> Forecast {
     let forecasts = (0..plan.groups()).map(|group| *plan.forecast(group));
@@ -190,8 +228,9 @@ fn tell_given_up(path: &Path, given_up: u64) {
 }
 
 /// Lists the cells and what they cost; simulates nothing.
-fn foretell(plan: &Plan, means: &Means) -> Result<(), Failure> {
-    let threads = means.threads(&dearest(plan), u32::MAX).unwrap_or(1);
+fn foretell(plan: &Plan, arguments: &SweepArguments) -> Result<(), Failure> {
+    let possible = threads(plan, arguments, plan.units().count());
+    let threads = *possible.as_ref().unwrap_or(&1);
     let mut lines = vec![["cell".to_owned()].into_iter().chain(plan.columns()).collect::<Vec<_>>()];
     lines[0].extend(["runs", "events a run", "time, roughly", "memory a run", "pass"].map(str::to_owned));
     let (mut events, mut seconds) = (0.0, 0.0);
@@ -224,5 +263,6 @@ fn foretell(plan: &Plan, means: &Means) -> Result<(), Failure> {
         short(events),
         time_text(seconds / threads as f64),
         memory_text(dearest(plan).bytes * threads as f64),
-    ))
+    ))?;
+    possible.map(|_| ()).map_err(|refusal| arguments.source.refused(&refusal))
 }

@@ -1,10 +1,11 @@
 //! The files that a scenario names: where they are looked for, and what was found.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The files that a scenario names, and which of them were taken, so that they can be kept with the results.
 #[derive(Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Stock {
     shipped: &'static [(&'static str, &'static str)],
     /// Files that are at hand already. Then no other is looked for.
     held: Option<Arc<[NamedFile]>>,
+    /// Files that were read: a sweep names the same ones in each of its cells.
+    read: Arc<Mutex<BTreeMap<String, Arc<str>>>>,
 }
 
 /// A file that a scenario names.
@@ -80,8 +83,19 @@ impl Stock {
         }
         match self.shipped.iter().find(|(shipped, _)| *shipped == name) {
             Some((_, text)) => Ok((*text).into()),
-            None => Ok(read(name, &self.folder)?.into()),
+            None => self.read(name),
         }
+    }
+
+    /// The text of a file in the folder, which is read once.
+    fn read(&self, name: &str) -> Result<Arc<str>, Unreadable> {
+        let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(text) = known.get(name) {
+            return Ok(Arc::clone(text));
+        }
+        let text: Arc<str> = read(name, &self.folder)?.into();
+        known.insert(name.to_owned(), Arc::clone(&text));
+        Ok(text)
     }
 }
 

@@ -10,6 +10,7 @@
 
 mod bench;
 mod evidence;
+mod looks;
 mod mishaps;
 mod panel;
 mod recovery;
@@ -334,41 +335,6 @@ impl<D: Detector> Judge<D> {
         }
     }
 
-    /// A look that was scheduled for now. Returns when to look again.
-    pub fn look(&mut self, seating: &Seating, at: Seats, now: Time) -> Option<Time> {
-        let place = self.list.place(seating, at.observer, at.subject);
-        if place.is_none() && !self.tables.doubts(at) {
-            return None;
-        }
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        if watch.next_look > now {
-            return None;
-        }
-        watch.next_look = Time::NEVER;
-        let opinion = watch.opinion;
-        let deadline = Self::deadline(&self.rules, &self.special, at, place, &watch.memory);
-        let is_due = opinion == Opinion::Suspected || now > deadline;
-        if is_due
-            && opinion != Opinion::Dead
-            && let Some(until) = self.special.held_until(at.observer, now)
-        {
-            Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = until;
-            return Some(until);
-        }
-        match opinion {
-            Opinion::Suspected => {
-                self.declare(seating, at, place, now);
-                None
-            }
-            _ if !is_due => self.look_by_deadline(at, place, now),
-            Opinion::Trusted => self.suspect(seating, at, place, now),
-            Opinion::Dead => {
-                self.end_recovery(at, place);
-                None
-            }
-        }
-    }
-
     /// The last instant at which the subject that `memory` is of is still trusted if nothing more is heard.
     #[inline(always)]
     fn deadline(
@@ -396,81 +362,6 @@ impl<D: Detector> Judge<D> {
             Some(place) => &mut watches[place],
             None => tables.doubted(at),
         }
-    }
-
-    fn suspect(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let evidence = self.evidence_of_silence(seating, at, place);
-        self.referee.suspect(at.pair(seating), now, evidence);
-        self.see_suspicion(seating, at, place, now);
-        let confirm_after = self.rules.verdict.confirm_after;
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        watch.opinion = Opinion::Suspected;
-        if confirm_after == Span::ZERO {
-            self.declare(seating, at, place, now);
-            return None;
-        }
-        let look = now + confirm_after;
-        watch.next_look = look;
-        Some(look)
-    }
-
-    fn declare(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        watch.opinion = Opinion::Dead;
-        self.end_recovery(at, place);
-        let evidence = self.evidence_of_silence(seating, at, place);
-        self.referee.declare(at.pair(seating), now, evidence);
-        self.see_opinion(at.pair(seating), now, Opinion::Dead);
-        self.tell(at.pair(seating), Opinion::Dead);
-    }
-
-    /// An observer is to be told of a verdict.
-    fn tell(&mut self, pair: Pair, opinion: Opinion) {
-        if !self.is_hushed {
-            self.news.push((pair, opinion));
-        }
-    }
-
-    /// Makes sure that there is a look as soon as the deadline has passed.
-    #[inline(always)]
-    fn look_by_deadline(&mut self, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        let deadline = Self::deadline(&self.rules, &self.special, at, place, &watch.memory);
-        if deadline.just_after() >= watch.next_look {
-            return None; // As after nearly every beat.
-        }
-        self.look_soon_after(deadline, at, place, now)
-    }
-
-    /// Makes sure that there is a look as soon as `deadline` has passed, which is before the pending one.
-    fn look_soon_after(
-        &mut self,
-        deadline: Time,
-        at: Seats,
-        place: Option<usize>,
-        now: Time,
-    ) -> Option<Time> {
-        let look = self.first_look(at.observer, deadline).max(now);
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        if look >= watch.next_look {
-            return None;
-        }
-        watch.next_look = look;
-        Some(look)
-    }
-
-    /// The first instant after `deadline` at which the observer looks.
-    fn first_look(&self, observer: Seat, deadline: Time) -> Time {
-        match self.rules.check {
-            Check::Timer => deadline.just_after(),
-            Check::Every { .. } => self.scan_at_or_after(observer, deadline.just_after()),
-            Check::Bucket(width) => grid_at_or_after(Span::ZERO, width, deadline.just_after()),
-        }
-    }
-
-    fn scan_at_or_after(&self, observer: Seat, time: Time) -> Time {
-        let Check::Every { every, .. } = self.rules.check else { return time };
-        grid_at_or_after(self.scan_phases[observer.index()], every, time)
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Execution<'a> {
 pub struct Pace {
     /// Units that are done, those of earlier executions included.
     pub units: AtomicU64,
+    /// Those of earlier executions.
+    pub before: AtomicU64,
     /// Units that are known to be needed.
     pub of: AtomicU64,
 }
@@ -83,7 +85,9 @@ impl Execution<'_> {
     /// Simulates what the journal lacks, and stores it there.
     pub fn run(&self, journal: &mut Journal, meter: &Meter, pace: &Pace) -> Result<(), Stopped> {
         let units = self.plan.units().filter(|unit| self.is_mine(*unit));
-        pace.of.store(units.count() as u64, Ordering::Relaxed);
+        let (done, to_do): (Vec<Unit>, Vec<Unit>) = units.partition(|unit| journal.has(*unit));
+        pace.before.store(done.len() as u64, Ordering::Relaxed);
+        pace.of.store((done.len() + to_do.len()) as u64, Ordering::Relaxed);
         let ledger = Mutex::new(Ledger { journal, next: 0, open: VecDeque::new(), failed: None });
         let changed = Condvar::new();
         std::thread::scope(|scope| {
@@ -100,7 +104,7 @@ impl Execution<'_> {
     }
 
     fn is_mine(&self, unit: Unit) -> bool {
-        Plan::shard_of(unit, self.shard.of, self.precision.is_some()) == self.shard
+        self.plan.shard_of(unit, self.shard.of, self.precision.is_some()) == self.shard
     }
 
     /// One thread takes unit after unit.
@@ -151,7 +155,10 @@ impl Execution<'_> {
                     let waited = changed.wait_timeout(guard, PATIENCE);
                     guard = waited.unwrap_or_else(|poisoned| poisoned.into_inner()).0;
                 }
-                Err(why) => guard.failed = Some(why),
+                Err(why) => {
+                    guard.failed = Some(why);
+                    meter.stop.store(true, Ordering::Relaxed);
+                }
             }
         }
     }

@@ -52,7 +52,28 @@ struct Survey {
     traffic: Traffic,
     replications: u32,
     cost: (Forecast, Judged),
-    files: Vec<NamedFile>,
+}
+
+/// What was learnt of all places so far.
+#[derive(Default)]
+struct Surveyed {
+    surveys: Vec<Survey>,
+    /// Of each file that is named, the first place that names it, and as which of its files.
+    files: BTreeMap<String, (u64, usize, NamedFile)>,
+    /// What is wrong from this place on.
+    mistakes: BTreeMap<u64, String>,
+}
+
+impl Surveyed {
+    fn add(&mut self, survey: Survey, files: Vec<NamedFile>) {
+        for (number, file) in files.into_iter().enumerate() {
+            let here = (survey.place, number);
+            if self.files.get(&file.name).is_none_or(|(place, number, _)| here < (*place, *number)) {
+                self.files.insert(file.name.clone(), (survey.place, number, file));
+            }
+        }
+        self.surveys.push(survey);
+    }
 }
 
 /// What tells the traffic of a cell from that of others.
@@ -87,13 +108,15 @@ impl Plan {
         places: &[u64],
     ) -> (Plan, Vec<(u64, String)>) {
         let mut plan = Plan::empty(base, stock, sweep);
-        let (mut surveys, mut refused) = (Vec::new(), Vec::new());
+        let (mut found, mut refused) = (Surveyed::default(), Vec::new());
         for place in places {
             match plan.survey_one(*place) {
-                Ok(survey) => surveys.extend(survey),
+                Ok(Some((survey, files))) => found.add(survey, files),
+                Ok(None) => {}
                 Err(page) => refused.push((*place, page)),
             }
         }
+        let surveys = plan.take_files(found);
         plan.arrange(surveys);
         (plan, refused)
     }
@@ -110,10 +133,31 @@ impl Plan {
         }
     }
 
-    /// Reads the scenarios of all places on several threads. The first mistake in the order of places is told.
-    fn survey(&self, threads: usize) -> Result<Vec<Survey>, String> {
+    /// Reads the scenarios of all places on several threads, and finds the files that they name. The first mistake in
+    /// the order of places is told.
+    fn survey(&mut self, threads: usize) -> Result<Vec<Survey>, String> {
+        let mut found = self.survey_all(threads);
+        if let Some((_, mistake)) = found.mistakes.pop_first() {
+            return Err(mistake);
+        }
+        Ok(self.take_files(found))
+    }
+
+    /// Notes the files that were found, and gives the surveys in the order of their places. From here on the files are
+    /// what they were: whoever changes one while a sweep goes on changes nothing of it.
+    fn take_files(&mut self, found: Surveyed) -> Vec<Survey> {
+        let mut files: Vec<_> = found.files.into_values().collect();
+        files.sort_unstable_by_key(|(place, number, _)| (*place, *number));
+        self.files = files.into_iter().map(|(.., file)| file).collect();
+        let mut surveys = found.surveys;
+        surveys.sort_unstable_by_key(|survey| survey.place);
+        self.stock = Stock::held(self.files.clone());
+        surveys
+    }
+
+    fn survey_all(&self, threads: usize) -> Surveyed {
         let (next, failed) = (AtomicU64::new(0), AtomicBool::new(false));
-        let found = Mutex::new((Vec::new(), BTreeMap::new()));
+        let found = Mutex::new(Surveyed::default());
         std::thread::scope(|scope| {
             let work = || {
                 while !failed.load(Ordering::Relaxed) {
@@ -124,10 +168,16 @@ impl Plan {
                     let places = first..(first + STRIDE).min(self.sweep.places());
                     let surveys = places.map(|place| self.survey_one(place));
                     match surveys.collect::<Result<Vec<_>, String>>() {
-                        Ok(surveys) => lock(&found).0.extend(surveys.into_iter().flatten()),
+                        Ok(surveys) => {
+                            let mut found = lock(&found);
+                            surveys
+                                .into_iter()
+                                .flatten()
+                                .for_each(|(survey, files)| found.add(survey, files));
+                        }
                         Err(mistake) => {
                             failed.store(true, Ordering::Relaxed);
-                            lock(&found).1.insert(first, mistake);
+                            lock(&found).mistakes.insert(first, mistake);
                         }
                     }
                 }
@@ -138,43 +188,34 @@ impl Plan {
                 worker.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause));
             }
         });
-        let (mut surveys, mistakes) = found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(mistake) = mistakes.into_values().next() {
-            return Err(mistake);
-        }
-        surveys.sort_unstable_by_key(|survey: &Survey| survey.place);
-        Ok(surveys)
+        found.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn survey_one(&self, place: u64) -> Result<Option<Survey>, String> {
+    fn survey_one(&self, place: u64) -> Result<Option<(Survey, Vec<NamedFile>)>, String> {
         let Some(scenario) = self.sweep.scenario(&self.base, &self.stock, place)? else { return Ok(None) };
         // Where no axis is about judging, no two cells have the same traffic.
         let may_share = self.sweep.axes().iter().any(Axis::judges_only);
         let traffic = if may_share { scenario.traffic() } else { None };
-        Ok(Some(Survey {
+        let survey = Survey {
             place,
             traffic: traffic.map_or(Traffic::Own(place), |text| Traffic::Shared(Digest::of_text(&text))),
             replications: scenario.replications,
             cost: Forecast::alone(&Simulation { scenario: &scenario, by_second: false }),
-            files: scenario.files,
-        }))
+        };
+        Ok(Some((survey, scenario.files)))
     }
 
     /// Puts those together that share their traffic.
     fn arrange(&mut self, surveys: Vec<Survey>) {
-        for file in surveys.iter().flat_map(|survey| &survey.files) {
-            if !self.files.iter().any(|known| known.name == file.name) {
-                self.files.push(file.clone());
-            }
-        }
-        let mut by_traffic: BTreeMap<Traffic, Vec<u32>> = BTreeMap::new();
-        for (number, survey) in (0..).zip(&surveys) {
-            by_traffic.entry(survey.traffic).or_default().push(number);
-        }
+        let traffic = |cell: &u32| surveys[*cell as usize].traffic;
+        let mut by_traffic: Vec<u32> = (0..surveys.len() as u32).collect();
+        by_traffic.sort_unstable_by_key(|cell| (traffic(cell), *cell));
         // In the order of their first cells, so that the work goes on in the order of the cells.
-        let mut groups: Vec<&[u32]> =
-            by_traffic.values().flat_map(|cells| cells.chunks(Hearing::MOST_JUDGES)).collect();
+        let alike = by_traffic.chunk_by(|one, other| traffic(one) == traffic(other));
+        let mut groups: Vec<&[u32]> = alike.flat_map(|cells| cells.chunks(Hearing::MOST_JUDGES)).collect();
         groups.sort_unstable_by_key(|cells| cells[0]);
+        self.groups.reserve_exact(groups.len());
+        self.members.reserve_exact(surveys.len());
         self.cells = surveys.iter().map(|survey| Cell { place: survey.place, group: 0, seat: 0 }).collect();
         for (group, cells) in (0..).zip(groups) {
             for (seat, cell) in (0..).zip(cells) {
@@ -256,9 +297,13 @@ impl Plan {
 
     /// Which of so many shards does a unit. Where it depends on the results of a cell how many runs it has,
     /// `together`, all its runs are in one shard.
-    pub fn shard_of(unit: Unit, of: u32, together: bool) -> Shard {
-        let number = if together { unit.group } else { unit.group.wrapping_add(unit.replication) };
-        Shard { number: number % of + 1, of }
+    pub fn shard_of(&self, unit: Unit, of: u32, together: bool) -> Shard {
+        let Unit { group, replication } = unit;
+        let turn = match together {
+            true => u64::from(group),
+            false => u64::from(group) * u64::from(self.replications(group)) + u64::from(replication),
+        };
+        Shard { number: (turn % u64::from(of)) as u32 + 1, of }
     }
 
     /// The files that the scenarios name, each once.
@@ -271,3 +316,6 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     // Whoever panicked while holding it is told of elsewhere.
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
+
+#[cfg(test)]
+mod tests;

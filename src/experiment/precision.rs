@@ -33,7 +33,8 @@ impl Precision {
         let (goal, most) = match text.split_once(',') {
             Some((goal, most)) => {
                 let most = most.trim().strip_prefix("at most ").map(|most| most.trim_end_matches(" runs"));
-                (goal, most.and_then(|most| most.trim().parse().ok()).ok_or_else(wrong)?)
+                let most = most.and_then(|most| most.trim().parse().ok()).filter(|most: &u32| *most > 0);
+                (goal, most.ok_or_else(wrong)?)
             }
             None => (text, Precision::USUAL_MOST),
         };
@@ -119,6 +120,7 @@ mod tests {
             ("0%", "is not a precision"),
             ("100%", "is not a precision"),
             ("5%, at least 3 runs", "is not a precision"),
+            ("5%, at most 0 runs", "is not a precision"),
             ("5% of mistake", "did you mean mistakes?"),
             ("5% of crashes", "no measure crashes that is estimated"),
         ] {

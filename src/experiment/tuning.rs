@@ -1,6 +1,6 @@
 //! The settings of a search, simulated: those that share their traffic in one pass, the cheapest first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::parts::Journal;
 use super::{Assembled, Plan, Stopped};
@@ -11,8 +11,8 @@ use crate::results::Summary;
 use crate::scenario::Scenario;
 use crate::scenario::sweep::{Axis, Sweep};
 use crate::tuning::{
-    Candidate, Dial, Doubts, Found, Goals, Per, Point, Score, Search, Status, Tally, Tried, alike, best_of,
-    front, knee, nearest,
+    Candidate, Dial, Doubts, Found, Goals, Per, Point, Score, Search, Status, Tried, alike, best_of, front,
+    knee, nearest,
 };
 
 /// A search over the settings of a scenario, ready to begin.
@@ -55,14 +55,12 @@ impl Tuning {
     ) -> Result<Found, E> {
         let mut search = Search::new(dials(self.sweep.axes()));
         let mut known = BTreeMap::new();
-        let mut round = self.round(search.first(), &mut known)?;
-        let mut beyond = 0;
-        for (_, places) in &mut round {
-            // One step beyond the first that will do, so that the front shows what more traffic buys.
-            beyond += u32::from(best_of(&self.found.tried).is_some());
-            match beyond {
-                0 | 1 => self.try_out(places, None, simulate)?,
-                _ => self.found.tally.left_out += places.len() as u64,
+        let round = self.round(search.first(), &mut known)?;
+        for (number, (_, places)) in round.iter().enumerate() {
+            // What costs more than what will do is of no interest; but a front of one traffic is none.
+            match number < 2 || best_of(&self.found.tried).is_none() {
+                true => self.try_out(places, None, simulate)?,
+                false => self.found.tally.left_out += places.len() as u64,
             }
         }
         for _ in 0..self.rounds {
@@ -107,7 +105,7 @@ impl Tuning {
         }
         if self.found.tried.is_empty() {
             self.check_occasion(&plan)?;
-            tally_grid(&plan, &self.sweep, &mut self.found.tally);
+            self.found.tally.grid_traffics = traffics(&plan, &self.sweep);
         }
         let mut batches: Vec<(f64, Vec<u64>)> = Vec::new();
         let mut groups: Vec<u32> = (0..plan.groups()).collect();
@@ -142,8 +140,7 @@ impl Tuning {
         if self.goals.detection.is_some() && !scenario.faults.iter().any(|fault| fault.kind() == "crash") {
             return complain(
                 "nobody crashes, so there is no detection to tune",
-                "add crashes, such as --set 'faults=[{ kind = \"crash\", nodes = \"random:25\", at = { between = \
-                 [\"2m\", \"8m\"] } }]'",
+                "add [[faults]] with kind = \"crash\", nodes = \"random:25\", at = { between = [\"2m\", \"8m\"] }",
             );
         }
         Ok(())
@@ -227,21 +224,42 @@ impl Tuning {
                 places.truncate(FEW);
             }
             places.sort_unstable();
+            let runs_of =
+                |tried: &[Tried]| tried.iter().map(|tried| u64::from(tried.replications)).sum::<u64>();
+            let before = runs_of(&self.found.tried);
             self.try_out(&places, Some(runs), simulate)?;
+            // Where the number of runs is itself searched, or chosen by a condition, there are no more to be had.
+            if runs_of(&self.found.tried) == before {
+                return Ok(());
+            }
         }
     }
 
     /// Looks at all that was tried.
     fn finish<E: From<Stopped>>(mut self) -> Result<Found, E> {
         let tried = &self.found.tried;
+        let is_traffic: Vec<bool> = self.sweep.axes().iter().map(|axis| !axis.judges_only()).collect();
+        let traffic = |tried: &Tried| {
+            let values = tried.point.iter().zip(&is_traffic);
+            values.filter(|(_, is_traffic)| **is_traffic).map(|(value, _)| *value).collect::<Vec<_>>()
+        };
+        let shares = self.found.tally.grid_traffics < self.found.tally.grid;
+        self.found.tally.traffics = match shares {
+            true => tried.iter().map(traffic).collect::<BTreeSet<_>>().len() as u64,
+            false => tried.len() as u64,
+        };
         let mut places = front(&tried.iter().map(Tried::coordinates).collect::<Vec<_>>());
         places.sort_by(|one, other| {
             let key = |place: &usize| tried[*place].coordinates();
             let (one, other) = (key(one), key(other));
             one[0].total_cmp(&other[0]).then(one[1].total_cmp(&other[1])).then(one[2].total_cmp(&other[2]))
         });
-        let shape: Vec<[f64; 3]> = places.iter().map(|place| tried[*place].on_log_scale()).collect();
-        self.found.knee = knee(&shape).map(|place| places[place]);
+        // A knee that misses a goal is of little use, if there is anything else.
+        let good: Vec<usize> =
+            places.iter().copied().filter(|place| tried[*place].status() != Status::Missed).collect();
+        let bent = if good.len() < 3 { &places } else { &good };
+        let shape: Vec<[f64; 3]> = bent.iter().map(|place| tried[*place].on_log_scale()).collect();
+        self.found.knee = knee(&shape).map(|place| bent[place]);
         self.found.front = places;
         self.found.chosen = best_of(tried);
         let mut digest = Digest::default();
@@ -252,7 +270,7 @@ impl Tuning {
         let axes = self.sweep.axes().iter().zip(at_hand.map_or(&[][..], |tried| &tried.point));
         let is_at_end = |axis: &Axis, value: usize| {
             let last = axis.values.len() - 1;
-            axis.is_ordered() && !axis.judges_only() && last > 0 && (value == 0 || value == last)
+            axis.is_ordered() && last > 1 && (value == 0 || value == last)
         };
         let at_ends = axes.filter(|(axis, value)| is_at_end(axis, **value));
         self.found.at_ends = at_ends.map(|(axis, _)| axis.path.clone()).collect();
@@ -266,15 +284,11 @@ impl Tuning {
     }
 }
 
-/// How many simulations of a traffic a full grid would take.
-fn tally_grid(plan: &Plan, sweep: &Sweep, tally: &mut Tally) {
-    let shares = plan.groups() < plan.cells();
-    let count = |judges: bool| {
-        let axes = sweep.axes().iter().filter(|axis| axis.judges_only() == judges);
-        axes.map(|axis| axis.values.len() as u64).product::<u64>()
-    };
-    let judges = count(true).div_ceil(super::Hearing::MOST_JUDGES as u64);
-    tally.grid_groups = if shares { count(false) * judges } else { sweep.places() };
+/// How many traffics there are in the settings of a full grid.
+fn traffics(plan: &Plan, sweep: &Sweep) -> u64 {
+    let axes = sweep.axes().iter().filter(|axis| !axis.judges_only());
+    let count = axes.map(|axis| axis.values.len() as u64).product::<u64>();
+    if plan.groups() < plan.cells() { count } else { sweep.places() }
 }
 
 /// The keys that are searched, and where each begins to look.

@@ -8,7 +8,7 @@ pub use table::CellTable;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::json::{quoted, value};
+use super::json::{is_number, quoted, value};
 use super::rows::Summary;
 use crate::measures::RunRecord;
 use crate::scenario::Scenario;
@@ -114,7 +114,7 @@ impl<W: Write> CellJson<W> {
             let comma = if place + 1 == cells.len() { "" } else { "," };
             // What was swept is a text, as it is in the scenario: 5s.
             let is_swept = self.columns.swept.contains(name);
-            let cell = match is_swept && cell.parse::<f64>().is_err() && !cell.is_empty() {
+            let cell = match is_swept && !is_number(cell) && !cell.is_empty() {
                 true => quoted(cell),
                 false => value(name, cell),
             };

@@ -1,13 +1,16 @@
 //! A folder of results that appears whole or not at all.
 
+mod remains;
+
 use std::ffi::OsString;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 
 use super::enclosed;
 use crate::document::printable;
+use remains::Claim;
 
 /// Files are written into a folder beside the final one, which takes its place in the end. Dropped before
 /// that, it takes everything with it.
@@ -15,6 +18,8 @@ pub struct Folder {
     target: PathBuf,
     partial: PathBuf,
     finished: bool,
+    /// Tells other executions that somebody is still at it.
+    _claim: Claim,
 }
 
 /// Why a folder of results could not be written.
@@ -59,9 +64,6 @@ impl Folder {
     /// Makes ready to fill `target`, which must not exist, or be empty, or hold earlier results.
     pub fn create(target: &Path) -> Result<Folder, FolderError> {
         let failed = |why| FolderError { what: format!("write results to {}", target.display()), why };
-        if target.exists() {
-            refuse_strangers(target).map_err(failed)?;
-        }
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.ok_or_else(|| failed(io::Error::other("it has no name")))?;
         // Beside the target or, where it is to be, beside the first folder on the way that has to be made.
@@ -69,11 +71,12 @@ impl Folder {
         let mut above =
             target.ancestors().skip(1).map(|above| if above == Path::new("") { here } else { above });
         let beside = above.find(|above| above.exists()).unwrap_or(here);
-        let partial = beside.join(format!(".{name}.{}.partial", std::process::id()));
-        // What an execution left that was killed while it had the number that this one has now.
-        let _ = fs::remove_dir_all(&partial);
-        fs::create_dir(&partial).map_err(failed)?;
-        Ok(Folder { target: target.to_path_buf(), partial, finished: false })
+        remains::clear_up(beside, &name, target);
+        if target.exists() {
+            refuse_strangers(target).map_err(failed)?;
+        }
+        let (partial, claim) = remains::claim_new(beside, &name).map_err(failed)?;
+        Ok(Folder { target: target.to_path_buf(), partial, finished: false, _claim: claim })
     }
 
     /// Makes a file in the folder, or in a folder in it.
@@ -93,25 +96,50 @@ impl Folder {
         FolderError { what: format!("write {}", self.target.join(name).display()), why: why.into() }
     }
 
+    /// Waits until its files would survive a loss of power: for those who then give up what they were made of.
+    pub fn settle(&self) -> Result<(), FolderError> {
+        self.settle_all_in(&self.partial)
+    }
+
+    fn settle_all_in(&self, folder: &Path) -> Result<(), FolderError> {
+        let failed = |why| FolderError { what: format!("write results to {}", self.target.display()), why };
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.is_dir() {
+                self.settle_all_in(&path)?;
+                continue;
+            }
+            let settled = OpenOptions::new().write(true).open(&path).and_then(|file| file.sync_all());
+            let name = path.strip_prefix(&self.partial).unwrap_or(&path).to_string_lossy();
+            settled.map_err(|why| self.failed(&name, why))?;
+        }
+        Ok(())
+    }
+
     /// Puts the folder in its place. Earlier results there give way in the same moment.
     pub fn finish(mut self) -> Result<(), FolderError> {
         let failed = |why| FolderError { what: format!("put results into {}", self.target.display()), why };
-        let earlier = self.partial.with_extension("earlier");
+        let earlier = remains::earlier(&self.partial);
         let replaces = self.target.exists();
         if replaces {
             fs::rename(&self.target, &earlier).map_err(failed)?;
         }
         let made = self.target.parent().map_or(Ok(()), fs::create_dir_all);
         if let Err(why) = made.and_then(|()| fs::rename(&self.partial, &self.target)) {
-            if replaces {
-                let _ = fs::rename(&earlier, &self.target);
+            if replaces && fs::rename(&earlier, &self.target).is_err() {
+                // The next execution with this target puts them back.
+                let earlier = printable(&earlier.to_string_lossy());
+                return Err(failed(io::Error::other(format!("{why}; the earlier results are in {earlier}"))));
             }
             return Err(failed(why));
         }
         self.finished = true;
-        if replaces {
-            fs::remove_dir_all(&earlier).map_err(failed)?;
+        if let Some(Ok(above)) = self.target.parent().map(File::open) {
+            // Where a folder cannot be told to wait for the disk, its name is safe a little later.
+            let _ = above.sync_all();
         }
+        // The results are in their place; what cannot be taken away now is cleared up the next time.
+        let _ = fs::remove_dir_all(&earlier);
         Ok(())
     }
 }

@@ -45,6 +45,18 @@ pub(super) fn value(column: &str, cell: &str) -> String {
     }
 }
 
+/// Whether a text is a number by the grammar of JSON, which knows neither `nan` nor `007` nor `.5`.
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = text.split_once(['e', 'E']).map_or((text, None), |(m, e)| (m, Some(e)));
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+}
+
 pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from('"');
     for c in text.chars() {
@@ -62,6 +74,16 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_those_of_json() {
+        for text in ["0", "-1", "12", "0.5", "-0.25", "1e9", "2.5E-7", "10"] {
+            assert!(is_number(text), "{text}");
+        }
+        for text in ["", "-", "nan", "inf", "007", "1.", ".5", "+3", "1e", "5s", "0x1", "1_000"] {
+            assert!(!is_number(text), "{text}");
+        }
+    }
 
     #[test]
     fn texts_are_quoted_safely() {

@@ -1,7 +1,7 @@
 //! The files of a sweep, written cell by cell, so that their size never becomes a size in memory.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -64,7 +64,13 @@ impl SweepFiles {
         self.folder.place_of(name)
     }
 
-    /// Writes what is left and puts the folder in its place.
+    /// The failure to write a file that others write.
+    pub fn failed(&self, name: &str, why: io::Error) -> FolderError {
+        self.folder.failed(name, why)
+    }
+
+    /// Writes what is left and puts the folder in its place. All of it is on the disk before what it was made of may be
+    /// given up.
     pub fn finish(self, scenario: &Enclosed, manifest: &SweepManifest) -> Result<(), FolderError> {
         let SweepFiles { folder, summary } = self;
         summary.finish().map_err(|why| folder.failed(SUMMARY, why))?;
@@ -75,6 +81,7 @@ impl SweepFiles {
         // Plain texts and numbers always have a TOML form.
         let manifest = toml::to_string(manifest).unwrap_or_default();
         write_text(&folder, "manifest.toml", &format!("{HEAD}{manifest}"))?;
+        folder.settle()?;
         folder.finish()
     }
 }

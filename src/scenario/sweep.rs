@@ -48,7 +48,8 @@ impl Sweep {
     }
 
     /// Takes it as a search wants it: `--over path=values` names an axis, and between two values of a range lie as
-    /// many more as come of halving it `halvings` times, or fewer if there would be too many places.
+    /// many more as come of halving it `halvings` times (of those that only judge more often), or fewer if there would be
+    /// too many places.
     pub fn take_to_search(
         document: &mut Document,
         overs: &[String],

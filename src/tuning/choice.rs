@@ -87,3 +87,6 @@ pub fn nearest(
         what.then(one.messages.total_cmp(&other.messages)).then(one.place.cmp(&other.place))
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -22,8 +22,7 @@ pub struct Found {
     pub chosen: Option<usize>,
     /// The chosen one.
     pub scenario: Option<Scenario>,
-    /// Keys that change the traffic of which the chosen one, or the one that comes nearest, has the first value or the
-    /// last.
+    /// Keys of which the chosen one, or the one that comes nearest, has the first value or the last.
     pub at_ends: Vec<String>,
     /// How much was done.
     pub tally: Tally,
@@ -42,8 +41,10 @@ pub struct Tally {
     pub left_out: u64,
     /// Settings of a full grid that is as fine.
     pub grid: u64,
-    /// In how many groups that share their traffic, if any do.
-    pub grid_groups: u64,
+    /// How many traffics these have: as many as settings, if none share theirs.
+    pub grid_traffics: u64,
+    /// How many traffics were simulated.
+    pub traffics: u64,
     /// A hash over all results.
     pub digest: Digest,
 }

@@ -16,25 +16,30 @@ pub fn front<const N: usize>(points: &[[f64; N]]) -> Vec<usize> {
     (0..points.len()).filter(|place| stays((*place, &points[*place]))).collect()
 }
 
-/// The knee of a front of positive coordinates: the point that lies farthest below the line (with three coordinates,
-/// the plane) through the extremes, where each coordinate is the share of the logarithmic way from its smallest to
-/// its largest value. Of a front of fewer than three points there is none.
+/// The knee of a front of positive coordinates: the point that is nearest to the corner in which everything would be
+/// as small as it is anywhere on the front, where each coordinate is the share of the logarithmic way from its
+/// smallest to its largest value. Of a front of fewer than three points there is none.
+///
+/// On a front of two coordinates that is bent towards the corner this is the point that lies farthest from the line
+/// through its ends, or next to it. But fronts of mistakes are bent the other way where each beat more that is borne
+/// divides them by the same factor; there the farthest from the line would be an end.
 pub fn knee<const N: usize>(points: &[[f64; N]]) -> Option<usize> {
     if points.len() < 3 {
         return None;
     }
     let logarithm = |point: &[f64; N]| point.map(libm::log);
     let logs: Vec<[f64; N]> = points.iter().map(logarithm).collect();
-    let mut depth = vec![0.0; points.len()];
+    let mut distance = vec![0.0; points.len()];
     for axis in 0..N {
         let along = || logs.iter().map(|point| point[axis]);
         let (low, high) = (along().fold(f64::INFINITY, f64::min), along().fold(f64::NEG_INFINITY, f64::max));
         if high > low {
-            depth.iter_mut().zip(along()).for_each(|(depth, log)| *depth += (log - low) / (high - low));
+            let share = |log: f64| (log - low) / (high - low);
+            distance.iter_mut().zip(along()).for_each(|(sum, log)| *sum += share(log) * share(log));
         }
     }
     let least = |one: &(usize, f64), other: &(usize, f64)| one.1.total_cmp(&other.1);
-    depth.into_iter().enumerate().min_by(least).map(|(place, _)| place)
+    distance.into_iter().enumerate().min_by(least).map(|(place, _)| place)
 }
 
 #[cfg(test)]
@@ -58,10 +63,20 @@ mod tests {
                 [x, if x <= 10.0 { 1e4 / (x * x * x * x) } else { 1.0 / libm::sqrt(x / 10.0) }]
             })
             .collect();
-        assert_eq!(knee(&points), Some(10));
+        let bend = knee(&points);
+        assert!(bend == Some(9) || bend == Some(10), "{bend:?}");
         assert_eq!(knee(&points[..2]), None);
         // A coordinate that is the same for all has no say.
         let flat: Vec<[f64; 3]> = points.iter().map(|[x, y]| [*x, 7.0, *y]).collect();
-        assert_eq!(knee(&flat), Some(10));
+        assert_eq!(knee(&flat), bend);
+    }
+
+    #[test]
+    fn a_front_that_is_bent_the_other_way_has_its_knee_inside_too() {
+        // Each step of x divides y by ten, so the logarithm of y falls ever faster with that of x.
+        let points: Vec<[f64; 2]> =
+            (1..=20).map(|step| [f64::from(step), libm::exp10(-f64::from(step))]).collect();
+        let knee = knee(&points).expect("there are enough");
+        assert!((3..17).contains(&knee), "{knee}");
     }
 }

@@ -307,7 +307,7 @@ mod tests {
             ("< 0/day", "never that there are none"),
             ("< 1/dya", "did you mean day?"),
             ("< 1/month", "it can be hour, day, week, year"),
-            ("< 1/edge-day", "`edge` is not whose mistakes these are; did you mean node?"),
+            ("< 1/edge-day", "`edge` is not whose mistakes these are; it can be node, pair"),
         ] {
             let why = MistakesGoal::read(text).err().unwrap_or_default();
             assert!(why.contains(said), "{text}: {why}");

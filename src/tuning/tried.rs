@@ -175,7 +175,14 @@ impl Tried {
             let needed =
                 goal.level().filter(|level| *level < 1.0).map(|level| observations_to_bound(level) as f64);
             let times = needed.map(|needed| needed / value("detected"));
-            detection = detection.judged(goal.limit.seconds()).with_runs_to_tell(times);
+            let (detected, missed) = (value("detected"), value("missed"));
+            detection = detection.judged(goal.limit.seconds());
+            // Crashes that were over before anybody noticed have no detection time, and were not noticed in time.
+            if missed > 0.0 && detection.status == Some(Status::Met) {
+                let is_enough = goal.level().is_some_and(|level| detected >= level * (detected + missed));
+                detection.status = Some(if is_enough { Status::Open } else { Status::Missed });
+            }
+            detection = detection.with_runs_to_tell(times);
         }
         let goal = goals.mistakes.unwrap_or(MistakesGoal::USUAL);
         let factor = goal.factor(members);
@@ -240,3 +247,6 @@ impl Tried {
         [self.messages, self.detection.on_log_scale(), self.mistakes.on_log_scale()].map(|x| x.max(1e-300))
     }
 }
+
+#[cfg(test)]
+mod tests;

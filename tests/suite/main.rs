@@ -11,4 +11,5 @@ mod known_answers;
 mod lessons;
 mod program;
 mod studies;
+mod survival;
 mod sweeps;

@@ -144,7 +144,7 @@ fn a_hearing_pays_the_traffic_once_and_each_judge() {
     let looks = |events: f64| events - 2.0 * all.messages;
     let events = heard.expect("nobody says stop").iter().map(|record| record.events as f64).sum::<f64>();
     let happened = looks(events - 15.0 * 2.0 * all.messages) / looks(all.events);
-    assert!((0.9..1.1).contains(&happened), "{happened} of the looks");
+    assert!((0.8..1.2).contains(&happened), "{happened} of the looks");
 }
 
 #[test]

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Shard;
 use super::frame::FORMAT;
+use super::{PartError, Shard};
 use crate::document::{Document, NamedFile, Stock, printable};
 use crate::engine::ENGINE_REVISION;
 
@@ -127,6 +127,22 @@ impl Identity {
             ("--precision", vec![self.precision.clone().unwrap_or_else(not_given)]),
             ("a file that it names:", self.files.iter().map(|file| file.name.clone()).collect()),
         ]
+    }
+
+    /// Refuses records that this engine would not have made.
+    pub fn must_be_of_this_engine(&self) -> Result<(), PartError> {
+        let here = Identity::of("", "", &[]);
+        if (self.engine_revision, self.format) == (here.engine_revision, here.format) {
+            return Ok(());
+        }
+        Err(PartError::Unfit(format!(
+            "the records are of version {} with revision {} of the engine, and this is version {} with revision {}; \
+             simulate them again",
+            printable(&self.version),
+            self.engine_revision,
+            here.version,
+            here.engine_revision
+        )))
     }
 
     /// The scenario with what the command line set into it.

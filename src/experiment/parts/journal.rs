@@ -54,13 +54,13 @@ impl Journal {
         Journal::go_on(Box::new(file), path, identity, shard)
     }
 
-    /// Whether the part in a file, finished or not, is of this experiment and this share of it.
-    pub fn check(path: &Path, identity: &Identity, shard: Shard) -> Result<(), PartError> {
+    /// Whether the part in a file, which must be of this experiment and this share of it, is finished and as it was
+    /// then.
+    pub fn is_finished(path: &Path, identity: &Identity, shard: Shard) -> Result<bool, PartError> {
         let mut file = fs::File::open(path).map_err(|why| PartError::disk("read", path, why))?;
-        match scan(&mut file, path)? {
-            Some(found) => is_fit(&found, path, identity, shard),
-            None => Err(damaged_head(path)),
-        }
+        let found = scan(&mut file, path)?.ok_or_else(|| damaged_head(path))?;
+        is_fit(&found, path, identity, shard)?;
+        Ok(found.finished && found.given_up == 0)
     }
 
     /// A journal of what is not to be kept.
@@ -216,7 +216,7 @@ impl Kept for Journal {
 /// Takes care that no other process writes the same journal: its writer may have been started a second time because the
 /// first seemed to be dead. It is ours until the file is closed, however that comes about.
 fn claim(file: &File, path: &Path) -> Result<(), PartError> {
-    let is_there = |()| path.exists();
+    let is_there = |()| is_the_file_at(file, path);
     match file.try_lock().map(is_there) {
         Ok(true) => Ok(()),
         // While we waited for it, the other one finished with it.
@@ -224,6 +224,16 @@ fn claim(file: &File, path: &Path) -> Result<(), PartError> {
         // Where files cannot be locked, nobody is there to lock them.
         Err(TryLockError::Error(_)) => Ok(()),
     }
+}
+
+/// Whether a file that was opened is still the one that is called so.
+fn is_the_file_at(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    if let (Ok(ours), Ok(there)) = (file.metadata(), fs::metadata(path)) {
+        use std::os::unix::fs::MetadataExt;
+        return (ours.dev(), ours.ino()) == (there.dev(), there.ino());
+    }
+    path.exists() && file.metadata().is_ok()
 }
 
 /// Refuses what is of another experiment, or another share of it.

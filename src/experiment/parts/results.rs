@@ -14,6 +14,7 @@ impl Parts {
 
     /// The scenario and the records of all its runs, where these are the runs of one scenario and not of many.
     pub fn of_one_scenario(&mut self) -> Result<(Scenario, Vec<RunRecord>), PartError> {
+        self.identity().must_be_of_this_engine()?;
         let scenario = self.scenario()?;
         let kinds = scenario.topology.message_kinds();
         let unfit = |text: &str| PartError::Unfit(format!("{}: {text}", scenario.name));

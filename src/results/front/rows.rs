@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::figures::number;
-use crate::results::json::quoted;
+use crate::results::json::{is_number, quoted};
 use crate::statistics::Interval;
 use crate::tuning::{Finding, Found, Goals, MistakesGoal, Status, Tried};
 
@@ -91,7 +91,7 @@ pub fn write_front_json(found: &Found, goals: &Goals, mut to: impl Write) -> io:
     for (number, place) in rows.iter().enumerate() {
         let comma = if number + 1 == rows.len() { "" } else { "," };
         let entry = |(column, cell): (&String, String)| {
-            let is_plain = cell.parse::<f64>().is_ok() || cell == "true" || cell == "false";
+            let is_plain = is_number(&cell) || cell == "true" || cell == "false";
             let value = match cell.as_str() {
                 "" => "null".to_owned(),
                 text if is_plain => text.to_owned(),

@@ -38,12 +38,22 @@ fn choice(found: &Found, chosen: &Tried, goals: &Goals) -> String {
             short(chosen.value("crashes"))
         );
     }
+    text.push_str(&sure(found, chosen));
     if let Some(knee) = found.knee.filter(|knee| found.chosen != Some(*knee)) {
         let knee = &found.tried[knee];
         let _ = writeln!(text, "knee: {}, {} messages/s", setting(found, knee), short(knee.messages));
     }
     text.push_str(&at_ends(found, "less traffic may do"));
     text
+}
+
+/// Where the chosen one leaves something open: the cheapest that does not, if there is one.
+fn sure(found: &Found, chosen: &Tried) -> String {
+    let is_sure = |one: &Tried| one.status() == Status::Met;
+    match nearest(&found.tried, is_sure, |one| one.messages).filter(|_| !is_sure(chosen)) {
+        Some(sure) => format!("for sure: {}, {} messages/s\n", setting(found, sure), short(sure.messages)),
+        None => String::new(),
+    }
 }
 
 /// How each goal stands, and by what that is judged.
@@ -219,26 +229,30 @@ fn cause(tried: &Tried) -> String {
 }
 
 fn at_ends(found: &Found, promise: &str) -> String {
-    let lines = found.at_ends.iter().map(|path| {
-        format!("{path} is at the end of what was searched: {promise} beyond it, with --over {path}=…\n")
-    });
+    let lines = found
+        .at_ends
+        .iter()
+        .map(|path| format!("{path} is at the end of what was searched: {promise} beyond it\n"));
     lines.collect()
 }
 
 /// How much was simulated, and how much was not.
 pub(super) fn effort(found: &Found) -> String {
     let tally = &found.tally;
+    let counted = |count: u64, one: &str| match count {
+        1 => format!("1 {one}"),
+        _ => format!("{} {one}s", short(count as f64)),
+    };
+    let of_traffics = |traffics: u64, settings: u64| match tally.grid_traffics < tally.grid {
+        true => format!("{} of {}", counted(settings, "setting"), counted(traffics, "traffic")),
+        false => counted(settings, "setting"),
+    };
     let mut text = format!(
-        "\n{} settings, {} runs, simulated in {} passes; a full grid as fine has {} settings",
-        short(found.tried.len() as f64),
-        short(tally.runs as f64),
+        "\n{}, simulated in {} passes; a full grid as fine has {}\n",
+        of_traffics(tally.traffics, found.tried.len() as u64),
         short(tally.passes as f64),
-        short(tally.grid as f64),
+        of_traffics(tally.grid_traffics, tally.grid),
     );
-    if tally.grid_groups < tally.grid {
-        let _ = write!(text, " of {} traffics", short(tally.grid_groups as f64));
-    }
-    text.push('\n');
     if tally.left_out > 0 {
         let count = short(tally.left_out as f64);
         let _ = writeln!(text, "{count} settings with more traffic than is needed were left out");
@@ -247,7 +261,12 @@ pub(super) fn effort(found: &Found) -> String {
         && *count > 0
     {
         let first = page.lines().next().unwrap_or_default();
-        let _ = writeln!(text, "{} settings cannot be; of the first: {first}", short(*count as f64));
+        let what = if *count == 1 {
+            "1 setting cannot be".to_owned()
+        } else {
+            format!("{} settings cannot be", short(*count as f64))
+        };
+        let _ = writeln!(text, "{what}; of the first: {first}");
     }
     if found.tried.iter().any(|tried| tried.replications < 10) {
         text.push_str("For intervals that can be trusted use --replications 10 or more.\n");

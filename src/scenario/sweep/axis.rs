@@ -56,6 +56,36 @@ impl Axis {
         Axis { path, values, stride, target: Target::Path(steps), key, columns }
     }
 
+    /// Whether its values are sizes of one thing, each above the one before it, so that a search can tell what lies
+    /// between two of them.
+    pub fn is_ordered(&self) -> bool {
+        if !matches!(self.target, Target::Path(_)) {
+            return false;
+        }
+        let size = |value: &Value| match &value.kind {
+            Kind::Text(text) => Some((true, text.parse::<Span>().ok()?.seconds())),
+            Kind::Integer(Some(number)) => Some((false, *number as f64)),
+            Kind::Float(number) => Some((false, *number)),
+            _ => None,
+        };
+        let is_path = matches!(self.target, Target::Path(_));
+        is_path
+            && self.values.windows(2).all(|pair| match (size(&pair[0]), size(&pair[1])) {
+                (Some((is_span, low)), Some((is_span_too, high))) => is_span == is_span_too && low < high,
+                _ => false,
+            })
+    }
+
+    /// How many columns tell its values.
+    pub fn width(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// What stands in its first column for its value number `index`.
+    pub fn label(&self, index: usize) -> String {
+        plain(&self.values[index].kind)
+    }
+
     /// The axis of named cases, which were written at `key`.
     pub(super) fn of_cases(cases: Vec<Case>, key: Origin) -> Axis {
         let name = |case: &Case| Value { kind: Kind::Text(case.name.clone()), origin: case.key.clone() };
@@ -88,41 +118,13 @@ impl Axis {
         }
     }
 
-    /// Whether its values are sizes of one thing, each above the one before it, so that a search can tell what lies
-    /// between two of them.
-    pub fn is_ordered(&self) -> bool {
-        let size = |value: &Value| match &value.kind {
-            Kind::Text(text) => Some((true, text.parse::<Span>().ok()?.seconds())),
-            Kind::Integer(Some(number)) => Some((false, *number as f64)),
-            Kind::Float(number) => Some((false, *number)),
-            _ => None,
-        };
-        let is_path = matches!(self.target, Target::Path(_));
-        is_path
-            && self.values.windows(2).all(|pair| match (size(&pair[0]), size(&pair[1])) {
-                (Some((is_span, low)), Some((is_span_too, high))) => is_span == is_span_too && low < high,
-                _ => false,
-            })
-    }
-
-    /// How many columns tell its values.
-    pub fn width(&self) -> usize {
-        self.columns.len()
-    }
-
-    /// What stands in its first column for its value number `index`.
-    pub fn label(&self, index: usize) -> String {
-        plain(&self.values[index].kind)
-    }
-
     /// Whether it changes nothing but how silence is judged: never who sends what to whom, as long as nothing
     /// flows back from verdicts into the traffic.
     pub fn judges_only(&self) -> bool {
-        let judges = |steps: &[String]| matches!(steps[0].as_str(), "detector" | "verdict");
         match &self.target {
-            Target::Path(steps) => judges(steps),
+            Target::Path(steps) => is_of_judges(steps),
             Target::Cases(cases) => {
-                cases.iter().flat_map(|case| &case.settings).all(|setting| judges(&setting.steps))
+                cases.iter().flat_map(|case| &case.settings).all(|setting| is_of_judges(&setting.steps))
             }
         }
     }
@@ -137,6 +139,11 @@ impl Axis {
         leaves(&self.path, value, &mut |column, value| drop(told.insert(column.to_owned(), plain(value))));
         cells.extend(self.columns.iter().map(|column| told.remove(column).unwrap_or_default()));
     }
+}
+
+/// Whether a path leads to what judges silence.
+pub(super) fn is_of_judges(steps: &[String]) -> bool {
+    steps.first().is_some_and(|step| step == "detector" || step == "verdict")
 }
 
 /// Hands each value of a table, and of the tables in it, over with its path; anything else as it is.

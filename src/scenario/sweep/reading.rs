@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::axis::{Axis, normal};
+use super::axis::{Axis, is_of_judges, normal};
 use super::condition::Condition;
 use super::{Sweep, cases, range};
 use crate::document::{Complaints, Document, Entry, Kind, Origin, Value, printable, steps_of};
@@ -230,7 +230,7 @@ impl Written {
         };
         let (values, stride) = match value.kind {
             Kind::List(items) => (items, 1),
-            Kind::Text(text) => match range::values(&text, halvings) {
+            Kind::Text(text) => match range::values(&text, halvings_of(&steps, halvings)) {
                 Ok(range::Values { kinds, stride }) => {
                     let placed = kinds.into_iter().map(|kind| Value { kind, origin: origin.clone() });
                     (placed.collect(), stride)
@@ -256,6 +256,12 @@ impl Written {
         }
         Some(Axis::new(steps, key, values, stride))
     }
+}
+
+/// How often the ranges of an axis are halved. A search goes farther where another value costs little.
+fn halvings_of(steps: &[String], halvings: u32) -> u32 {
+    const FARTHER: u32 = 2;
+    if halvings > 0 && is_of_judges(steps) { halvings + FARTHER } else { halvings }
 }
 
 /// Complains about axes of which one would overwrite what another says.

@@ -8,6 +8,7 @@ mod pairs;
 mod report;
 mod resolved;
 mod run;
+mod tune;
 mod verbs;
 mod why;
 
