@@ -53,6 +53,11 @@ fn files(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Whether the studies are made anew instead of being compared.
+fn are_rewritten() -> bool {
+    std::env::var_os("HBSIM_REWRITE_STUDIES").is_some_and(|value| value == "1")
+}
+
 /// Does a study again, and says which files are not as they are published.
 fn differences(study: &Study, made: &Path) -> Vec<String> {
     let target = made.join(&study.folder);
@@ -62,7 +67,7 @@ fn differences(study: &Study, made: &Path) -> Vec<String> {
     let said = hbsim(&words);
     assert_eq!(said.code, Some(0), "{}: {}", study.command, said.err);
     let published = project().join(&place);
-    if std::env::var_os("HBSIM_REWRITE_STUDIES").is_some_and(|value| value == "1") {
+    if are_rewritten() {
         let _ = fs::remove_dir_all(&published);
         for name in files(&target) {
             let copy = published.join(&name);
@@ -95,6 +100,10 @@ fn every_study_is_what_its_command_gives() {
 
 #[test]
 fn every_folder_of_results_has_its_command() {
+    if are_rewritten() {
+        // Folders come and go meanwhile.
+        return;
+    }
     let mut told: Vec<String> = studies().into_iter().map(|study| study.folder).collect();
     told.sort_unstable();
     let entries = fs::read_dir(project().join(FOLDER)).expect("there are studies");
