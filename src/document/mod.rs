@@ -14,8 +14,8 @@ mod tree;
 mod values;
 
 pub use complaint::{Complaint, Complaints, Origin, printable};
-pub use shelf::{NamedFile, Shelf, Stock, Unreadable};
 pub use inline::in_reading_order;
+pub use shelf::{NamedFile, Shelf, Stock, Unreadable};
 pub use spelling::nearest;
 pub use table::{Place, Table, read_table, word_of};
 pub use tree::{Document, Entry, Kind, Value, steps_of};
