@@ -5,12 +5,12 @@ use std::fs;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::{Bench, Chance, GO_ON, UNITS, assert_same, files_in};
+use super::{Bench, Chance, GO_ON, SWEEP, UNITS, assert_same, files_in};
 
 /// Kills that count: those of a program that had not ended by itself.
 const KILLS: usize = 200;
 /// Of these, at least so many in the midst of the runs, and so many while the results are put together.
-const AMID_RUNS: usize = 50;
+const AMID_RUNS: usize = 60;
 const AMID_RESULTS: usize = 20;
 
 /// How far a program had come when it was killed.
@@ -83,7 +83,8 @@ impl Task<'_> {
 fn two_hundred_kills_at_random_moments_lose_nothing() {
     let mut kills = BTreeMap::new();
     let mut chance = Chance(1);
-    let bench = Bench::new("kills");
+    // The runs shall take longer than putting the results together.
+    let bench = Bench::with("kills", &SWEEP.replace("4m", "40m"));
     bench.done("sweep small.toml --quiet --out out");
     let kept = bench.0.with_file_name("survival-kills-expected");
     let _ = fs::remove_dir_all(&kept);
@@ -123,7 +124,11 @@ fn two_hundred_kills_at_random_moments_lose_nothing() {
             bench.leave_journal(&kept, None);
         }
         let task = &whole[which % 2];
-        while task.attempt(paces[which].mul_f64(1.1 * chance.share()), &mut kills) {}
+        // With a little more time from kill to kill, it is over some day.
+        let mut patience = 1.0;
+        while task.attempt(paces[which].mul_f64(patience * chance.share()), &mut kills) {
+            patience += 0.2;
+        }
         finish(&format!("round {rounds}"));
     }
     println!("kills of sweeps: {kills:?} in {rounds} sweeps; alone they take {paces:?}");

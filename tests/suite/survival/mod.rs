@@ -1,6 +1,11 @@
 //! What a sweep has finished is kept, whatever ends it; what is gone on with gives the same bytes as what never
 //! stopped; and results are there whole or not at all.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what is left out is said, and how often and where the program was killed"
+)]
+
 mod company;
 mod damage;
 mod disk;
