@@ -57,8 +57,7 @@ fn margins_stand_below_and_what_is_as_above_is_not_repeated() {
         let (after, errors) = [(1.048, 0.437), (2.4861, 0.0), (1.05, 27.28), (2.481, 5385.0)][place as usize];
         row(&sweep, place, after, errors)
     });
-    let expected = "\
-           network                  known     99 %  errors a
+    let expected = "           network                  known     99 %  errors a
      case     loss      detector    after   within  node-day
     quiet      0.1  phi normal 8  1.048 s  1.548 s     0.437
                                   ± 12 ms           < 0.6555
