@@ -160,7 +160,7 @@ impl Gathering<'_> {
 /// The results as they are printed.
 enum Shown {
     Table(CellTable),
-    Csv(Box<CellCsv<io::StdoutLock<'static>>>),
+    Csv(CellCsv<io::StdoutLock<'static>>),
     Json(CellJson<io::StdoutLock<'static>>),
     /// There are too many to read, or nobody reads any more.
     Nothing {
@@ -177,9 +177,7 @@ impl Shown {
                 return Ok(Shown::Nothing { nobody_reads: false });
             }
             Format::Table => return Ok(Shown::Table(CellTable::new(&columns))),
-            Format::Csv => {
-                CellCsv::begin(CellColumns::new(columns), out()).map(|csv| Shown::Csv(Box::new(csv)))
-            }
+            Format::Csv => CellCsv::begin(CellColumns::new(columns), out()).map(Shown::Csv),
             Format::Json => CellJson::begin(CellColumns::new(columns), out()).map(Shown::Json),
         };
         begun.or_else(|why| unless_nobody_reads(&why))
