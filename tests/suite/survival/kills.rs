@@ -1,5 +1,7 @@
 //! `kill -9` at any moment: when it is over is asked of a clock here, and of each operation in [`super::disk`].
 
+#![allow(clippy::disallowed_types, reason = "when to kill is a question to the clock")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::thread::sleep;
