@@ -175,14 +175,18 @@ fn results_are_told_from_folders_of_scenarios() {
     let out = scratch("compare-results").join("out");
     let path = out.to_str().expect("a plain path");
     done(&["run", "tests/compare/lonely.toml", "--out", path, "--quiet"]);
-    for (more, says) in [
-        (&[][..], "holds results, and no records of their runs that could be compared"),
-        (&["--seed", "2"], "which --set, --seed and --replications cannot change"),
-    ] {
+    // What was simulated before is what would be simulated now.
+    let simulated = done(&["compare", "tests/compare/lonely.toml", "tests/compare/lonely.toml", "--quiet"]);
+    let read = done(&["compare", "tests/compare/lonely.toml", path, "--quiet"]);
+    assert_eq!(read.out, simulated.out);
+    let refused = |more: &[&str], says: &str| {
         let refused = hbsim(&[&["compare", "tests/compare/lonely.toml", path], more].concat());
         assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{more:?}");
         assert!(refused.err.contains(says) && refused.err.contains("/scenario.toml"), "{}", refused.err);
-    }
+    };
+    refused(&["--seed", "2"], "which --set, --seed and --replications cannot change");
+    fs::remove_file(out.join("records.part")).expect("it is there");
+    refused(&[], "holds results, and no records of their runs that could be compared");
     let again = out.join("scenario.toml");
     done(&["compare", again.to_str().expect("a plain path"), "tests/compare/lonely.toml", "--quiet"]);
 }

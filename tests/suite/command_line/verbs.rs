@@ -168,5 +168,9 @@ fn help_and_version_are_data() {
         let said = done(arguments);
         assert!(!said.out.is_empty() && said.err.is_empty(), "{arguments:?}");
     }
-    assert!(done(&["--help"]).out.contains("Exit codes: 0 done, 1 an [[expect]] was not met, 2 wrong usage"));
+    assert!(
+        done(&["--help"])
+            .out
+            .contains("Exit codes: 0 done, 1 a goal or an [[expect]] was not met, 2 wrong usage")
+    );
 }
