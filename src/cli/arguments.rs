@@ -1,5 +1,7 @@
 //! What can be written on the command line, and how it becomes a scenario.
 
+mod compare;
+
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -10,9 +12,9 @@ use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
 use crate::experiment::{Forecast, Precision, memory_available};
-use crate::results::Folder;
 use crate::scenario::Scenario;
 use crate::scenario::shipped::{self, Shipped};
+pub(super) use compare::{CompareArguments, Origin};
 
 /// How a cluster learns that a node has died: a deterministic simulator of heartbeats and failure detection.
 #[derive(Debug, Parser)]
@@ -130,29 +132,6 @@ pub(super) struct MergeArguments {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct CompareArguments {
-    /// Scenario files, folders of them, folders of results, or names of what comes with hbsim; same-crashes are six topologies, same-beats eight detectors. The first is what all others are compared with
-    #[arg(required = true, value_name = "SCENARIO")]
-    scenarios: Vec<String>,
-    #[command(flatten)]
-    changes: Changes,
-    #[command(flatten)]
-    pub(super) means: Means,
-    /// Write summary.csv and differences.csv into this folder
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
-    /// With --format csv or json: how much each measure differs from the first scenario's, instead of the measures
-    #[arg(long)]
-    pub(super) differences: bool,
-    /// How to print the result
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(super) format: Format,
-    /// Say nothing on standard error unless something goes wrong
-    #[arg(long, short)]
-    pub(super) quiet: bool,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct WhyArguments {
     #[command(flatten)]
     pub(super) source: Source,
@@ -260,14 +239,7 @@ pub(super) struct Changes {
 impl Changes {
     /// Changes a document.
     pub(super) fn apply(&self, document: &mut Document) -> Result<(), String> {
-        self.sets.iter().try_for_each(|set| document.set(set))?;
-        let numbers = [("seed", self.seed), ("replications", self.replications.map(u64::from))];
-        for (key, value) in numbers {
-            if let Some(value) = value {
-                document.put(&format!("--{key} {value}"), key, &value.to_string())?;
-            }
-        }
-        Ok(())
+        document.change(&self.sets, self.seed, self.replications)
     }
 
     /// Whether something else is simulated than what the scenario's author spoke of: not only with other chances,
@@ -276,89 +248,6 @@ impl Changes {
         let path = |set: &str| set.split_once('=').map_or(set, |(path, _)| path).trim().to_owned();
         self.sets.iter().any(|set| !["name", "seed", "replications"].contains(&path(set).as_str()))
     }
-}
-
-/// Where the runs come from that are compared.
-pub(super) enum Origin {
-    /// They are to be simulated.
-    Scenario(Source),
-    /// They were, and are in this folder of results.
-    Results(PathBuf),
-}
-
-impl CompareArguments {
-    /// As they were named.
-    pub(super) fn named(&self) -> &[String] {
-        &self.scenarios
-    }
-
-    /// What the command line sets into all of them.
-    pub(super) fn sets(&self) -> &[String] {
-        &self.changes.sets
-    }
-
-    /// Each of the scenarios: those of a folder, or of a name that stands for several, in the order of their
-    /// names.
-    pub(super) fn origins(&self) -> Result<Vec<Origin>, Failure> {
-        let mut origins = Vec::new();
-        for named in &self.scenarios {
-            if Folder::holds_results(Path::new(named)) {
-                self.refuse_changes_of(named)?;
-                origins.push(Origin::Results(named.into()));
-                continue;
-            }
-            let names = match scenarios_in(named)? {
-                Some(names) => names,
-                None => vec![named.clone()],
-            };
-            let source = |scenario| Source { scenario, changes: self.changes.clone() };
-            origins.extend(names.into_iter().map(source).map(Origin::Scenario));
-        }
-        if self.scenarios.iter().filter(|named| *named == "-").count() > 1 {
-            let reason = "error: standard input can be read only once; write one of the two to a file";
-            return Err(Failure::Input(reason.to_owned()));
-        }
-        Ok(origins)
-    }
-
-    /// What was simulated can be changed no more.
-    fn refuse_changes_of(&self, results: &str) -> Result<(), Failure> {
-        let Changes { sets, seed, replications } = &self.changes;
-        if sets.is_empty() && seed.is_none() && replications.is_none() {
-            return Ok(());
-        }
-        let results = printable(results);
-        Err(Failure::Input(format!(
-            "error: {results} holds results, which --set, --seed and --replications cannot change\n  = to simulate \
-             it once more, name {results}/scenario.toml"
-        )))
-    }
-}
-
-/// The scenarios in a folder, or under a name that stands for several.
-fn scenarios_in(named: &str) -> Result<Option<Vec<String>>, Failure> {
-    let path = Path::new(named);
-    // A folder may have the name of a scenario: that of its results.
-    if path.is_dir() && shipped::find(named).is_none() {
-        let failed = |why| Failure::Machine(format!("cannot read {}: {why}", printable(named)));
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(failed)? {
-            let file = entry.map_err(failed)?.path();
-            if file.extension().is_some_and(|extension| extension == "toml") {
-                names.push(file.to_string_lossy().into_owned());
-            }
-        }
-        names.sort();
-        if names.is_empty() {
-            let name = printable(named);
-            return Err(Failure::Input(format!("error: there is no scenario in the folder {name}")));
-        }
-        return Ok(Some(names));
-    }
-    let folder = format!("{}/", named.trim_end_matches('/'));
-    let shipped = shipped::SHIPPED.iter().map(|shipped| shipped.name);
-    let names: Vec<String> = shipped.filter(|name| name.starts_with(&folder)).map(str::to_owned).collect();
-    Ok(Some(names).filter(|names| !names.is_empty()))
 }
 
 /// How to print a result.

@@ -128,6 +128,23 @@ impl Document {
         }
     }
 
+    /// Makes all changes that the command line asks for: values set by their paths, and the seed and the number of
+    /// replications if they are given.
+    pub fn change(
+        &mut self,
+        sets: &[String],
+        seed: Option<u64>,
+        replications: Option<u32>,
+    ) -> Result<(), String> {
+        sets.iter().try_for_each(|set| self.set(set))?;
+        for (key, number) in [("seed", seed), ("replications", replications.map(u64::from))] {
+            if let Some(number) = number {
+                self.put(&format!("--{key} {number}"), key, &number.to_string())?;
+            }
+        }
+        Ok(())
+    }
+
     /// Sets the value at `path`, because the command line said so with `written`.
     pub fn put(&mut self, written: &str, path: &str, text: &str) -> Result<(), String> {
         let refused = |reason: String| format!("error: {}: {reason}", printable(written));

@@ -1,7 +1,7 @@
 //! The files of a run, written record by record, so that their size never becomes a size in memory.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 use super::enclosed::Enclosed;
@@ -152,10 +152,10 @@ impl RunFiles {
         let file = folder.file("summary.csv")?;
         write_csv(std::slice::from_ref(summary), file).map_err(|why| folder.failed("summary.csv", why))?;
         for file in &enclosed.files {
-            write_text(&folder, &file.name, &file.text)?;
+            folder.write(&file.name, &file.text)?;
         }
-        write_text(&folder, "scenario.toml", &enclosed.text)?;
-        write_text(&folder, "manifest.toml", &manifest.to_toml())?;
+        folder.write("scenario.toml", &enclosed.text)?;
+        folder.write("manifest.toml", &manifest.to_toml())?;
         folder.finish()
     }
 }
@@ -178,11 +178,6 @@ impl Table {
     fn finish(mut self, folder: &Folder) -> Result<(), FolderError> {
         self.writer.flush().map_err(|why| folder.failed(self.name, why))
     }
-}
-
-fn write_text(folder: &Folder, name: &str, text: &str) -> Result<(), FolderError> {
-    let mut file = folder.file(name)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(|why| folder.failed(name, why))
 }
 
 fn detection_cells(scenario: &Scenario, replication: &str, crash: &Crash, class: Class) -> [String; 8] {

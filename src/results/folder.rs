@@ -5,7 +5,7 @@ mod remains;
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::enclosed;
@@ -84,6 +84,12 @@ impl Folder {
         let path = self.place_of(name);
         let made = path.parent().map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| File::create(&path)).map(BufWriter::new).map_err(|why| self.failed(name, why))
+    }
+
+    /// Writes a whole file.
+    pub fn write(&self, name: &str, text: &str) -> Result<(), FolderError> {
+        let mut file = self.file(name)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(|why| self.failed(name, why))
     }
 
     /// Where the file `name` is until the folder takes its place.

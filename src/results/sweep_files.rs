@@ -1,7 +1,7 @@
 //! The files of a sweep, written cell by cell, so that their size never becomes a size in memory.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter};
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -75,12 +75,12 @@ impl SweepFiles {
         let SweepFiles { folder, summary } = self;
         summary.finish().map_err(|why| folder.failed(SUMMARY, why))?;
         for file in &scenario.files {
-            write_text(&folder, &file.name, &file.text)?;
+            folder.write(&file.name, &file.text)?;
         }
-        write_text(&folder, "scenario.toml", &scenario.text)?;
+        folder.write("scenario.toml", &scenario.text)?;
         // Plain texts and numbers always have a TOML form.
         let manifest = toml::to_string(manifest).unwrap_or_default();
-        write_text(&folder, "manifest.toml", &format!("{HEAD}{manifest}"))?;
+        folder.write("manifest.toml", &format!("{HEAD}{manifest}"))?;
         folder.settle()?;
         folder.finish()
     }
@@ -88,8 +88,3 @@ impl SweepFiles {
 
 const SUMMARY: &str = "summary.csv";
 const HEAD: &str = "# What may vary from one execution to the next; the other files never do.\n";
-
-fn write_text(folder: &Folder, name: &str, text: &str) -> Result<(), FolderError> {
-    let mut file = folder.file(name)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(|why| folder.failed(name, why))
-}

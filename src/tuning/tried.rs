@@ -94,7 +94,7 @@ impl Finding {
     }
 
     /// The end of what may be that is the worse one, as far as it is known.
-    fn unfavourable(&self) -> f64 {
+    pub fn unfavourable(&self) -> f64 {
         let high = self.interval.map(|interval| interval.high).filter(|high| high.is_finite());
         self.calculated.or(high).unwrap_or(self.value)
     }

@@ -148,13 +148,7 @@ impl Identity {
     /// The scenario with what the command line set into it.
     pub fn document(&self) -> Result<Document, String> {
         let mut document = Document::parse(&self.name, &self.text)?;
-        self.sets.iter().try_for_each(|set| document.set(set))?;
-        let numbers = [("seed", self.seed), ("replications", self.replications.map(u64::from))];
-        for (key, number) in numbers {
-            if let Some(number) = number {
-                document.put(&format!("--{key} {number}"), key, &number.to_string())?;
-            }
-        }
+        document.change(&self.sets, self.seed, self.replications)?;
         Ok(document)
     }
 

@@ -1,6 +1,6 @@
 //! The folder of a search.
 
-use std::io::{self, Write as _};
+use std::io;
 
 use serde::Serialize;
 
@@ -54,20 +54,15 @@ pub fn write_tuned(
         let enclosed = text.and_then(|text| Enclosed::with(text, found.files()));
         let enclosed = enclosed.map_err(|why| folder.failed("chosen.toml", io::Error::other(why)))?;
         for file in &enclosed.files {
-            write_text(&folder, &file.name, &file.text)?;
+            folder.write(&file.name, &file.text)?;
         }
-        write_text(&folder, "chosen.toml", &enclosed.text)?;
+        folder.write("chosen.toml", &enclosed.text)?;
     }
     let head = "# What may vary from one execution to the next; the other files never do.\n";
     // Plain texts and numbers always have a TOML form.
     let text = format!("{head}{}", toml::to_string(manifest).unwrap_or_default());
-    write_text(&folder, "manifest.toml", &text)?;
+    folder.write("manifest.toml", &text)?;
     folder.finish()
-}
-
-fn write_text(folder: &Folder, name: &str, text: &str) -> Result<(), FolderError> {
-    let mut file = folder.file(name)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(|why| folder.failed(name, why))
 }
 
 /// The chosen scenario as a file, if there is one. It expects those goals to be met that its own runs can judge.

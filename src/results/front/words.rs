@@ -132,7 +132,7 @@ fn failure(found: &Found, goals: &Goals, command: &str) -> String {
             );
             text.push_str(&cause(best));
             relaxed_mistakes = (tried.iter().any(in_time) || goals.detection.is_none())
-                .then(|| goal.with_limit(above(highest(&best.mistakes))));
+                .then(|| goal.with_limit(above(best.mistakes.unfavourable())));
         }
     }
     if let Some(goal) = &goals.detection {
@@ -146,7 +146,7 @@ fn failure(found: &Found, goals: &Goals, command: &str) -> String {
                 value => format!("has a {} of {}", goal.statistic(), seconds(value)),
             };
             let _ = writeln!(text, "  {whose} {when} (limit {}), with {}", goal.limit, setting(found, best));
-            let highest = highest(&best.detection);
+            let highest = best.detection.unfavourable();
             relaxed_time = (highest.is_finite()
                 && (tried.iter().any(few_enough) || goals.mistakes.is_none()))
             .then(|| goal.with_limit(Span::from_nanos((above(highest) * 1e9) as u64)));
@@ -188,12 +188,6 @@ fn in_the_way(
         (false, false) => "neither goal can be met by itself",
     };
     format!("{text}\n")
-}
-
-/// The worst that is likely.
-fn highest(finding: &Finding) -> f64 {
-    let high = finding.interval.map(|interval| interval.high).filter(|high| high.is_finite());
-    finding.calculated.or(high).unwrap_or(finding.value)
 }
 
 /// A little more, with two significant digits.

@@ -1,0 +1,117 @@
+//! What `hbsim compare` takes: scenarios, folders of them, and results.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Changes, Format, Means, Source};
+use crate::cli::failure::Failure;
+use crate::document::printable;
+use crate::results::Folder;
+use crate::scenario::shipped;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct CompareArguments {
+    /// Scenario files, folders of them, folders of results, or names of what comes with hbsim; same-crashes are six topologies, same-beats eight detectors. The first is what all others are compared with
+    #[arg(required = true, value_name = "SCENARIO")]
+    scenarios: Vec<String>,
+    #[command(flatten)]
+    changes: Changes,
+    #[command(flatten)]
+    pub(in crate::cli) means: Means,
+    /// Write summary.csv and differences.csv into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::cli) out: Option<PathBuf>,
+    /// With --format csv or json: how much each measure differs from the first scenario's, instead of the measures
+    #[arg(long)]
+    pub(in crate::cli) differences: bool,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(in crate::cli) format: Format,
+    /// Say nothing on standard error unless something goes wrong
+    #[arg(long, short)]
+    pub(in crate::cli) quiet: bool,
+}
+
+/// Where the runs come from that are compared.
+pub(in crate::cli) enum Origin {
+    /// They are to be simulated.
+    Scenario(Source),
+    /// They were, and are in this folder of results.
+    Results(PathBuf),
+}
+
+impl CompareArguments {
+    /// As they were named.
+    pub(in crate::cli) fn named(&self) -> &[String] {
+        &self.scenarios
+    }
+
+    /// What the command line sets into all of them.
+    pub(in crate::cli) fn sets(&self) -> &[String] {
+        &self.changes.sets
+    }
+
+    /// Each of the scenarios: those of a folder, or of a name that stands for several, in the order of their
+    /// names.
+    pub(in crate::cli) fn origins(&self) -> Result<Vec<Origin>, Failure> {
+        let mut origins = Vec::new();
+        for named in &self.scenarios {
+            if Folder::holds_results(Path::new(named)) {
+                self.refuse_changes_of(named)?;
+                origins.push(Origin::Results(named.into()));
+                continue;
+            }
+            let names = match scenarios_in(named)? {
+                Some(names) => names,
+                None => vec![named.clone()],
+            };
+            let source = |scenario| Source { scenario, changes: self.changes.clone() };
+            origins.extend(names.into_iter().map(source).map(Origin::Scenario));
+        }
+        if self.scenarios.iter().filter(|named| *named == "-").count() > 1 {
+            let reason = "error: standard input can be read only once; write one of the two to a file";
+            return Err(Failure::Input(reason.to_owned()));
+        }
+        Ok(origins)
+    }
+
+    /// What was simulated can be changed no more.
+    fn refuse_changes_of(&self, results: &str) -> Result<(), Failure> {
+        let Changes { sets, seed, replications } = &self.changes;
+        if sets.is_empty() && seed.is_none() && replications.is_none() {
+            return Ok(());
+        }
+        let results = printable(results);
+        Err(Failure::Input(format!(
+            "error: {results} holds results, which --set, --seed and --replications cannot change\n  = to simulate \
+             it once more, name {results}/scenario.toml"
+        )))
+    }
+}
+
+/// The scenarios in a folder, or under a name that stands for several.
+fn scenarios_in(named: &str) -> Result<Option<Vec<String>>, Failure> {
+    let path = Path::new(named);
+    // A folder may have the name of a scenario: that of its results.
+    if path.is_dir() && shipped::find(named).is_none() {
+        let failed = |why| Failure::Machine(format!("cannot read {}: {why}", printable(named)));
+        let mut names = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(failed)? {
+            let file = entry.map_err(failed)?.path();
+            if file.extension().is_some_and(|extension| extension == "toml") {
+                names.push(file.to_string_lossy().into_owned());
+            }
+        }
+        names.sort();
+        if names.is_empty() {
+            let name = printable(named);
+            return Err(Failure::Input(format!("error: there is no scenario in the folder {name}")));
+        }
+        return Ok(Some(names));
+    }
+    let folder = format!("{}/", named.trim_end_matches('/'));
+    let shipped = shipped::SHIPPED.iter().map(|shipped| shipped.name);
+    let names: Vec<String> = shipped.filter(|name| name.starts_with(&folder)).map(str::to_owned).collect();
+    Ok(Some(names).filter(|names| !names.is_empty()))
+}
