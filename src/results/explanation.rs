@@ -170,10 +170,14 @@ impl Sighting {
                 let seen = Sighting::by(claim, seen, summary, records);
                 Sighting { verdict: cannot(why), ..seen }
             }
-            Seen::Shortest | Seen::Longest => {
-                let times = records.iter().flat_map(|run| Stretch::Detection(Class::Acting).seconds(run));
+            Seen::Shortest | Seen::Longest | Seen::FirstShortest | Seen::FirstLongest => {
+                let class = match seen {
+                    Seen::Shortest | Seen::Longest => Class::Acting,
+                    _ => Class::First,
+                };
+                let times = records.iter().flat_map(|run| Stretch::Detection(class).seconds(run));
                 let extreme = match seen {
-                    Seen::Shortest => times.reduce(f64::min),
+                    Seen::Shortest | Seen::FirstShortest => times.reduce(f64::min),
                     _ => times.reduce(f64::max),
                 };
                 match extreme {
@@ -365,6 +369,8 @@ fn cells(claim: &Claim, seen: Option<&Sighting>) -> Vec<(&'static str, String)> 
         Seen::Measure(name) => quoted(name),
         Seen::Shortest => quoted("the shortest detection"),
         Seen::Longest => quoted("the longest detection"),
+        Seen::FirstShortest => quoted("the shortest detection by anybody"),
+        Seen::FirstLongest => quoted("the longest detection by anybody"),
         Seen::Nowhere | Seen::Never(_) | Seen::Beside(..) => "null".to_owned(),
     };
     let unit = match claim.unit {

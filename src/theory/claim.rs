@@ -82,6 +82,10 @@ pub enum Seen {
     Shortest,
     /// The longest of them.
     Longest,
+    /// The shortest time until anybody knew of a crash.
+    FirstShortest,
+    /// The longest time until somebody did.
+    FirstLongest,
     /// Nothing, because nothing counts it.
     Nowhere,
     /// Nothing, and why.

@@ -1,6 +1,7 @@
 //! How much is said.
 
 use super::claim::{Claim, Seen, Topic, Unit, Value};
+use super::closed_form::Gap;
 use super::{Alarms, Presence};
 use crate::engine::model::Latency;
 use crate::figures::{seconds, short};
@@ -47,7 +48,11 @@ struct Said<'a> {
     speech: Speech,
     up: f64,
     members: f64,
-    interval: f64,
+    /// The time between two of each, on average, and whether it is what the scenario calls the interval.
+    gap: f64,
+    is_interval: bool,
+    /// How much more often the dead are asked than the living: at 1, as often; nothing if that is not known.
+    of_dead: Option<f64>,
     /// On how many channels everything is said.
     channels: f64,
     /// How many are said of somebody's own accord, answers and the words of observers left out.
@@ -64,13 +69,23 @@ impl Said<'_> {
         let speech = plan.speech(&cluster)?;
         let messages = plan.cost(&cluster).messages;
         let Speech { answers, besides, .. } = speech;
+        // Where beats are in step, or wait for something of which nothing is known, this is the nearest to the truth.
+        let (gap, is_interval, of_dead) = match Gap::of(scenario) {
+            Ok(gap) => {
+                let of_dead = gap.after_death(scenario).map(|dead| gap.mean / dead);
+                (gap.mean, gap.mean == scenario.beats().interval.seconds(), of_dead)
+            }
+            Err(_) => (scenario.beats().interval.seconds(), true, plan.rhythm().is_steady().then_some(1.0)),
+        };
         Some(Said {
             scenario,
             alarms,
             speech,
             up,
             members: f64::from(cluster.members),
-            interval: scenario.beats().interval.seconds(),
+            gap,
+            is_interval,
+            of_dead,
             channels: (scenario.network.channels.len() as f64).max(1.0),
             // What a full queue drops is not answered; that is told apart.
             begun: (messages - answers - besides).max(0.0),
@@ -86,7 +101,10 @@ impl Said<'_> {
         let answered = answers * (1.0 - self.loss);
         let [least, most] = match self.speech.speaker {
             Speaker::Subject => [(begun + answered) * up; 2],
-            Speaker::Observer => [begun + answered * up; 2],
+            Speaker::Observer => {
+                let dead = 1.0 - up;
+                [begun * (up + dead * self.of_dead.unwrap_or(1.0)) + answered * up; 2]
+            }
             // Both must be up for an answer.
             Speaker::Peer => [begun * up + answered * (2.0 * up - 1.0).max(0.0), (begun + answered) * up],
         };
@@ -95,16 +113,17 @@ impl Said<'_> {
 
     /// Messages a second.
     fn all(&self) -> Claim {
-        let [least, most] = self.range().map(|each| each * self.members * self.channels / self.interval);
+        let [least, most] = self.range().map(|each| each * self.members * self.channels / self.gap);
         let strict = least == most;
         let claim = Claim::of(Topic::Messages, "messages a second", Unit::Number);
         let with_up = self.up < 1.0;
-        let mut formula = String::from("members × messages of each / interval");
+        let gap = if self.is_interval { "interval" } else { "mean gap" };
+        let mut formula = format!("members × messages of each / {gap}");
         let mut numbers = format!(
             "{} × {} / {}",
             short(self.members),
             short(self.range()[1] * self.channels),
-            seconds(self.interval)
+            seconds(self.gap)
         );
         if with_up {
             formula.push_str(", of those up");
@@ -136,12 +155,11 @@ impl Said<'_> {
         {
             return said(why);
         }
-        let rhythm = scenario.topology.member().rhythm();
-        if self.answers > 0.0 && !rhythm.is_steady() {
-            return said("the next message may wait for an answer");
-        }
-        if !rhythm.is_steady() {
-            return said("beats do not come at a fixed interval");
+        if self.of_dead.is_none() || (self.besides > 0.0 && !self.is_interval) {
+            return match self.answers > 0.0 {
+                true => said("the next message may wait for an answer"),
+                false => said("beats do not come at a fixed interval"),
+            };
         }
         let alike = scenario.network.links.is_empty() && scenario.network.channels.is_empty();
         if self.answers > 0.0
@@ -179,7 +197,7 @@ impl Said<'_> {
     fn slack(&self) -> f64 {
         let counted = (self.scenario.duration - self.scenario.warmup).seconds();
         let latency = &self.scenario.network.usual.latency;
-        let on_the_way = self.answers * 2.0 * latency.mean().min(self.interval) / self.interval;
+        let on_the_way = self.answers * 2.0 * latency.mean().min(self.gap) / self.gap;
         let aligned = if self.scenario.topology.member().rhythm().is_plain() { 0.0 } else { self.begun };
         let besides = self.besides;
         (on_the_way + aligned + besides) * self.members * self.channels / counted

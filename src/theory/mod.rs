@@ -10,7 +10,6 @@ mod errors;
 pub mod false_alarms;
 mod messages;
 mod prediction;
-mod probing;
 mod sum;
 
 pub use calculated::{Calculated, calculated_mistakes};

@@ -57,6 +57,19 @@ impl Speech {
     };
 }
 
+/// For what the next beat of a node waits, where it is counted from the end of the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Awaited {
+    /// Nothing: a beat is finished when it is sent.
+    Nothing,
+    /// The answer, or this long if none comes.
+    Answer(Span),
+    /// All the time that answers may take, whether they come sooner or not.
+    LastAnswer(Span),
+    /// Something of which closed forms know nothing.
+    Otherwise,
+}
+
 /// How a death becomes known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Discovery {

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::{Cost, Discovery, Plan, Rhythm, Site, Speech, Tick};
+use super::{Awaited, Cost, Discovery, Plan, Rhythm, Site, Speech, Tick};
 use crate::document::{Count, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Circle, Context, Parcel, Topology, Watches};
@@ -229,6 +229,10 @@ impl Plan for Gossip {
 
     fn cluster(&self, members: u32) -> Cluster {
         Cluster::of_peers(members)
+    }
+
+    fn awaited(&self) -> Awaited {
+        Awaited::Nothing
     }
 
     fn cost(&self, cluster: &Cluster) -> Cost {

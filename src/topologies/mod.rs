@@ -16,8 +16,8 @@ use crate::document::Table;
 use crate::engine::cluster::Cluster;
 use crate::engine::model::Topology;
 use crate::engine::time::Span;
-pub use account::{Discovery, Extra, Speaker, Speech};
-pub use rhythm::{Rhythm, Tick};
+pub use account::{Awaited, Discovery, Extra, Speaker, Speech};
+pub use rhythm::{Pace, Phase, Rhythm, Tick};
 
 crate::family! {
     /// A topology, as `[topology] kind = …` names it.
@@ -85,6 +85,11 @@ pub trait Plan {
     /// How long an answer may take, where signs of life are answers.
     fn probe_timeout(&self) -> Option<Span> {
         None
+    }
+
+    /// For what the next beat waits under `pace = "fixed-delay"`, for closed forms.
+    fn awaited(&self) -> Awaited {
+        Awaited::Otherwise
     }
 
     /// What one member costs on average when nothing is lost and nobody crashes.

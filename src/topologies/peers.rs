@@ -6,7 +6,7 @@
 use serde::{Serialize, Serializer};
 
 use super::council::{Ballot, Council, Tally};
-use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speech, Tick};
+use super::{Awaited, Cost, Discovery, Extra, Plan, Rhythm, Site, Speech, Tick};
 use crate::document::{Count, FromValue, Kind, Place, Positive, Table, Value};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Context, Opinion, Topology, Watches};
@@ -396,6 +396,10 @@ impl Plan for Peers {
 
     fn takes_channels(&self) -> bool {
         self.direction == Direction::Push
+    }
+
+    fn awaited(&self) -> Awaited {
+        self.probe_timeout.map_or(Awaited::Nothing, Awaited::LastAnswer)
     }
 
     fn cost(&self, _: &Cluster) -> Cost {

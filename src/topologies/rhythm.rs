@@ -251,6 +251,11 @@ impl Jitter {
     /// Beats come when they are due.
     pub const NONE: Jitter = Jitter(0.0, 0.0);
 
+    /// The least and the greatest share of the interval by which a beat strays.
+    pub fn bounds(&self) -> [f64; 2] {
+        [self.0, self.1]
+    }
+
     fn is_none(&self) -> bool {
         *self == Jitter::NONE
     }

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
 use super::rhythm::Pace;
-use super::{Cost, Discovery, Plan, Rhythm, Site, Speaker, Speech, Tick};
+use super::{Awaited, Cost, Discovery, Plan, Rhythm, Site, Speaker, Speech, Tick};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
@@ -375,6 +375,10 @@ impl Plan for Centralized {
     fn takes_channels(&self) -> bool {
         // A member asks stand-bys who is in office, and is told.
         !self.acknowledge && !self.monitors.stand_by()
+    }
+
+    fn awaited(&self) -> Awaited {
+        self.ack_timeout.map_or(Awaited::Nothing, Awaited::Answer)
     }
 
     fn cost(&self, cluster: &Cluster) -> Cost {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
 use super::rhythm::Pace;
-use super::{Cost, Discovery, Plan, Rhythm, Site, Speaker, Speech, Tick};
+use super::{Awaited, Cost, Discovery, Plan, Rhythm, Site, Speaker, Speech, Tick};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
@@ -307,6 +307,10 @@ impl Plan for Pull {
 
     fn probe_timeout(&self) -> Option<Span> {
         Some(self.probe_timeout)
+    }
+
+    fn awaited(&self) -> Awaited {
+        Awaited::Answer(self.probe_timeout)
     }
 
     fn cost(&self, cluster: &Cluster) -> Cost {
