@@ -5,6 +5,8 @@
 pub struct Claim {
     /// What it is about.
     pub topic: Topic,
+    /// Which of all detections it is about, if it is about one of these.
+    pub moment: Option<Moment>,
     /// What is claimed, in a few words.
     pub what: String,
     /// The formula in words.
@@ -32,6 +34,17 @@ pub enum Topic {
     FalseAlarms,
     /// What an observer can bear.
     Capacity,
+}
+
+/// Which of all detections a claim is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// The shortest.
+    Earliest,
+    /// All of them, on average.
+    Mean,
+    /// The longest.
+    Latest,
 }
 
 /// What comes out of a formula.
@@ -97,6 +110,7 @@ impl Claim {
     pub fn of(topic: Topic, what: impl Into<String>, unit: Unit) -> Claim {
         Claim {
             topic,
+            moment: None,
             what: what.into(),
             formula: String::new(),
             numbers: String::new(),

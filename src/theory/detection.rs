@@ -1,7 +1,7 @@
 //! How soon a crash is known.
 
 use super::Alarms;
-use super::claim::{Claim, Seen, Topic, Unit, Value};
+use super::claim::{Claim, Moment, Seen, Topic, Unit, Value};
 use super::closed_form::{Parts, learns_from_chance, return_obstacle, watchers_crash};
 use super::probing::FirstProbe;
 use super::sum::Sum;
@@ -36,7 +36,8 @@ const NAMES: [&str; 3] = ["at the earliest", "on average", "at the latest"];
 
 fn claim(place: usize) -> Claim {
     let seen = [Seen::Shortest, Seen::Measure("detection_s_mean"), Seen::Longest][place].clone();
-    Claim::of(Topic::Detection, NAMES[place], Unit::Seconds).seen(seen)
+    let moment = Some([Moment::Earliest, Moment::Mean, Moment::Latest][place]);
+    Claim { moment, ..Claim::of(Topic::Detection, NAMES[place], Unit::Seconds).seen(seen) }
 }
 
 fn unknown(why: &str) -> Vec<Claim> {

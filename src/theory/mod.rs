@@ -9,13 +9,15 @@ mod detection;
 mod errors;
 pub mod false_alarms;
 mod messages;
+mod prediction;
 mod probing;
 mod sum;
 
 pub use calculated::{Calculated, calculated_mistakes};
-pub use claim::{Claim, Seen, Topic, Unit, Value};
+pub use claim::{Claim, Moment, Seen, Topic, Unit, Value};
 pub use closed_form::ClosedForm;
 pub use false_alarms::{FalseAlarms, false_alarms};
+pub use prediction::Prediction;
 
 use crate::scenario::Scenario;
 
