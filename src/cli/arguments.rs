@@ -348,6 +348,9 @@ impl Source {
             return Failure::Machine(format!("cannot read {name}: {why}"));
         }
         let remedy = match nearest(&name, shipped::names()) {
+            _ if shipped::scenarios_in(&self.scenario).next().is_some() => {
+                format!("{name} are several: hbsim compare {name} sets them side by side")
+            }
             Some(meant) => format!("did you mean {meant}?"),
             None => "hbsim list shows the scenarios that come with it; hbsim new writes one".to_owned(),
         };

@@ -110,8 +110,7 @@ fn scenarios_in(named: &str) -> Result<Option<Vec<String>>, Failure> {
         }
         return Ok(Some(names));
     }
-    let folder = format!("{}/", named.trim_end_matches('/'));
-    let shipped = shipped::SHIPPED.iter().map(|shipped| shipped.name);
-    let names: Vec<String> = shipped.filter(|name| name.starts_with(&folder)).map(str::to_owned).collect();
+    let shipped = shipped::scenarios_in(named.trim_end_matches('/'));
+    let names: Vec<String> = shipped.map(|shipped| shipped.name.to_owned()).collect();
     Ok(Some(names).filter(|names| !names.is_empty()))
 }
