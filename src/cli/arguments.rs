@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
+use super::list::ListArguments;
 use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
@@ -47,8 +48,8 @@ pub(super) enum Verb {
     Check(CheckArguments),
     /// Print a scenario
     Show(ShowArguments),
-    /// List the scenarios that come with hbsim
-    List,
+    /// List the scenarios that come with hbsim, and what theory predicts of the real systems among them
+    List(ListArguments),
     /// Write a commented scenario to start from
     New(NewArguments),
     /// Print completions for a shell
