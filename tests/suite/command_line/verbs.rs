@@ -43,6 +43,37 @@ fn check_foretells_the_cost_and_writes_nothing() {
 }
 
 #[test]
+fn nodes_make_a_scenario_larger_and_regions_keep_their_proportions() {
+    let resolved = |arguments: &[&str]| done(&[&["show", "--resolved"], arguments].concat()).out;
+    let plain = resolved(&["first", "--set", "cluster.nodes=70"]);
+    assert_eq!(resolved(&["first", "--nodes", "70"]), plain);
+    assert_eq!(resolved(&["first", "--set", "cluster.nodes=5", "--nodes", "70"]), plain);
+    let regions = resolved(&["three-regions", "--nodes", "100"]);
+    for line in ["asia = 30", "eu = 20", "us = 50"] {
+        assert!(regions.lines().any(|found| found == line), "{line}\n{regions}");
+    }
+    assert!(done(&["check", "first", "--nodes", "70"]).out.contains("70"));
+    let sweep = ["sweep", "first", "--nodes", "70", "--sweep", "topology.interval=1s,2s", "--format", "csv"];
+    let as_set = sweep.map(|word| if word == "70" { "cluster.nodes=70" } else { word });
+    let as_set = as_set.map(|word| if word == "--nodes" { "--set" } else { word });
+    let few = ["--set", "faults=[]", "--set", "duration=90s", "--replications", "1", "--quiet"];
+    assert_eq!(done(&[&sweep[..], &few].concat()).out, done(&[&as_set[..], &few].concat()).out);
+    for (arguments, says) in [
+        (["three-regions", "--nodes", "2"], "--nodes 2: each of the 3 regions needs a node"),
+        (["first", "--nodes", "400000000"], "--nodes 400000000: "),
+        (["first", "--nodes", "0"], "0 is not in 1.."),
+    ] {
+        let refused = hbsim(&[&["check"], &arguments[..]].concat());
+        assert!(refused.code == Some(2) && refused.err.contains(says), "{arguments:?}: {}", refused.err);
+    }
+    let out = scratch("verbs-nodes").join("out");
+    let path = out.to_str().expect("a plain path");
+    done(&["run", "first", "--nodes", "70", "--replications", "1", "--out", path, "--quiet"]);
+    let manifest = fs::read_to_string(out.join("manifest.toml")).expect("a manifest");
+    assert!(manifest.contains("set = [\"--nodes 70\"]"), "{manifest}");
+}
+
+#[test]
 fn check_warns_of_what_is_hardly_meant() {
     let said = done(&["check", "first", "--set", "faults=[]"]);
     assert!(said.err.contains("warning: nothing goes wrong"), "{}", said.err);
@@ -123,11 +154,7 @@ fn list_names_every_scenario_and_every_name_works() {
     assert_eq!(named, questions.len() + sweeps.len(), "{list}");
     let (some, others) = (done(&["list", "scenarios"]).out, done(&["list", "sweeps"]).out);
     assert_eq!((some.lines().count(), others.lines().count()), (questions.len(), sweeps.len()));
-    assert!(
-        done(&["list", "sweeps", "--format", "csv"])
-            .out
-            .starts_with("name,about\ninterval-timeout,")
-    );
+    assert!(done(&["list", "sweeps", "--format", "csv"]).out.starts_with("name,about\ninterval-timeout,"));
     assert_eq!(hbsim(&["list", "--format", "csv"]).code, Some(2), "a list of what?");
 }
 
