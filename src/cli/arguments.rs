@@ -8,12 +8,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
+use super::list::ListArguments;
 use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
 use crate::experiment::{Forecast, Precision, memory_available};
-use crate::scenario::Scenario;
 use crate::scenario::shipped::{self, Shipped};
+use crate::scenario::{Scenario, setting_of_size};
 pub(super) use compare::{CompareArguments, Origin};
 
 /// How a cluster learns that a node has died: a deterministic simulator of heartbeats and failure detection.
@@ -47,8 +48,8 @@ pub(super) enum Verb {
     Check(CheckArguments),
     /// Print a scenario
     Show(ShowArguments),
-    /// List the scenarios that come with hbsim
-    List,
+    /// List the scenarios that come with hbsim, and what theory predicts of the real systems among them
+    List(ListArguments),
     /// Write a commented scenario to start from
     New(NewArguments),
     /// Print completions for a shell
@@ -228,6 +229,9 @@ pub(super) struct Changes {
     /// Change a value, such as --set topology.interval=2s; may be given often
     #[arg(long = "set", value_name = "PATH=VALUE")]
     pub(super) sets: Vec<String>,
+    /// So many nodes in all; regions keep their proportions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) nodes: Option<u32>,
     /// The seed [default: the scenario's, or 1]
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
@@ -239,14 +243,50 @@ pub(super) struct Changes {
 impl Changes {
     /// Changes a document.
     pub(super) fn apply(&self, document: &mut Document) -> Result<(), String> {
-        document.change(&self.sets, self.seed, self.replications)
+        document.change(&self.sets, self.seed, self.replications)?;
+        let Some((path, value)) = self.size_of(document)? else { return Ok(()) };
+        document.put(&self.of_size(), path, &value)
+    }
+
+    /// The path and the value that make a document as large as it shall be, after all other changes.
+    fn size_of(&self, document: &Document) -> Result<Option<(&'static str, String)>, String> {
+        let size = self.nodes.map(|nodes| setting_of_size(document, nodes)).transpose();
+        size.map_err(|reason| format!("error: {}: {}: {reason}", printable(&document.name), self.of_size()))
+    }
+
+    /// How the size was asked for.
+    fn of_size(&self) -> String {
+        self.nodes.map_or_else(String::new, |nodes| format!("--nodes {nodes}"))
+    }
+
+    /// The same with the size as one of the values that are set: so it can be stored and told. What is wrong with the
+    /// scenario is found when it is read.
+    pub(super) fn with_size_set(&self, name: &str, text: &str) -> Result<Changes, String> {
+        let mut document = Document::parse(name, text)?;
+        document.change(&self.sets, None, None)?;
+        let size = self.size_of(&document)?.map(|(path, value)| format!("{path}={value}"));
+        let sets = self.sets.iter().cloned().chain(size).collect();
+        Ok(Changes { sets, nodes: None, ..self.clone() })
+    }
+
+    /// What is set, as the files of results tell it.
+    pub(super) fn told(&self) -> Vec<String> {
+        let size = self.nodes.map(|_| self.of_size());
+        self.sets.iter().cloned().chain(size).collect()
+    }
+
+    /// Whether there are none.
+    pub(super) fn are_none(&self) -> bool {
+        let Changes { sets, nodes, seed, replications } = self;
+        sets.is_empty() && nodes.is_none() && seed.is_none() && replications.is_none()
     }
 
     /// Whether something else is simulated than what the scenario's author spoke of: not only with other chances,
     /// more often, or under another name.
     pub(super) fn changes_the_experiment(&self) -> bool {
         let path = |set: &str| set.split_once('=').map_or(set, |(path, _)| path).trim().to_owned();
-        self.sets.iter().any(|set| !["name", "seed", "replications"].contains(&path(set).as_str()))
+        let is_of_it = |set: &String| !["name", "seed", "replications"].contains(&path(set).as_str());
+        self.nodes.is_some() || self.sets.iter().any(is_of_it)
     }
 }
 
@@ -274,8 +314,7 @@ impl Source {
 
     /// Whether the command line changes the scenario.
     pub(super) fn changes_anything(&self) -> bool {
-        let Changes { sets, seed, replications } = &self.changes;
-        !sets.is_empty() || seed.is_some() || replications.is_some()
+        !self.changes.are_none()
     }
 
     /// The scenario, if it is one that comes with hbsim.
@@ -348,6 +387,9 @@ impl Source {
             return Failure::Machine(format!("cannot read {name}: {why}"));
         }
         let remedy = match nearest(&name, shipped::names()) {
+            _ if shipped::scenarios_in(&self.scenario).next().is_some() => {
+                format!("{name} are several: hbsim compare {name} sets them side by side")
+            }
             Some(meant) => format!("did you mean {meant}?"),
             None => "hbsim list shows the scenarios that come with it; hbsim new writes one".to_owned(),
         };

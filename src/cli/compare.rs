@@ -191,7 +191,7 @@ fn manifest(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         engine_revision: ENGINE_REVISION,
         compared: arguments.named().to_vec(),
-        set: arguments.sets().to_vec(),
+        set: arguments.sets(),
         scenarios: compared.iter().map(|one| one.summary.name.clone()).collect(),
         digests: compared.iter().map(|one| one.summary.digest.to_string()).collect(),
         finished_unix_s: now.map_or(0, |age| age.as_secs()),

@@ -52,7 +52,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Show(arguments) => show::show(arguments),
-        Verb::List => list::list(),
+        Verb::List(arguments) => list::list(arguments),
         Verb::New(arguments) => new::new(arguments),
         Verb::Why(arguments) => why::why(arguments),
         Verb::Completions { shell } => papers::completions(*shell),

@@ -20,7 +20,9 @@ impl Order {
     /// What the command line asks for.
     pub(super) fn of(arguments: &SweepArguments) -> Result<Order, Failure> {
         let SweepArguments { source, sweeps, conditions, precision, .. } = arguments;
-        let Changes { sets, seed, replications } = source.changes.clone();
+        let text = source.text()?;
+        let changes = source.changes.with_size_set(source.name(), &text).map_err(Failure::Input)?;
+        let Changes { sets, seed, replications, .. } = changes;
         let identity = Identity {
             sets,
             seed,
@@ -28,7 +30,7 @@ impl Order {
             sweeps: sweeps.clone(),
             conditions: conditions.clone(),
             precision: precision.map(|precision| precision.to_string()),
-            ..Identity::of(source.name(), &source.text()?, &[])
+            ..Identity::of(source.name(), &text, &[])
         };
         Ok(Order { identity, precision: *precision, stock: source.stock() })
     }
@@ -55,7 +57,7 @@ impl Order {
     /// Whether something else is simulated than the author of a sweep spoke of.
     pub(super) fn changes_the_experiment(&self) -> bool {
         let Identity { sets, sweeps, conditions, .. } = self.identity.clone();
-        let changes = Changes { sets, seed: None, replications: None };
+        let changes = Changes { sets, nodes: None, seed: None, replications: None };
         !sweeps.is_empty() || !conditions.is_empty() || changes.changes_the_experiment()
     }
 

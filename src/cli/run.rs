@@ -149,7 +149,7 @@ impl<'a> Job<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             engine_revision: ENGINE_REVISION,
             scenario: self.arguments.source.name().to_owned(),
-            set: self.arguments.source.changes.sets.clone(),
+            set: self.arguments.source.changes.told(),
             seed: summary.seed,
             replications: summary.replications,
             digest: summary.digest.to_string(),

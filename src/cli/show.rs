@@ -12,8 +12,8 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<(), Failure> {
     let text = arguments.source.text()?;
     if !arguments.resolved {
         if arguments.source.changes_anything() {
-            let reason = "error: show prints the file as it was written; to see what --set, --seed and \
-                          --replications make of it, add --resolved";
+            let reason = "error: show prints the file as it was written; to see what --set, --nodes, --seed \
+                          and --replications make of it, add --resolved";
             return Err(Failure::Input(reason.to_owned()));
         }
         return must_be_right(&arguments.source, &text).and_then(|()| print(text));

@@ -133,8 +133,9 @@ impl TuneArguments {
     fn command_without_goals(&self) -> String {
         let mut words = vec!["hbsim".to_owned(), "tune".to_owned(), self.source.name().to_owned()];
         let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
-        let Changes { sets, seed, replications } = &self.source.changes;
+        let Changes { sets, nodes, seed, replications } = &self.source.changes;
         sets.iter().for_each(|set| option("set", set.clone()));
+        nodes.iter().for_each(|nodes| option("nodes", nodes.to_string()));
         seed.iter().for_each(|seed| option("seed", seed.to_string()));
         replications.iter().for_each(|count| option("replications", count.to_string()));
         self.overs.iter().for_each(|over| option("over", over.clone()));

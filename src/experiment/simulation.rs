@@ -190,7 +190,7 @@ mod tests {
     use crate::document::{Document, Shelf};
     use crate::engine::cluster::NodeId;
     use crate::engine::witness::{Seen, Sighting};
-    use crate::scenario::shipped::SHIPPED;
+    use crate::scenario::shipped;
 
     /// Runs a scenario without a witness, and with one who looks at everything that befalls `n0`.
     fn compare(name: &str, text: &str, sets: &[&str], shelf: impl Into<Shelf>) {
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_run_with_a_witness_has_the_same_outcome() {
-        for shipped in SHIPPED {
+        for shipped in shipped::scenarios() {
             let sets = ["duration=90s", "warmup=0s", "network.loss=0.05"];
             compare(shipped.name, shipped.text, &sets, shipped.stock());
         }

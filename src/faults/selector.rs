@@ -33,6 +33,8 @@ pub(super) enum Chosen {
     Random(u32),
     /// Every member, each struck on its own.
     Each,
+    /// Every node of any role, each struck on its own.
+    Everybody,
     /// Whoever leads at that moment.
     Leader,
 }
@@ -69,7 +71,7 @@ impl Target {
         let target = Target::read(value, ground, place, wanted)?;
         if target.set().is_none() {
             let what = wanted.described();
-            let remedy = "random, each and leader are for faults that strike nodes one by one";
+            let remedy = "random, each, everybody and leader are for faults that strike nodes one by one";
             place.advise(value, format!("{what} can hold only names, ranges and regions"), remedy);
             return None;
         }
@@ -98,7 +100,11 @@ impl Target {
 
     /// Whether a node that is there only to watch is among them.
     pub(super) fn includes_observer(&self, cluster: &Cluster) -> bool {
-        self.set().is_some_and(|ranges| ranges.iter().any(|range| range.end > cluster.members))
+        match &self.chosen {
+            Chosen::Together(ranges) => ranges.iter().any(|range| range.end > cluster.members),
+            Chosen::Everybody => cluster.others() > 0,
+            Chosen::Random(_) | Chosen::Each | Chosen::Leader => false,
+        }
     }
 
     /// Whether whoever leads is meant.
@@ -141,6 +147,7 @@ impl Target {
                 draw_members(*count, occurrence, dice).into_iter().map(Whom::Node).collect()
             }
             Chosen::Each => cluster.all_members().map(Whom::Node).collect(),
+            Chosen::Everybody => (0..cluster.nodes()).map(NodeId).map(Whom::Node).collect(),
             Chosen::Leader => vec![Whom::Leader],
         }
     }
@@ -156,6 +163,7 @@ impl Target {
             Chosen::Together(ranges) => ranges.iter().map(|range| range.end - range.start).sum(),
             Chosen::Random(count) => *count,
             Chosen::Each => cluster.members,
+            Chosen::Everybody => cluster.nodes(),
             Chosen::Leader => 1,
         }
     }
@@ -195,7 +203,7 @@ fn joined(mut ranges: Vec<Range<u32>>) -> Vec<Range<u32>> {
 fn choose_some(value: &Value, adviser: &Adviser<'_>, place: &Place<'_>) -> Option<(String, Vec<Range<u32>>)> {
     let (text, chosen) = choose(value, adviser, place)?;
     let Chosen::Together(ranges) = chosen else {
-        let remedy = "give random, each and leader a [[faults]] table of their own";
+        let remedy = "give random, each, everybody and leader a [[faults]] table of their own";
         place.advise(value, "a list can hold only names, ranges and regions", remedy);
         return None;
     };
@@ -220,6 +228,7 @@ fn choose(value: &Value, adviser: &Adviser<'_>, place: &Place<'_>) -> Option<(St
     let chosen = match text.as_str() {
         "all" => Some(together(adviser.ground.cluster.range(Role::Member))),
         "each" => Some(Chosen::Each),
+        "everybody" => Some(Chosen::Everybody),
         "monitors" => observers(&text, Role::Monitor, value, adviser, place).map(together),
         "coordinators" => observers(&text, Role::Coordinator, value, adviser, place).map(together),
         "globals" => observers(&text, Role::Global, value, adviser, place).map(together),

@@ -139,6 +139,23 @@ fn nodes_that_are_struck_each_on_its_own_have_walls_and_bad_links_of_their_own()
     assert_eq!(blow, "Wall(Wall { sides: [], direction: Both })");
 }
 
+#[test]
+fn everybody_is_each_member_at_the_times_it_had_and_all_who_watch_besides() {
+    for timetable in ["mtbf = '10m'\nfor = '5s'", "at = { between = ['1m', '9m'] }\nevery = '10m'"] {
+        let of = |whom: &str| {
+            let plan = plan_of(&format!("kind = 'pause'\nnodes = '{whom}'\n{timetable}"));
+            let when = |(time, _, whom, _): (Time, u64, Whom, String)| (time, format!("{whom:?}"));
+            begins(&plan).into_iter().map(when).collect::<Vec<_>>()
+        };
+        let (mut all, each) = (of("everybody"), of("each"));
+        for monitor in ["Node(NodeId(10))", "Node(NodeId(11))"] {
+            assert!(all.iter().filter(|(_, whom)| whom == monitor).count() > 2, "{monitor}: {all:?}");
+        }
+        all.retain(|(_, whom)| !["Node(NodeId(10))", "Node(NodeId(11))"].contains(&whom.as_str()));
+        assert_eq!(all, each);
+    }
+}
+
 /// Every fault that can strike members, by every kind of timetable.
 const MIXED: [&str; 10] = [
     "kind = 'pause'\nnodes = 'each'\nmtbf = '10m'\nfor = { kind = 'exponential', mean = '3s' }",
@@ -240,6 +257,7 @@ fn all_faults_read_back_from_their_resolved_form() {
         "kind = 'slow'\nnodes = 'm0'\nadds = { kind = 'uniform', min = '1ms', max = '2ms', floor = '1ms' }\nat = '1m'",
         "kind = 'partition'\ngroups = ['n0', ['n1', 'monitors']]\ndirection = 'in'\nat = { between = ['1m', '2m'] }",
         "kind = 'degrade'\nlinks = { from = ['n0', 'n3..n5'], to = 'm0' }\nloss = 0.25\nat = '1m'",
+        "kind = 'pause'\nnodes = 'everybody'\nmtbf = '5m'\nfor = '1s'",
     ];
     let head = [REGIONS, MONITORED, TIMEOUT];
     let first = scenario(&head, &[&MIXED[..], &monitors[..]].concat());

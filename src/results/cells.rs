@@ -132,6 +132,16 @@ impl<W: Write> CellJson<W> {
 
 /// Lines of cells as a text, each column as wide as its widest cell.
 pub fn aligned<'a>(lines: impl Iterator<Item = &'a Vec<String>> + Clone) -> String {
+    in_columns(lines, 0)
+}
+
+/// The same where each line begins with a name, and names begin where the line does.
+pub(super) fn aligned_by_name<'a>(lines: impl Iterator<Item = &'a Vec<String>> + Clone) -> String {
+    in_columns(lines, 1)
+}
+
+/// Lines of cells, so many of which are names at the left; all others are at the right of their columns.
+fn in_columns<'a>(lines: impl Iterator<Item = &'a Vec<String>> + Clone, names: usize) -> String {
     let mut widths: Vec<usize> = Vec::new();
     for line in lines.clone() {
         widths.resize(widths.len().max(line.len()), 0);
@@ -142,8 +152,11 @@ pub fn aligned<'a>(lines: impl Iterator<Item = &'a Vec<String>> + Clone) -> Stri
     let mut page = String::new();
     for line in lines {
         let mut text = String::new();
-        for (cell, width) in line.iter().zip(&widths) {
-            let _ = write!(text, "{cell:>width$}  ");
+        for (place, (cell, width)) in line.iter().zip(&widths).enumerate() {
+            let _ = match place < names {
+                true => write!(text, "{cell:<width$}  "),
+                false => write!(text, "{cell:>width$}  "),
+            };
         }
         page.push_str(text.trim_end());
         page.push('\n');

@@ -12,11 +12,7 @@ pub fn write_json(summaries: &[impl Borrow<Summary>], to: impl Write) -> io::Res
 }
 
 /// Writes rows as an array of objects.
-pub(super) fn write_objects(
-    columns: &[String],
-    rows: Vec<Vec<String>>,
-    mut to: impl Write,
-) -> io::Result<()> {
+pub fn write_objects(columns: &[String], rows: Vec<Vec<String>>, mut to: impl Write) -> io::Result<()> {
     writeln!(to, "[")?;
     let comma_unless = |last: bool| if last { "" } else { "," };
     let last_row = rows.len().saturating_sub(1);
@@ -40,7 +36,7 @@ pub(super) fn value(column: &str, cell: &str) -> String {
     match cell {
         _ if TEXTS.contains(&column) => quoted(cell),
         "" => "null".to_owned(),
-        text if REMARKS.contains(&column) => quoted(text),
+        text if REMARKS.contains(&column) || !is_number(text) => quoted(text),
         number => number.to_owned(),
     }
 }

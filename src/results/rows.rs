@@ -96,10 +96,19 @@ fn value_cell(estimate: Option<Estimate>) -> String {
 
 /// Writes a table with its heading and a row for each summary.
 pub fn write_csv(summaries: &[impl Borrow<Summary>], to: impl io::Write) -> io::Result<()> {
+    write_rows(&Summary::columns(), summaries.iter().map(|summary| summary.borrow().cells()), to)
+}
+
+/// Writes a table with its heading and its rows.
+pub fn write_rows(
+    columns: &[String],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    to: impl io::Write,
+) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(to);
-    table.write_record(Summary::columns())?;
-    for summary in summaries {
-        table.write_record(summary.borrow().cells())?;
+    table.write_record(columns)?;
+    for row in rows {
+        table.write_record(row)?;
     }
     table.flush()
 }

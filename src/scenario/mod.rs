@@ -4,6 +4,7 @@ mod expectation;
 mod network;
 mod regions;
 pub mod shipped;
+mod size;
 mod steady;
 pub mod sweep;
 mod traffic;
@@ -25,6 +26,7 @@ use crate::faults::{Ground, Trouble};
 use crate::topologies::Layout;
 pub use expectation::{Bound, Expectation};
 pub use network::{ChannelRules, LinkRules, NetworkRules, WayRules};
+pub use size::setting_of_size;
 use sweep::Sweep;
 
 /// Everything about an experiment.

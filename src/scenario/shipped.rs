@@ -1,8 +1,9 @@
-//! The scenarios that come with hbsim, embedded so that they can be run from any folder.
+//! What comes with hbsim: scenarios, sweeps, and conditions for comparing, embedded so that they can be run from any
+//! folder.
 
 use crate::document::Stock;
 
-/// A scenario that comes with hbsim.
+/// A scenario, a sweep or conditions that come with hbsim.
 pub struct Shipped {
     /// Its name: that of its file in `scenarios/`, without the ending.
     pub name: &'static str,
@@ -24,7 +25,7 @@ macro_rules! shipped {
 }
 
 shipped! {
-    /// All scenarios, in the order in which they are best read.
+    /// The scenarios that ask a question, in the order in which they are best read.
     SHIPPED:
     "first",
     "timeout-or-misses",
@@ -85,6 +86,15 @@ shipped! {
 }
 
 shipped! {
+    /// Real systems with their defaults.
+    SYSTEMS:
+    "systems/cassandra",
+    "systems/haproxy",
+    "systems/raft-paper",
+    "systems/three-regions",
+}
+
+shipped! {
     /// The sweeps that come with hbsim: each stands for many scenarios.
     SWEEPS:
     "sweeps/interval-timeout",
@@ -94,10 +104,21 @@ shipped! {
     "sweeps/judges",
 }
 
+shipped! {
+    /// The conditions that come with hbsim: under which scenarios are compared.
+    CONDITIONS:
+    "conditions/systems",
+}
+
 impl Shipped {
     /// The name without the folder.
     pub fn stem(&self) -> &'static str {
         self.name.rsplit_once('/').map_or(self.name, |(_, stem)| stem)
+    }
+
+    /// Whether it is called that, with its folder or without.
+    fn is_called(&self, name: &str) -> bool {
+        self.name == name || self.stem() == name
     }
 
     /// Where its files are found, and those that the command line makes it name.
@@ -106,19 +127,67 @@ impl Shipped {
     }
 }
 
+/// All that are one scenario each: those that ask a question, and the real systems.
+pub fn scenarios() -> impl Iterator<Item = &'static Shipped> {
+    SHIPPED.iter().chain(SYSTEMS)
+}
+
+/// The scenarios of this folder, in the order of their list.
+pub fn scenarios_in(folder: &str) -> impl Iterator<Item = &'static Shipped> {
+    let is_in = move |name: &str| name.rsplit_once('/').is_some_and(|(parent, _)| parent == folder);
+    scenarios().filter(move |shipped| is_in(shipped.name))
+}
+
 /// The text of the file that a scenario names by this name.
 pub fn find_file(name: &str) -> Option<&'static str> {
-    let mut files = SHIPPED.iter().flat_map(|shipped| shipped.files);
+    let mut files = scenarios().flat_map(|shipped| shipped.files);
     files.find(|(file, _)| *file == name).map(|(_, text)| *text)
 }
 
-/// The scenario with this name, or the sweep; that needs no folder before it.
+/// The scenario with this name, or the sweep; the real systems and the sweeps need no folder before it.
 pub fn find(name: &str) -> Option<&'static Shipped> {
-    let sweep = || SWEEPS.iter().find(|sweep| sweep.name == name || sweep.stem() == name);
-    SHIPPED.iter().find(|shipped| shipped.name == name).or_else(sweep)
+    let others = || SYSTEMS.iter().chain(SWEEPS).find(|shipped| shipped.is_called(name));
+    SHIPPED.iter().find(|shipped| shipped.name == name).or_else(others)
 }
 
-/// The names by which they are found.
+/// The conditions with this name, which needs no folder before it.
+pub fn find_conditions(name: &str) -> Option<&'static Shipped> {
+    CONDITIONS.iter().find(|conditions| conditions.is_called(name))
+}
+
+/// The names by which scenarios and sweeps are found.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    SHIPPED.iter().map(|shipped| shipped.name).chain(SWEEPS.iter().map(Shipped::stem))
+    SHIPPED.iter().map(|shipped| shipped.name).chain(SYSTEMS.iter().chain(SWEEPS).map(Shipped::stem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever names one of them means that one, and no other list has it too.
+    #[test]
+    fn every_name_is_that_of_one() {
+        let mut names: Vec<&str> = names().collect();
+        names.extend(SYSTEMS.iter().chain(SWEEPS).map(|shipped| shipped.name));
+        names.extend(CONDITIONS.iter().map(|conditions| conditions.name));
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count, "{names:?}");
+        for name in names {
+            let found = find(name).or_else(|| find_conditions(name)).expect("it is found by its name");
+            assert!(found.is_called(name), "{name}: {}", found.name);
+        }
+    }
+
+    #[test]
+    fn a_folder_stands_for_those_in_it() {
+        let named = |folder| scenarios_in(folder).map(|shipped| shipped.name).collect::<Vec<_>>();
+        assert_eq!(named("systems").len(), SYSTEMS.len());
+        assert_eq!(named("same-crashes").len(), 6);
+        assert!(named("sweeps").is_empty() && named("conditions").is_empty() && named("").is_empty());
+        for conditions in CONDITIONS {
+            assert!(!named(conditions.stem()).is_empty(), "{} belong to a folder", conditions.name);
+        }
+    }
 }

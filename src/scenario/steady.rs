@@ -3,6 +3,8 @@
 use super::Scenario;
 use crate::detectors::{Beats, SilenceWith};
 use crate::engine::model::{Latency, Silence, Steady};
+use crate::engine::time::Span;
+use crate::topologies::Discovery;
 
 impl Scenario {
     /// How beats come when nothing befalls anybody, on the links that are as usual. An answer takes the way of the
@@ -25,6 +27,16 @@ impl Scenario {
     /// How long the silence of a node that has crashed is borne, where that is known beforehand.
     pub fn silence(&self) -> Option<Silence> {
         self.detector.suspicion.visit(SilenceWith(self.steady()))
+    }
+
+    /// How long silence is borne, at least and at most: by the detector, or where the protocol itself judges it, by that:
+    /// how long followers have patience with their leader, or a suspicion lasts after a probe has failed.
+    pub fn borne(&self) -> Option<(Span, Span)> {
+        match self.topology.member().discovery(&self.cluster()) {
+            Discovery::Followed { least, most, .. } => Some((least, most)),
+            Discovery::Probed { suspicion, .. } => Some(suspicion),
+            _ => self.silence().map(|silence| (silence.least, silence.most)),
+        }
     }
 }
 

@@ -10,10 +10,10 @@ use crate::program::{hbsim, project};
 /// Fewer replications than a scenario asks for: every figure is still there, and the suite stays fast.
 const REPLICATIONS: &str = "2";
 
-/// The names of all scenarios in `scenarios/` and its folders but for the sweeps, in order.
+/// The names of all scenarios in `scenarios/` and its folders but for the sweeps and conditions, in order.
 pub(crate) fn scenarios() -> Vec<String> {
     let mut names = files_in(&project().join("scenarios"), "toml", "");
-    names.retain(|name| !name.starts_with(SWEEPS));
+    names.retain(|name| !name.starts_with(SWEEPS) && !name.starts_with(CONDITIONS));
     names.sort_unstable();
     names
 }
@@ -27,6 +27,8 @@ pub(crate) fn sweeps() -> Vec<String> {
 
 /// Their folder: a sweep is not one scenario.
 const SWEEPS: &str = "sweeps/";
+/// The folder of conditions under which scenarios are compared: they are none themselves.
+const CONDITIONS: &str = "conditions/";
 
 /// The names of all files in a folder and its folders.
 fn files_in(folder: &Path, extension: &str, prefix: &str) -> Vec<String> {

@@ -11,7 +11,7 @@ use hbsim::engine::world::Meter;
 use hbsim::experiment::{Hearing, Simulation};
 use hbsim::measures::RunRecord;
 use hbsim::scenario::Scenario;
-use hbsim::scenario::shipped::SHIPPED;
+use hbsim::scenario::shipped;
 
 use crate::program::project;
 
@@ -192,7 +192,7 @@ fn judges_find_together_what_they_find_alone_under_every_topology_and_in_any_wea
 #[test]
 fn judges_find_together_what_they_find_alone_in_every_scenario_that_ships_or_is_rich() {
     let mut by_kind: BTreeMap<String, Seen> = BTreeMap::new();
-    for shipped in SHIPPED {
+    for shipped in shipped::scenarios() {
         let cluster = scenario(shipped.name, shipped.text, Shelf::from(shipped.stock()), &[])
             .expect("it is valid")
             .cluster();

@@ -48,8 +48,8 @@ impl CompareArguments {
     }
 
     /// What the command line sets into all of them.
-    pub(in crate::cli) fn sets(&self) -> &[String] {
-        &self.changes.sets
+    pub(in crate::cli) fn sets(&self) -> Vec<String> {
+        self.changes.told()
     }
 
     /// Each of the scenarios: those of a folder, or of a name that stands for several, in the order of their
@@ -78,14 +78,13 @@ impl CompareArguments {
 
     /// What was simulated can be changed no more.
     fn refuse_changes_of(&self, results: &str) -> Result<(), Failure> {
-        let Changes { sets, seed, replications } = &self.changes;
-        if sets.is_empty() && seed.is_none() && replications.is_none() {
+        if self.changes.are_none() {
             return Ok(());
         }
         let results = printable(results);
         Err(Failure::Input(format!(
-            "error: {results} holds results, which --set, --seed and --replications cannot change\n  = to simulate \
-             it once more, name {results}/scenario.toml"
+            "error: {results} holds results, which --set, --nodes, --seed and --replications cannot change\n  = to \
+             simulate it once more, name {results}/scenario.toml"
         )))
     }
 }
@@ -110,8 +109,7 @@ fn scenarios_in(named: &str) -> Result<Option<Vec<String>>, Failure> {
         }
         return Ok(Some(names));
     }
-    let folder = format!("{}/", named.trim_end_matches('/'));
-    let shipped = shipped::SHIPPED.iter().map(|shipped| shipped.name);
-    let names: Vec<String> = shipped.filter(|name| name.starts_with(&folder)).map(str::to_owned).collect();
+    let shipped = shipped::scenarios_in(named.trim_end_matches('/'));
+    let names: Vec<String> = shipped.map(|shipped| shipped.name.to_owned()).collect();
     Ok(Some(names).filter(|names| !names.is_empty()))
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::document::{Document, Shelf};
 use crate::engine::world::Meter;
-use crate::scenario::shipped::SHIPPED;
+use crate::scenario::shipped;
 
 fn scenario(name: &str, text: &str, sets: &[&str]) -> Scenario {
     scenario_with(Shelf::default(), name, text, sets)
@@ -17,7 +17,7 @@ fn scenario_with(shelf: impl Into<Shelf>, name: &str, text: &str, sets: &[&str])
 
 #[test]
 fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
-    for shipped in SHIPPED {
+    for shipped in shipped::scenarios() {
         let mut scenario = scenario_with(shipped.stock(), shipped.name, shipped.text, &["warmup=0s"]);
         let is_cut = scenario.faults.iter().any(|fault| fault.kind() == "partition");
         if is_cut || scenario.topology.member().judges_itself() || scenario.network.loses() {

@@ -75,6 +75,7 @@ impl Adviser<'_> {
         let words = [
             (true, "all".to_owned()),
             (draws, "each".to_owned()),
+            (draws && cluster.others() > 0, "everybody".to_owned()),
             (cluster.monitors > 0, "monitors".to_owned()),
             (cluster.coordinators > 0, "coordinators".to_owned()),
             (cluster.globals > 0, "globals".to_owned()),

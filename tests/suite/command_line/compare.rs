@@ -184,7 +184,7 @@ fn results_are_told_from_folders_of_scenarios() {
         assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{more:?}");
         assert!(refused.err.contains(says) && refused.err.contains("/scenario.toml"), "{}", refused.err);
     };
-    refused(&["--seed", "2"], "which --set, --seed and --replications cannot change");
+    refused(&["--seed", "2"], "which --set, --nodes, --seed and --replications cannot change");
     fs::remove_file(out.join("records.part")).expect("it is there");
     refused(&[], "holds results, and no records of their runs that could be compared");
     let again = out.join("scenario.toml");

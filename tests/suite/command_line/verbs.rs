@@ -43,6 +43,37 @@ fn check_foretells_the_cost_and_writes_nothing() {
 }
 
 #[test]
+fn nodes_make_a_scenario_larger_and_regions_keep_their_proportions() {
+    let resolved = |arguments: &[&str]| done(&[&["show", "--resolved"], arguments].concat()).out;
+    let plain = resolved(&["first", "--set", "cluster.nodes=70"]);
+    assert_eq!(resolved(&["first", "--nodes", "70"]), plain);
+    assert_eq!(resolved(&["first", "--set", "cluster.nodes=5", "--nodes", "70"]), plain);
+    let regions = resolved(&["three-regions", "--nodes", "100"]);
+    for line in ["asia = 30", "eu = 20", "us = 50"] {
+        assert!(regions.lines().any(|found| found == line), "{line}\n{regions}");
+    }
+    assert!(done(&["check", "first", "--nodes", "70"]).out.contains("70"));
+    let sweep = ["sweep", "first", "--nodes", "70", "--sweep", "topology.interval=1s,2s", "--format", "csv"];
+    let as_set = sweep.map(|word| if word == "70" { "cluster.nodes=70" } else { word });
+    let as_set = as_set.map(|word| if word == "--nodes" { "--set" } else { word });
+    let few = ["--set", "faults=[]", "--set", "duration=90s", "--replications", "1", "--quiet"];
+    assert_eq!(done(&[&sweep[..], &few].concat()).out, done(&[&as_set[..], &few].concat()).out);
+    for (arguments, says) in [
+        (["three-regions", "--nodes", "2"], "--nodes 2: each of the 3 regions needs a node"),
+        (["first", "--nodes", "400000000"], "--nodes 400000000: "),
+        (["first", "--nodes", "0"], "0 is not in 1.."),
+    ] {
+        let refused = hbsim(&[&["check"], &arguments[..]].concat());
+        assert!(refused.code == Some(2) && refused.err.contains(says), "{arguments:?}: {}", refused.err);
+    }
+    let out = scratch("verbs-nodes").join("out");
+    let path = out.to_str().expect("a plain path");
+    done(&["run", "first", "--nodes", "70", "--replications", "1", "--out", path, "--quiet"]);
+    let manifest = fs::read_to_string(out.join("manifest.toml")).expect("a manifest");
+    assert!(manifest.contains("set = [\"--nodes 70\"]"), "{manifest}");
+}
+
+#[test]
 fn check_warns_of_what_is_hardly_meant() {
     let said = done(&["check", "first", "--set", "faults=[]"]);
     assert!(said.err.contains("warning: nothing goes wrong"), "{}", said.err);
@@ -90,11 +121,23 @@ fn show_prints_the_file_as_it_was_written() {
 #[test]
 fn list_names_every_scenario_and_every_name_works() {
     let list = done(&["list"]).out;
-    for name in scenarios() {
-        let line = list.lines().find(|line| line.split_whitespace().next() == Some(&name));
+    let (systems, questions): (Vec<String>, Vec<String>) =
+        scenarios().into_iter().partition(|name| name.starts_with("systems/"));
+    for name in &systems {
+        let (_, stem) = name.split_once('/').expect("a folder");
+        assert!(
+            list.split_whitespace().any(|word| word == stem),
+            "{name} is in scenarios/ but not in\n{list}"
+        );
+        let text = done(&["show", &format!("scenarios/{name}.toml")]).out;
+        assert_eq!((done(&["show", stem]).out, done(&["show", name]).out), (text.clone(), text));
+    }
+    for name in &questions {
+        let name = name.as_str();
+        let line = list.lines().find(|line| line.split_whitespace().next() == Some(name));
         let line = line.unwrap_or_else(|| panic!("{name} is in scenarios/ but not in\n{list}"));
         assert!(line.split_whitespace().count() > 3, "{name} says what it asks: {line}");
-        assert_eq!(done(&["show", &name]).out, done(&["show", &format!("scenarios/{name}.toml")]).out);
+        assert_eq!(done(&["show", name]).out, done(&["show", &format!("scenarios/{name}.toml")]).out);
     }
     let sweeps = sweeps();
     for name in &sweeps {
@@ -108,7 +151,80 @@ fn list_names_every_scenario_and_every_name_works() {
         assert!(hbsim(&["run", stem]).err.contains(&format!("hbsim sweep {stem} takes them all")), "{name}");
     }
     let named = list.lines().filter(|line| line.contains("  ")).count();
-    assert_eq!(named, scenarios().len() + sweeps.len(), "{list}");
+    assert_eq!(named, questions.len() + sweeps.len(), "{list}");
+    let (some, others) = (done(&["list", "scenarios"]).out, done(&["list", "sweeps"]).out);
+    assert_eq!((some.lines().count(), others.lines().count()), (questions.len(), sweeps.len()));
+    assert!(done(&["list", "sweeps", "--format", "csv"]).out.starts_with("name,about\ninterval-timeout,"));
+    assert_eq!(hbsim(&["list", "--format", "csv"]).code, Some(2), "a list of what?");
+}
+
+#[test]
+fn a_table_tells_what_theory_predicts_of_each_real_system() {
+    let systems: Vec<String> = scenarios().into_iter().filter(|name| name.starts_with("systems/")).collect();
+    let table = done(&["list", "systems"]).out;
+    assert!(table.lines().all(|line| line.chars().count() <= 100), "{table}");
+    let csv = done(&["list", "systems", "--format", "csv"]).out;
+    let mut rows = csv::Reader::from_reader(csv.as_bytes());
+    let columns = rows.headers().expect("a heading").clone();
+    let rows: Vec<csv::StringRecord> = rows.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.len(), systems.len());
+    for row in &rows {
+        let cell = |name: &str| &row[columns.iter().position(|column| column == name).expect("the column")];
+        let name = cell("scenario");
+        assert!(systems.contains(&format!("systems/{name}")), "{name}");
+        assert!(table.lines().any(|line| line.split_whitespace().next() == Some(name)), "{name}\n{table}");
+        let number = |column: &str| cell(column).parse::<f64>().ok();
+        assert!(number("interval_s") > Some(0.0) && number("nodes") >= Some(2.0), "{row:?}");
+        for column in ["detection_s_best", "detection_s_mean", "detection_s_worst", "messages_per_s"] {
+            let known = cell(&format!("{column}_known"));
+            assert!(["exact", "at least", "at most", "unknown"].contains(&known), "{name}: {known}");
+            // Nothing can be infinitely late, and is then no number.
+            assert!(known != "unknown" || number(column).is_none(), "{name} {column}: {row:?}");
+        }
+        if let (Some(best), Some(worst)) = (number("detection_s_best"), number("detection_s_worst")) {
+            assert!(best <= worst, "{name}");
+        }
+    }
+    let json = done(&["list", "systems", "--format", "json"]).out;
+    assert_eq!(json.matches("\"messages_per_s\": ").count(), rows.len());
+    assert!(json.contains("\"messages_per_s_known\": \"exact\""), "{json}");
+}
+
+#[test]
+fn a_real_system_is_found_by_its_bare_name_from_any_folder_in_every_verb() {
+    let folder = scratch("verbs-systems");
+    let elsewhere = |arguments: &[&str]| {
+        said(command(arguments).current_dir(&folder).output().expect("hbsim can be started"))
+    };
+    let short = [
+        "--set",
+        "duration=3m",
+        "--set",
+        "faults=[{kind='crash',nodes='n3',at='2m'}]",
+        "--replications",
+        "1",
+    ];
+    for (verb, more) in [
+        ("run", &[][..]),
+        ("why", &[]),
+        ("explain", &[]),
+        ("check", &[]),
+        ("show", &["--resolved"]),
+        ("compare", &[]),
+        ("sweep", &["--sweep", "topology.interval=1s,2s", "--dry-run"]),
+    ] {
+        for name in ["haproxy", "systems/haproxy"] {
+            let said = elsewhere(&[&[verb, name], &short[..], more].concat());
+            assert_eq!(said.code, Some(0), "{verb} {name}: {}{}", said.out, said.err);
+        }
+    }
+    let resolved = elsewhere(&["show", "haproxy", "--resolved", "--set", "cluster.nodes=1000"]).out;
+    assert!(resolved.contains("nodes = 1000"), "{resolved}");
+    let misspelt = elsewhere(&["run", "haproxi"]);
+    assert!(misspelt.code == Some(2) && misspelt.err.contains("did you mean haproxy?"), "{}", misspelt.err);
+    let several = elsewhere(&["run", "systems"]);
+    let meant = "systems are several: hbsim compare systems sets them side by side";
+    assert!(several.code == Some(2) && several.err.contains(meant), "{}", several.err);
 }
 
 #[test]

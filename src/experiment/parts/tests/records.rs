@@ -9,7 +9,7 @@ use crate::engine::time::{Span, Time};
 use crate::engine::traffic::Traffic;
 use crate::measures::{Possible, summarise};
 use crate::results::Summary;
-use crate::scenario::shipped::SHIPPED;
+use crate::scenario::shipped;
 
 /// Simulates a few runs, and compares what comes of them with what comes of them when they are read back.
 fn compare(name: &str, scenario: &Scenario) {
@@ -33,7 +33,7 @@ fn compare(name: &str, scenario: &Scenario) {
 
 #[test]
 fn runs_of_every_shipped_scenario_come_back_as_they_were() {
-    for shipped in SHIPPED {
+    for shipped in shipped::scenarios() {
         let mut document = Document::parse(shipped.name, shipped.text).expect("a document");
         for set in ["duration=90s", "warmup=0s", "network.loss=0.05"] {
             document.set(set).expect("a change");
