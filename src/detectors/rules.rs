@@ -6,7 +6,7 @@ use super::{Beats, Suspicion, Timeout};
 use crate::document::Kind;
 use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
 use crate::engine::time::Span;
-use crate::engine::watch::{Check, Stamp, Verdict};
+use crate::engine::watch::{Check, Stamp, Tie, Verdict};
 
 /// The `[detector]` table.
 #[derive(Clone, Debug, Serialize)]
@@ -17,6 +17,9 @@ pub struct Judging {
     /// When the deadline is looked at.
     #[serde(serialize_with = "write_check")]
     pub check: Check,
+    /// Whether the deadline itself is in time.
+    #[serde(serialize_with = "write_tie")]
+    pub tie: Tie,
     /// From when silence counts.
     #[serde(serialize_with = "write_stamp")]
     pub stamp: Stamp,
@@ -38,6 +41,7 @@ impl Judging {
         Judging {
             suspicion,
             check: Check::Timer,
+            tie: Tie::InTime,
             stamp: Stamp::Arrival,
             count_late_beats: false,
             cutoff: None,
@@ -53,6 +57,7 @@ impl Judging {
     /// Reads the keys that every detector takes, and those of its kind.
     pub fn read(table: &mut Table<'_>, beats: &Beats) -> Option<Judging> {
         let check = table.or("check", Check::Timer);
+        let tie = table.word("tie", Tie::InTime, &TIES);
         let stamp = table.word("stamp", Stamp::Arrival, &STAMPS);
         let count_late_beats = table.word("late_beats", false, &LATE_BEATS);
         if stamp == Stamp::Noticed && table.is_right("check") && !matches!(check, Check::Every { .. }) {
@@ -74,10 +79,11 @@ impl Judging {
             let reason = "`cutoff` means nothing where unanswered questions are counted";
             table.complain("cutoff", reason, "leave it out: an answer is too late after probe_timeout");
         }
-        Some(Judging { suspicion: suspicion?, check, stamp, count_late_beats, cutoff, idle: false })
+        Some(Judging { suspicion: suspicion?, check, tie, stamp, count_late_beats, cutoff, idle: false })
     }
 }
 
+const TIES: [(&str, Tie); 2] = [("in-time", Tie::InTime), ("late", Tie::Late)];
 const STAMPS: [(&str, Stamp); 3] =
     [("arrival", Stamp::Arrival), ("sent", Stamp::Sent), ("noticed", Stamp::Noticed)];
 const LATE_BEATS: [(&str, bool); 2] = [("ignore", false), ("count", true)];
@@ -196,6 +202,10 @@ fn write_check<S: Serializer>(check: &Check, serializer: S) -> Result<S::Ok, S::
         Check::Bucket(bucket) => Written::Bucket { bucket },
     };
     written.serialize(serializer)
+}
+
+fn write_tie<S: Serializer>(tie: &Tie, serializer: S) -> Result<S::Ok, S::Error> {
+    write_word(&TIES, tie, serializer)
 }
 
 fn write_stamp<S: Serializer>(stamp: &Stamp, serializer: S) -> Result<S::Ok, S::Error> {

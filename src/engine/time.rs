@@ -49,6 +49,11 @@ impl Time {
         Time(self.0.saturating_add(1))
     }
 
+    /// The instant before this one, if there is one.
+    pub const fn just_before(self) -> Time {
+        Time(self.0.saturating_sub(1))
+    }
+
     /// This instant plus `span`, or [`Time::NEVER`] where that is not representable.
     pub const fn saturating_add(self, span: Span) -> Time {
         Time(self.0.saturating_add(span.0))

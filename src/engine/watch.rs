@@ -34,7 +34,7 @@ pub use mishaps::Mishap;
 use mishaps::Mishaps;
 pub(super) use panel::Panel;
 use recovery::{NOT_RECOVERING, Recovery};
-pub use rules::{Check, Rules, Stamp, Verdict, grid_at_or_after};
+pub use rules::{Check, Rules, Stamp, Tie, Verdict, grid_at_or_after};
 use special::Special;
 use tables::Tables;
 
@@ -123,7 +123,7 @@ impl<D: Detector> Judge<D> {
             scan_phases: if scans { vec![Span::ZERO; cluster.nodes() as usize] } else { Vec::new() },
             mishaps: Mishaps::new(hears_through_others, terms.asks, cluster.nodes() as usize, places),
             walls: Walls::default(),
-            special: Special::new(&rules.detector, channels, places),
+            special: Special::new(rules, channels, places),
             list,
             streams,
             witness: None,

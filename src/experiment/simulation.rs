@@ -110,6 +110,7 @@ pub(super) fn standard<D: Detector>(scenario: &Scenario, detector: &D) -> Standa
     let rules = Rules {
         detector: detector.clone(),
         check: scenario.detector.check,
+        tie: scenario.detector.tie,
         stamp: scenario.detector.stamp,
         count_late_beats: scenario.detector.count_late_beats,
         cutoff: scenario.detector.cutoff.unwrap_or(Span::LONGEST),

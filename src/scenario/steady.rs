@@ -26,7 +26,9 @@ impl Scenario {
 
     /// How long the silence of a node that has crashed is borne, where that is known beforehand.
     pub fn silence(&self) -> Option<Silence> {
-        self.detector.suspicion.visit(SilenceWith(self.steady()))
+        let Silence { since, least, most } = self.detector.suspicion.visit(SilenceWith(self.steady()))?;
+        let borne = |span| self.detector.tie.borne(span);
+        Some(Silence { since, least: borne(least), most: borne(most) })
     }
 
     /// How long silence is borne, at least and at most: by the detector, or where the protocol itself judges it, by that:

@@ -5,6 +5,8 @@ use std::ops::Range;
 use super::Scenario;
 use crate::engine::cluster::{NodeId, Role};
 use crate::engine::model::{Latency, Since};
+use crate::engine::time::Span;
+use crate::engine::watch::Tie;
 use crate::faults::Trouble;
 
 impl Scenario {
@@ -21,7 +23,7 @@ impl Scenario {
             warnings.push(format!(
                 "a silence of {} is suspect, but beats come every {interval}: living nodes will be declared dead \
                  between their beats",
-                silence.most
+                self.in_words(silence.most)
             ));
         }
         let bearable = self.silence().map(|silence| silence.least);
@@ -29,7 +31,8 @@ impl Scenario {
             bearable.filter(|silence| !self.detector.is_idle() && *silence >= self.duration)
         {
             warnings.push(format!(
-                "a silence of {silence} is borne, but a run lasts {}: nothing can be detected",
+                "a silence of {} is borne, but a run lasts {}: nothing can be detected",
+                self.in_words(silence),
                 self.duration
             ));
         }
@@ -54,12 +57,21 @@ impl Scenario {
         let guard = self.verdict.rules?.local_pause_guard?;
         let borne = self.silence()?.least;
         (guard >= borne).then(|| {
+            let borne = self.in_words(borne);
             format!(
                 "a silence of {borne} is borne, and an observer that stood still for longer accuses the living, but it \
                  notices only what was longer than local_pause_guard = \"{guard}\": shorter pauses do harm as \
                  without a guard; make it shorter than {borne}, best by an interval"
             )
         })
+    }
+
+    /// How long a silence is, as a scenario writes it.
+    fn in_words(&self, silence: Span) -> Span {
+        match self.detector.tie {
+            Tie::InTime => silence,
+            Tie::Late => silence + Span::NANOSECOND,
+        }
     }
 
     /// What is hardly meant of a fault.

@@ -20,6 +20,8 @@ const JUDGES: &[(&str, &str)] = &[
     ("kind = 'timeout', timeout = '1500ms'", ""),
     ("kind = 'timeout', timeout = '3s'", ""),
     ("kind = 'timeout', timeout = '8s'", "flap_within = '5s'"),
+    ("kind = 'timeout', timeout = '3s', tie = 'late'", ""),
+    ("kind = 'timeout', timeout = '2s', check = { every = '1s' }, stamp = 'noticed', tie = 'late'", ""),
     ("kind = 'misses', misses = 2", "confirm_after = '1s'"),
     ("kind = 'phi', threshold = 3", ""),
     ("kind = 'timeout', timeout = '3s', stamp = 'sent'", "flap_within = '1s'"),

@@ -18,6 +18,35 @@ pub enum Check {
     Bucket(Span),
 }
 
+/// What becomes of silence that has lasted for exactly as long as is borne.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tie {
+    /// It is borne: `now - last > timeout` is too long.
+    InTime,
+    /// It is too long: `now - last >= timeout` is. Since time is whole nanoseconds, that is a deadline one nanosecond
+    /// earlier.
+    Late,
+}
+
+impl Tie {
+    /// The longest silence that is borne by a detector that bears `span` where what comes at the deadline is in time.
+    pub fn borne(self, span: Span) -> Span {
+        match self {
+            Tie::InTime => span,
+            Tie::Late => Span::from_nanos(span.nanos().saturating_sub(1)),
+        }
+    }
+
+    /// The deadline that is kept, of one by which the silence itself is in time.
+    #[inline]
+    pub(super) fn deadline(self, deadline: Time) -> Time {
+        match self {
+            Tie::InTime => deadline,
+            Tie::Late => deadline.just_before(),
+        }
+    }
+}
+
 /// From when silence is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stamp {
@@ -61,6 +90,8 @@ pub struct Rules<D> {
     pub detector: D,
     /// Says when it is looked at.
     pub check: Check,
+    /// Says whether the deadline itself is in time.
+    pub tie: Tie,
     /// Says from when silence counts.
     pub stamp: Stamp,
     /// Whether a beat older than the newest heard counts.

@@ -1,7 +1,7 @@
-//! What is not as usual when silence is judged: several channels, clocks that run fast or slow, and observers that
-//! have just stood still.
+//! What is not as usual when silence is judged: several channels, clocks that run fast or slow, deadlines that are late
+//! themselves, and observers that have just stood still.
 
-use super::{Judge, Seats};
+use super::{Judge, Rules, Seats, Tie};
 use crate::engine::model::{Arrival, Detector};
 use crate::engine::network::Network;
 use crate::engine::seating::{Seat, Seating};
@@ -9,8 +9,10 @@ use crate::engine::time::Time;
 
 /// Everything about judging silence that most runs do without.
 pub(super) struct Special<M> {
-    /// Whether there is nothing of the kind: one channel, and all clocks run as they should.
+    /// Whether a deadline is what the detector says: one channel, what arrives at the deadline is in time, and all
+    /// clocks run as they should.
     plain: bool,
+    tie: Tie,
     channels: Option<Channels<M>>,
     /// How fast the clocks of nodes run; empty until one runs as it should not.
     rates: Vec<f64>,
@@ -42,10 +44,11 @@ struct Heard<M> {
 impl<M> Special<M> {
     /// All messages take so many channels, of which so many must be trusted; `places` pairs may be watched.
     pub(super) fn new<D: Detector<Memory = M>>(
-        detector: &D,
+        rules: &Rules<D>,
         (count, alive_if): (u8, u32),
         places: usize,
     ) -> Special<M> {
+        let Rules { detector, tie, .. } = rules;
         let count = usize::from(count);
         let fresh = || Heard { memory: detector.begin(Time::ZERO), begun: Time::ZERO, newest: None };
         let channels = (count > 1).then(|| Channels {
@@ -54,7 +57,8 @@ impl<M> Special<M> {
             heard: (0..places * count).map(|_| fresh()).collect(),
         });
         Special {
-            plain: channels.is_none(),
+            plain: channels.is_none() && *tie == Tie::InTime,
+            tie: *tie,
             channels,
             rates: Vec::new(),
             drifting: 0,
@@ -130,8 +134,7 @@ impl<M> Special<M> {
         place: Option<usize>,
         memory: &M,
     ) -> Time {
-        let rate = self.rate(observer);
-        let paced = Paced { detector, rate };
+        let paced = self.paced(detector, observer);
         let (Some(Channels { count, alive_if, heard }), Some(place)) = (&self.channels, place) else {
             return paced.deadline(memory);
         };
@@ -144,6 +147,13 @@ impl<M> Special<M> {
         let deadlines = &mut deadlines[..*count];
         deadlines.sort_unstable();
         deadlines[count - alive_if]
+    }
+
+    /// The detector as it is by the clock of an observer.
+    #[inline]
+    pub(super) fn paced<'d, D>(&self, detector: &'d D, observer: Seat) -> Paced<'d, D> {
+        let rate = self.rate(observer);
+        Paced { detector, rate, tie: self.tie, is_plain: rate == 1.0 && self.tie == Tie::InTime }
     }
 
     /// How fast the clock of a node runs.
@@ -159,7 +169,7 @@ impl<M> Special<M> {
         let before = std::mem::replace(&mut self.rates[node.index()], rate);
         self.drifting += u32::from(rate != 1.0);
         self.drifting -= u32::from(before != 1.0);
-        self.plain = self.channels.is_none() && self.drifting == 0;
+        self.plain = self.channels.is_none() && self.tie == Tie::InTime && self.drifting == 0;
     }
 
     /// An observer begins anew, and has not stood still in this life.
@@ -214,11 +224,15 @@ impl<D: Detector> Judge<D> {
     }
 }
 
-/// A detector by a clock that runs fast or slow: what it waits for by that clock takes another time.
+/// A detector by a clock that runs fast or slow, so that what it waits for by that clock takes another time; and by
+/// whether the deadline itself is in time.
 #[derive(Clone)]
 pub(super) struct Paced<'a, D> {
-    pub(super) detector: &'a D,
-    pub(super) rate: f64,
+    detector: &'a D,
+    rate: f64,
+    tie: Tie,
+    /// Whether it is the detector as it is.
+    is_plain: bool,
 }
 
 impl<D: Detector> Detector for Paced<'_, D> {
@@ -257,11 +271,16 @@ impl<D: Detector> Detector for Paced<'_, D> {
     }
 
     fn deadline(&self, memory: &D::Memory) -> Time {
-        let (last, deadline) = (self.detector.last(memory), self.detector.deadline(memory));
-        if self.rate == 1.0 || deadline <= last || deadline >= Time::BEYOND {
+        let deadline = self.detector.deadline(memory);
+        if self.is_plain || deadline >= Time::BEYOND {
             return deadline;
         }
-        last.saturating_add((deadline - last).at_rate(self.rate))
+        let last = self.detector.last(memory);
+        let deadline = match deadline <= last {
+            true => deadline,
+            false => last.saturating_add((deadline - last).at_rate(self.rate)),
+        };
+        self.tie.deadline(deadline)
     }
 }
 
@@ -271,20 +290,35 @@ mod tests {
     use crate::detectors::timeout::Timeout;
     use crate::engine::random::{Purpose, Streams};
     use crate::engine::time::Span;
+    use crate::engine::watch::{Check, Stamp, Verdict};
 
     const OBSERVER: Seat = Seat(1);
 
     /// The deadline of a pair that was last heard on its channels so many seconds after the start.
     fn deadline(alive_if: u32, heard: &[f64]) -> f64 {
+        deadline_by(Tie::InTime, alive_if, heard).seconds()
+    }
+
+    fn deadline_by(tie: Tie, alive_if: u32, heard: &[f64]) -> Time {
         let detector = Timeout { timeout: Span::from_secs(1) };
-        let mut special = Special::new(&detector, (heard.len() as u8, alive_if), 1);
-        special.begin(&detector, 0, Time::ZERO);
+        let rules = Rules {
+            detector,
+            check: Check::Timer,
+            tie,
+            stamp: Stamp::Arrival,
+            count_late_beats: false,
+            cutoff: Span::LONGEST,
+            verdict: Verdict::AT_ONCE,
+        };
+        let Rules { detector, .. } = &rules;
+        let mut special = Special::new(&rules, (heard.len() as u8, alive_if), 1);
+        special.begin(detector, 0, Time::ZERO);
         for (channel, seconds) in (0..).zip(heard) {
             let arrived = Time::from_nanos((seconds * 1e9) as u64);
             let arrival = Arrival { sent: arrived, arrived, counted: arrived, since: arrived };
-            assert!(special.hear(&detector, (0, channel), (false, Time::ZERO), arrival));
+            assert!(special.hear(detector, (0, channel), (false, Time::ZERO), arrival));
         }
-        special.deadline(&detector, OBSERVER, Some(0), &Time::ZERO).seconds()
+        special.deadline(detector, OBSERVER, Some(0), &Time::ZERO)
     }
 
     #[test]
@@ -292,6 +326,8 @@ mod tests {
         let heard = [5.0, 2.0, 9.0, 3.0];
         for (alive_if, known) in [(1, 10.0), (2, 6.0), (3, 4.0), (4, 3.0)] {
             assert_eq!(deadline(alive_if, &heard), known, "{alive_if}");
+            let in_time = Time::from_nanos((known * 1e9) as u64);
+            assert_eq!(deadline_by(Tie::Late, alive_if, &heard), in_time.just_before(), "{alive_if}");
         }
     }
 

@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 
 use row::Row;
 
-use super::special::Paced;
 use super::{Judge, NOT_RECOVERING, Recovery, Seats, Stamp, Watch};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Arrival, Detector, Opinion};
@@ -115,7 +114,7 @@ impl<D: Detector> Judge<D> {
         }
         let counted = self.counted(observer, sent, now);
         let arrival = Arrival { sent, arrived: now, counted, since: sent };
-        let paced = Paced { detector: &self.rules.detector, rate: self.special.rate(observer) };
+        let paced = self.special.paced(&self.rules.detector, observer);
         let table = self.tables.tables.get_mut(observer.index())?;
         if paced.learns_by_life() {
             table.row.begin_anew(&paced, self.referee.reborn(), (first as usize, marked), counted);
@@ -187,7 +186,7 @@ impl<D: Detector> Judge<D> {
             return None;
         }
         table.next_look = Time::NEVER;
-        let paced = Paced { detector: &self.rules.detector, rate: self.special.rate(observer) };
+        let paced = self.special.paced(&self.rules.detector, observer);
         let earliest = table.row.earliest(&paced)?;
         if earliest >= now {
             return self.look_by(observer, earliest, now); // Everybody was heard of meanwhile.
@@ -225,7 +224,7 @@ impl<D: Detector> Judge<D> {
 
     /// Makes sure that there is a look at a table as soon as its earliest deadline has passed.
     fn look_by_earliest(&mut self, observer: Seat, now: Time) -> Option<Time> {
-        let paced = Paced { detector: &self.rules.detector, rate: self.special.rate(observer) };
+        let paced = self.special.paced(&self.rules.detector, observer);
         let earliest = self.tables.tables[observer.index()].row.earliest(&paced)?;
         self.look_by(observer, earliest, now)
     }

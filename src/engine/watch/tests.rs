@@ -49,6 +49,7 @@ fn rules() -> Rules<Said> {
     Rules {
         detector: Said,
         check: Check::Timer,
+        tie: Tie::InTime,
         stamp: Stamp::Arrival,
         count_late_beats: true,
         cutoff: Span::LONGEST,
@@ -56,7 +57,7 @@ fn rules() -> Rules<Said> {
     }
 }
 
-fn judge(rules: &Rules<Said>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<Said> {
+fn judge<D: Detector>(rules: &Rules<D>, cluster: Cluster, watches: impl Fn(NodeId) -> Watches) -> Judge<D> {
     let authority = Authority::WhoeverIsFirst;
     let terms = Terms {
         authority,
@@ -163,6 +164,7 @@ fn what_was_learnt_of_one_life_does_not_hold_for_the_next_where_the_detector_say
         let rules = Rules {
             detector: Growing { by_life },
             check: Check::Timer,
+            tie: Tie::InTime,
             stamp: Stamp::Arrival,
             count_late_beats: false,
             cutoff: Span::LONGEST,
@@ -345,6 +347,56 @@ fn each_check_looks_at_its_own_instants() {
         let findings = Scene::new(&rules).finish(40);
         assert_eq!(findings.mistakes[0].start, seen, "{check:?}");
         assert_eq!(findings.mistakes[0].cause, Cause::StartUp);
+    }
+}
+
+#[test]
+fn a_deadline_that_is_late_itself_is_one_nanosecond_earlier() {
+    for (check, stamp, seen) in [
+        (Check::Timer, Stamp::Arrival, at(10)),
+        (Check::Every { every: s(4), phase: Some(s(1)) }, Stamp::Arrival, at(13)),
+        (Check::Every { every: s(5), phase: Some(s(0)) }, Stamp::Arrival, at(10)),
+        (Check::Every { every: s(5), phase: Some(s(0)) }, Stamp::Noticed, at(10)),
+        (Check::Bucket(s(10)), Stamp::Arrival, at(10)),
+        (Check::Bucket(s(3)), Stamp::Arrival, at(12)),
+    ] {
+        let rules = Rules { check, stamp, tie: Tie::Late, ..rules() };
+        let findings = Scene::new(&rules).finish(40);
+        assert_eq!(findings.mistakes[0].start, seen, "{check:?}");
+    }
+    // It moves with what is heard, and an old stamp whose deadline is now is too old.
+    let rules = Rules { tie: Tie::Late, ..rules() };
+    let mut scene = Scene::new(&rules);
+    scene.hear(1, 30);
+    scene.pass(Time::from_nanos(at(30).nanos() - 1));
+    assert_eq!(scene.opinion(), Opinion::Trusted);
+    scene.pass(at(30));
+    assert_eq!(scene.opinion(), Opinion::Dead);
+    scene.hear(35, 35);
+    assert_eq!(scene.opinion(), Opinion::Dead, "it came exactly at its deadline");
+    scene.hear(36, 40);
+    assert_eq!(scene.opinion(), Opinion::Trusted);
+}
+
+/// By a clock that runs twice as fast, four seconds are two, and the last of their nanoseconds is late.
+#[test]
+fn a_deadline_is_late_by_any_clock() {
+    for (tie, seen) in [(Tie::InTime, at(6).just_after()), (Tie::Late, at(6))] {
+        let Rules { check, stamp, count_late_beats, cutoff, verdict, .. } = rules();
+        let detector = Growing { by_life: false };
+        let rules = Rules { detector, check, tie, stamp, count_late_beats, cutoff, verdict };
+        let mut judge = judge(&rules, ONE, |node| Watches::All(0..node.0));
+        let seating = Seating::new(ONE, |_| 0);
+        judge.set_rate(&seating, SEATS.observer, 2.0, at(0));
+        let mut look = judge.watch(&seating, SEATS, at(0));
+        for second in 1..=4 {
+            look = judge.heard(&seating, SEATS, 0, (at(second), at(second)), at(second)).or(look);
+        }
+        let mut last = None;
+        while let Some(now) = look {
+            (last, look) = (Some(now), judge.look(&seating, SEATS, now));
+        }
+        assert_eq!(last, Some(seen), "{tie:?}");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::cluster::NodeId;
 use crate::engine::model::{Arrival, Blow, Context, Latency, Missed, Office, Whom};
 use crate::engine::network::Way;
 use crate::engine::random::Stream;
-use crate::engine::watch::{Check, Stamp, Verdict};
+use crate::engine::watch::{Check, Stamp, Tie, Verdict};
 
 /// Two members and a monitor to whom everything happens at whole seconds.
 struct Diary {
@@ -130,6 +130,7 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
     let rules = Rules {
         detector: Patient,
         check: Check::Timer,
+        tie: Tie::InTime,
         stamp: Stamp::Arrival,
         count_late_beats: false,
         cutoff: Span::LONGEST,

@@ -9,7 +9,6 @@ use super::arrivals::Delays;
 use super::silence::Alarms;
 use super::words::figure;
 use super::{FOR_EVER, FalseAlarms, Told, confirm_after, returns_slowly};
-use crate::detectors::SilenceWith;
 use crate::engine::model::{Silence, Since};
 use crate::engine::time::Span;
 use crate::engine::watch::{Check, Stamp};
@@ -19,7 +18,7 @@ use crate::scenario::Scenario;
 pub(super) fn of_channels(scenario: &Scenario) -> Result<FalseAlarms, String> {
     let detector = &scenario.detector;
     let interval = scenario.beats().interval;
-    let silence = detector.suspicion.visit(SilenceWith(scenario.steady()));
+    let silence = scenario.silence();
     let borne = silence.filter(|silence| silence.since == Since::Beat && silence.least == silence.most);
     let simple = detector.check == Check::Timer
         && detector.stamp == Stamp::Arrival

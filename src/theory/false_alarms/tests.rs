@@ -361,6 +361,19 @@ fn what_else_changes_how_long_silence_is_borne() {
     // Noticed by a scan, and found too long by another: from the next one on, whole scans are counted.
     let found = with(&format!("{}, stamp = 'noticed', check = {{ every = '1s' }}", timeout(2.5)), "");
     agrees("noticed", found.per_beat, 0.9 * 0.001);
+    // Where the deadline itself is late, whole intervals bear one loss less, and whole scans are one scan less.
+    for (detector, known) in [
+        (format!("{}, tie = 'in-time'", timeout(3.0)), 0.9 * 0.001),
+        (format!("{}, tie = 'late'", timeout(3.0)), 0.9 * 0.01),
+        (format!("{}, tie = 'late'", timeout(2.5)), 0.9 * 0.01),
+        (format!("{}, stamp = 'noticed', check = {{ every = '1s' }}", timeout(3.0)), 0.9 * 0.0001),
+        (
+            format!("{}, stamp = 'noticed', check = {{ every = '1s' }}, tie = 'late'", timeout(3.0)),
+            0.9 * 0.001,
+        ),
+    ] {
+        agrees(&detector, with(&detector, "").per_beat, known);
+    }
 }
 
 #[test]

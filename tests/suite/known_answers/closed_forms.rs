@@ -8,7 +8,7 @@ use super::experiment::{read, simulate};
 use super::sheet::Sheet;
 
 /// What is special; topology, detector, network, verdict. Beats come every second.
-const SCENARIOS: [(&str, &str, &str, &str, &str); 25] = [
+const SCENARIOS: [(&str, &str, &str, &str, &str); 26] = [
     ("losses alone", "", "kind = 'timeout', timeout = '2500ms'", "loss = 0.2", ""),
     ("two intervals, a tie", "", "kind = 'timeout', timeout = '2s'", "loss = 0.1, LATE = '50ms'", ""),
     (
@@ -165,6 +165,13 @@ const SCENARIOS: [(&str, &str, &str, &str, &str); 25] = [
         "kind = 'timeout', timeout = '2300ms'",
         "alive_if = 2, channels = [{ name = 'a', loss = 0.2 }, { name = 'b', loss = 0.3, latency = { kind = 'constant', \
          value = '400ms' } }, { name = 'c', loss = 0.25, latency = { kind = 'constant', value = '900ms' } }]",
+        "",
+    ),
+    (
+        "noticed by scans, and late at the deadline",
+        "",
+        "kind = 'timeout', timeout = '800ms', tie = 'late', stamp = 'noticed', check = { every = '800ms' }",
+        "loss = 0.2, LATE = '50ms'",
         "",
     ),
 ];

@@ -16,9 +16,10 @@ struct System {
     deviation: f64,
 }
 
-fn systems() -> [System; 12] {
+fn systems() -> [System; 14] {
     let scanned = |after, every| format!("{}, check = {{ every = {} }}", timeout(after), s(every));
     let bucketed = |after, width| format!("{}, check = {{ bucket = {} }}", timeout(after), s(width));
+    let noticed = |tie| format!("{}, stamp = \"noticed\", tie = \"{tie}\"", scanned(40.0, 5.0));
     let uniform = |width: f64| width / 12f64.sqrt();
     let lease = both(uniform(10.0), uniform(5.0));
     [
@@ -117,6 +118,22 @@ fn systems() -> [System; 12] {
             detector: "kind = \"phi\", model = \"logistic\", acceptable_pause = \"3s\"".to_owned(),
             known: [3.522_598_664, 4.022_598_664, 4.522_598_665],
             deviation: uniform(1.0),
+        },
+        System {
+            name: "Kubernetes node: grace 40 s from the scan that noticed, scans exactly 5 s apart",
+            interval: 10.0,
+            topology: push(),
+            detector: noticed("in-time"),
+            known: [35.0, 42.5, 50.0],
+            deviation: lease,
+        },
+        System {
+            name: "Kubernetes node: the same, scans a little further apart",
+            interval: 10.0,
+            topology: push(),
+            detector: noticed("late"),
+            known: [30.0, 37.5, 45.0],
+            deviation: lease,
         },
     ]
 }

@@ -9,7 +9,7 @@ use crate::engine::model::{Arrival, Authority, Direction, Wall, Watches};
 use crate::engine::random::Streams;
 use crate::engine::referee::Terms;
 use crate::engine::time::Span;
-use crate::engine::watch::{Check, Rules, Stamp, Verdict};
+use crate::engine::watch::{Check, Rules, Stamp, Tie, Verdict};
 
 /// Ten seconds since the last arrival.
 #[derive(Clone)]
@@ -84,6 +84,7 @@ fn tell(web: Web, verdict: Verdict, story: &[Step]) -> Findings {
     let rules = Rules {
         detector: TenSeconds,
         check: Check::Timer,
+        tie: Tie::InTime,
         stamp: Stamp::Arrival,
         count_late_beats: true,
         cutoff: Span::LONGEST,
@@ -277,6 +278,7 @@ fn the_protocol_judges_by_the_same_rules() {
         let rules = Rules {
             detector: TenSeconds,
             check: Check::Timer,
+            tie: Tie::InTime,
             stamp: Stamp::Arrival,
             count_late_beats: true,
             cutoff: Span::LONGEST,
@@ -341,6 +343,7 @@ fn a_channel_that_fell_silent_is_judged_by_its_own_silence() {
         let rules = Rules {
             detector: TenSeconds,
             check: Check::Timer,
+            tie: Tie::InTime,
             stamp: Stamp::Arrival,
             count_late_beats: true,
             cutoff: Span::LONGEST,

@@ -7,7 +7,7 @@ use crate::engine::model::{Authority, Watches};
 use crate::engine::random::{Purpose, Stream, Streams};
 use crate::engine::referee::Terms;
 use crate::engine::time::Span;
-use crate::engine::watch::{Check, Rules, Stamp, Verdict};
+use crate::engine::watch::{Check, Rules, Stamp, Tie, Verdict};
 
 /// Ten seconds of silence, or less: the stamp of the beat shortens it, so that deadlines move both ways.
 #[derive(Clone)]
@@ -146,19 +146,25 @@ fn a_table_finds_what_a_watch_for_each_pair_finds() {
     let (s, verdict) = (Span::from_secs, Verdict::AT_ONCE);
     let scan = Check::Every { every: s(2), phase: Some(Span::from_millis(700)) };
     let mut mistakes = 0;
-    for (hastens, check, verdict) in [
-        (false, Check::Timer, verdict),
-        (true, Check::Timer, verdict),
-        (false, scan, verdict),
-        (true, Check::Bucket(s(3)), verdict),
-        (true, Check::Timer, Verdict { confirm_after: s(2), ..verdict }),
-        (false, Check::Timer, Verdict { successes: 2, ..verdict }),
-        (true, scan, Verdict { probation: s(4), confirm_after: s(1), ..verdict }),
-    ] {
+    for (hastens, check, tie, verdict) in
+        [(false, Check::Timer, Tie::Late, verdict), (true, scan, Tie::Late, verdict)].into_iter().chain(
+            [
+                (false, Check::Timer, verdict),
+                (true, Check::Timer, verdict),
+                (false, scan, verdict),
+                (true, Check::Bucket(s(3)), verdict),
+                (true, Check::Timer, Verdict { confirm_after: s(2), ..verdict }),
+                (false, Check::Timer, Verdict { successes: 2, ..verdict }),
+                (true, scan, Verdict { probation: s(4), confirm_after: s(1), ..verdict }),
+            ]
+            .map(|(hastens, check, verdict)| (hastens, check, Tie::InTime, verdict)),
+        )
+    {
         let detector = Fickle { hastens };
         let rules = Rules {
             detector,
             check,
+            tie,
             stamp: Stamp::Arrival,
             count_late_beats: true,
             cutoff: Span::LONGEST,
@@ -166,7 +172,7 @@ fn a_table_finds_what_a_watch_for_each_pair_finds() {
         };
         for seed in 0..30 {
             let [table, twin] = minute(&rules, seed);
-            assert_eq!(table.mistakes, twin.mistakes, "{hastens} {check:?} {verdict:?} seed {seed}");
+            assert_eq!(table.mistakes, twin.mistakes, "{hastens} {check:?} {tie:?} {verdict:?} seed {seed}");
             assert_eq!(table.false_suspicions_by_cause, twin.false_suspicions_by_cause);
             assert_eq!((table.flaps, table.wrong_nanos), (twin.flaps, twin.wrong_nanos));
             mistakes += table.mistakes.len();
