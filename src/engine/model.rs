@@ -28,6 +28,11 @@ pub trait Topology: Sync {
     /// The names of the kinds of messages, as tables show them.
     const MESSAGES: &'static [&'static str];
 
+    /// Those of [`Topology::MESSAGES`] that are said under these rules: all of them, or a beginning of the list.
+    fn kinds(&self) -> &'static [&'static str] {
+        Self::MESSAGES
+    }
+
     /// Which of [`Topology::MESSAGES`] a message is.
     fn kind_of(message: &Self::Message) -> usize;
 

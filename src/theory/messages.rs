@@ -135,9 +135,10 @@ impl Said<'_> {
         let value = match self.speech.extra {
             Extra::Nothing if strict => Value::Is(most),
             Extra::Nothing => Value::AtMost(most),
+            Extra::Fewer(_) if quiet => Value::AtMost(most),
             Extra::More(_) | Extra::Other(_) if quiet => Value::Is(most),
             Extra::More(_) => Value::AtLeast(least),
-            Extra::Other(_) => Value::Is(most),
+            Extra::Other(_) | Extra::Fewer(_) => Value::Is(most),
         };
         let seen = match self.obstacle(quiet) {
             Some(why) => Seen::Never(why),
@@ -150,7 +151,7 @@ impl Said<'_> {
     fn obstacle(&self, quiet: bool) -> Option<String> {
         let said = |text: &str| Some(text.to_owned());
         let scenario = self.scenario;
-        if let Extra::Other(why) = self.speech.extra
+        if let Extra::Other(why) | Extra::Fewer(why) = self.speech.extra
             && !quiet
         {
             return said(why);

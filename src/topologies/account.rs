@@ -42,6 +42,8 @@ pub enum Extra {
     More(&'static str),
     /// Something else, perhaps less.
     Other(&'static str),
+    /// Something else; and while nothing happens, at most what is said anyway.
+    Fewer(&'static str),
 }
 
 impl Speech {

@@ -141,8 +141,8 @@ impl Layout {
         struct Kinds;
         impl TopologyVisitor for Kinds {
             type Output = &'static [&'static str];
-            fn visit<T: Topology>(self, _: &T) -> Self::Output {
-                T::MESSAGES
+            fn visit<T: Topology>(self, topology: &T) -> Self::Output {
+                topology.kinds()
             }
         }
         self.visit(Kinds)

@@ -55,6 +55,7 @@ const TOPOLOGIES: &[&str] = &[
     "kind = 'gossip', fanout = 1",
     "kind = 'gossip', exchange = 'push-pull', jitter = [-0.2, 0.2]",
     "kind = 'gossip', exchange = 'pull'",
+    "kind = 'gossip', exchange = 'digests', seeds = 2, fanout = 1",
 ];
 
 /// What the network is like, and what goes wrong.
@@ -239,6 +240,7 @@ fn where_verdicts_are_heeded_nobody_shares_a_traffic() {
         "kind = 'centralized', monitors = 2, replication = 'standby'",
         "kind = 'centralized', monitors = 3, quorum = 2",
         "kind = 'pull', monitors = 2, quorum = 2",
+        "kind = 'gossip', shuns = 'dead'",
         "kind = 'peers', watchers = 3, quorum = 2",
         "kind = 'hierarchical'",
         "kind = 'leader'",

@@ -104,7 +104,7 @@ impl<'a, T: Topology, B: Bench> Land<'a, T, B> {
             stopped: Standstills::new(),
             hung: Standstills::new(),
             bench,
-            traffic: Traffic::new(T::MESSAGES, seconds),
+            traffic: Traffic::new(run.topology.kinds(), seconds),
             counts: whose_opinion_counts(topology, cluster),
             struck: BTreeMap::new(),
             events: 0,

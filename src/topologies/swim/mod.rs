@@ -66,6 +66,15 @@ pub struct Swim {
     /// How often a member compares all that it knows with one other; zero for never. Heals what gossip
     /// missed; costs two messages with an entry for every member.
     push_pull_interval: Span,
+    /// How long the dead are still sent news, and counted as members: whoever is not dead can contradict. Longer
+    /// finds those again who were cut off for long, and counts more members than there are.
+    dead_gossip: Span,
+    /// Whether a member that got no direct answer in time also pings over a stream, on which what is lost is sent
+    /// again. Forgives loss; costs two messages or more where an answer is missing.
+    fallback: bool,
+    /// After how long what is lost on that stream is sent again for the first time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback_rto: Option<Span>,
     /// How many members there are, and how their lists are shuffled.
     #[serde(skip)]
     members: u32,
@@ -83,8 +92,10 @@ enum Order {
     Random,
 }
 
-/// How long the dead are still sent news, and counted as members: whoever is not dead can contradict.
-const GOSSIP_TO_THE_DEAD: Span = Span::from_secs(30);
+/// How long the dead are sent news unless the scenario says so.
+const USUAL_DEAD_GOSSIP: Span = Span::from_secs(30);
+/// After how long what is lost on a stream is sent again unless the scenario says so.
+const USUAL_RTO: Span = Span::from_millis(200);
 /// The worst that a member can think of its own health.
 const WORST_SCORE: u8 = 7;
 /// What one update adds to a message.
@@ -113,6 +124,14 @@ impl Swim {
         let gossip_interval = table.or("gossip_interval", Span::from_millis(200));
         let lifeguard = table.or("lifeguard", true);
         let push_pull_interval = table.or("push_pull_interval", Span::from_secs(30));
+        let dead_gossip = table.or("dead_gossip", USUAL_DEAD_GOSSIP);
+        let fallback = table.or("fallback", false);
+        let fallback_rto = table.given("fallback_rto");
+        if fallback_rto.is_some() && !fallback && table.is_right("fallback") {
+            let reason = "`fallback_rto` means something only where members ping over a stream too";
+            table.complain("fallback_rto", reason, "write fallback = true, or leave fallback_rto out");
+        }
+        let Positive(fallback_rto) = fallback_rto.unwrap_or(Positive(USUAL_RTO));
         let Count(gossip_fanout) = table.or("gossip_fanout", Count(3));
         let Count(retransmit_mult) = table.or("retransmit_mult", Count(4));
         let Count(suspicion_max_mult) = table.or("suspicion_max_mult", Count(6));
@@ -145,6 +164,9 @@ impl Swim {
             suspicion_max_mult,
             lifeguard,
             push_pull_interval,
+            dead_gossip,
+            fallback,
+            fallback_rto: fallback.then_some(fallback_rto),
             members,
             shuffle: Shuffle::of(members.max(2) - 1),
         })
@@ -158,6 +180,10 @@ impl Topology for Swim {
     type Item = Update;
 
     const MESSAGES: &'static [&'static str] = Word::KINDS;
+
+    fn kinds(&self) -> &'static [&'static str] {
+        if self.fallback { Word::KINDS } else { &Word::KINDS[..Word::KINDS_WITHOUT_STREAMS] }
+    }
 
     fn kind_of(message: &Message) -> usize {
         message.word.kind()
@@ -232,6 +258,7 @@ impl Topology for Swim {
                     self.fail(memory, context);
                 }
             }
+            Due::Again(number, wait) => self.ping_by_stream(memory, context, number, wait),
             Due::Fruitless(origin, number) => self.fruitless(memory, context, origin, number),
             Due::Expiry(member) => self.expire(memory, context, member),
             Due::Gossip => self.gossip(memory, context),
@@ -268,7 +295,9 @@ impl Topology for Swim {
             Word::PingFor => self.say(memory, context, from, Message::new(Word::AckFor, about, number)),
             Word::PingReq => self.help(memory, context, from, about, number),
             Word::AckFor => self.relay(memory, context, about, number),
-            Word::Ack => self.succeed(memory, context, number),
+            // A stream carries no news.
+            Word::StreamPing => context.send(from, Message::new(Word::StreamAck, from, number)),
+            Word::Ack | Word::StreamAck => self.succeed(memory, context, number),
             Word::Nack => memory.probe.count_nack(number),
             Word::Gossip | Word::Push | Word::Pull => (),
         }

@@ -2,10 +2,11 @@
 
 use super::memory::{Errand, Memory, Pass, Probe};
 use super::speech::{Message, Standing, Update, Word};
-use super::{Due, GOSSIP_TO_THE_DEAD, MOST_PICKED, Order, Swim, WORST_SCORE};
+use super::{Due, MOST_PICKED, Order, Swim, WORST_SCORE};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::Context;
 use crate::engine::random::{Purpose, Stream};
+use crate::engine::time::Span;
 use crate::topologies::Tick;
 
 /// A few members, each at most once.
@@ -72,6 +73,29 @@ impl Swim {
         }
         memory.probe.helpers = helpers.members().len() as u16;
         context.wake(ends, Due::Verdict(number));
+        if let Some(rto) = self.fallback_rto {
+            self.ping_by_stream(memory, context, number, rto);
+        }
+    }
+
+    /// Pings over a stream, on which the same is sent again after `wait`, then after twice that, four times that and
+    /// so on, until it is answered or the probe is over. What comes twice is answered twice, which stands for the
+    /// answers that are sent again.
+    pub(super) fn ping_by_stream(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        number: u32,
+        wait: Span,
+    ) {
+        if !memory.probe.is_running(number) {
+            return;
+        }
+        let (target, again) = (memory.probe.target, context.now().saturating_add(wait));
+        context.send(target, Message::new(Word::StreamPing, target, number));
+        if again < memory.probe.ends {
+            context.wake(again, Due::Again(number, wait.times(2)));
+        }
     }
 
     /// Somebody wants to know whether `target` is alive.
@@ -163,7 +187,7 @@ impl Swim {
             memory.pass.place += 1;
             if memory.pass.place >= others {
                 memory.pass.place = 0;
-                memory.recount(members, GOSSIP_TO_THE_DEAD, context.now());
+                memory.recount(members, self.dead_gossip, context.now());
             }
             let stream = context.random_now(Purpose::Choice, me);
             return self.pick(memory, context, stream, 1, lives).members().first().copied();
@@ -171,7 +195,7 @@ impl Swim {
         for _ in 0..others {
             if memory.pass.place == others {
                 memory.pass = Pass { key: context.random_now(Purpose::Choice, me).bits(), place: 0 };
-                memory.recount(members, GOSSIP_TO_THE_DEAD, context.now());
+                memory.recount(members, self.dead_gossip, context.now());
             }
             let target = other(me, self.shuffle.item(memory.pass.key, memory.pass.place));
             memory.pass.place += 1;

@@ -5,6 +5,7 @@ use std::fmt;
 use super::super::Tick;
 use crate::engine::cluster::NodeId;
 use crate::engine::model::Parcel;
+use crate::engine::time::Span;
 
 /// What a message asks or answers. News travels beside it.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,10 @@ pub(super) enum Word {
     Push,
     /// "This is all I know."
     Pull,
+    /// "Are you alive?", over a stream.
+    StreamPing,
+    /// "I am", over a stream.
+    StreamAck,
 }
 
 /// What somebody knows of a member.
@@ -70,6 +75,8 @@ pub enum Due {
     Overdue(u32),
     /// The time for this probe is over.
     Verdict(u32),
+    /// What was sent over a stream for this probe was not answered for so long: it is sent again.
+    Again(u32, Span),
     /// The answer to the ping that this one had asked for, for this probe of its own, is overdue.
     Fruitless(NodeId, u32),
     /// The suspicion of this one may have lasted long enough.
@@ -105,7 +112,9 @@ impl Message {
 impl Word {
     /// The names of kinds of messages, as tables show them.
     pub(super) const KINDS: &'static [&'static str] =
-        &["ping", "ack", "ping-req", "nack", "gossip", "push-pull"];
+        &["ping", "ack", "ping-req", "nack", "gossip", "push-pull", "stream_ping", "stream_ack"];
+    /// How many of them there are where nobody pings over streams.
+    pub(super) const KINDS_WITHOUT_STREAMS: usize = 6;
 
     /// The place of its kind among [`Word::KINDS`].
     #[inline]
@@ -117,6 +126,8 @@ impl Word {
             Word::Nack => 3,
             Word::Gossip => 4,
             Word::Push | Word::Pull => 5,
+            Word::StreamPing => 6,
+            Word::StreamAck => 7,
         }
     }
 }
@@ -125,7 +136,9 @@ impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Message { word, about, number, .. } = self;
         match word {
-            Word::Ping | Word::Ack | Word::Nack => write!(f, "{word:?} {number}"),
+            Word::Ping | Word::Ack | Word::Nack | Word::StreamPing | Word::StreamAck => {
+                write!(f, "{word:?} {number}")
+            }
             Word::PingFor | Word::AckFor | Word::PingReq => write!(f, "{word:?} n{} {number}", about.0),
             Word::Gossip | Word::Push | Word::Pull => write!(f, "{word:?}"),
         }

@@ -3,7 +3,7 @@
 use super::memory::Memory;
 use super::speech::{Message, Standing, Update, Word};
 use super::timing::{push_pull_scaled, retransmit_limit};
-use super::{Due, GOSSIP_TO_THE_DEAD, Swim};
+use super::{Due, Swim};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::Context;
 use crate::engine::random::Purpose;
@@ -76,7 +76,7 @@ impl Swim {
         memory.will_gossip = false;
         let (me, now) = (context.me(), context.now());
         let is_fit = |memory: &Memory, member| {
-            memory.of(member).is_none_or(|known| !known.is_long_dead(GOSSIP_TO_THE_DEAD, now))
+            memory.of(member).is_none_or(|known| !known.is_long_dead(self.dead_gossip, now))
         };
         if !memory.rumors.is_empty() {
             let stream = context.random_now(Purpose::Spread, me);

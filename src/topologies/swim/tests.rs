@@ -23,6 +23,9 @@ fn rules(members: u32) -> Swim {
         suspicion_max_mult: 6,
         lifeguard: true,
         push_pull_interval: Span::ZERO,
+        dead_gossip: Span::from_secs(30),
+        fallback: false,
+        fallback_rto: None,
         members,
         shuffle: Shuffle::of(members - 1),
     }
@@ -212,6 +215,45 @@ fn a_helper_pings_and_passes_the_answer_on_or_says_that_there_is_none() {
     let mut helper = Stage::of(paper(3));
     assert_eq!(helper.hears(1_000, N1, request), "to n2: PingFor n1 9");
     assert_eq!(helper.hears(1_100, N2, answer), "to n1: Ack 9");
+}
+
+/// n0 of so many, whose probe 1 of n1, begun at one second, has had no direct answer.
+fn falls_back(members: u32) -> (Stage, String) {
+    let rto = Some(Span::from_millis(100));
+    let mut stage = Stage::of(Swim { fallback: true, fallback_rto: rto, ..rules(members) });
+    stage.probes(1_000);
+    let said = stage.due(1_500, Due::Overdue(1));
+    (stage, said)
+}
+
+#[test]
+fn without_a_direct_answer_a_stream_is_tried_beside_the_helpers() {
+    let (mut stage, said) = falls_back(4);
+    assert_eq!(said.matches("PingReq").count(), 2, "{said}");
+    let target = stage.memory.probe.target;
+    let stream = format!("to n{}: StreamPing 1\nwake me at 1.6s for Again(1, Span(200000000))", target.0);
+    assert!(said.ends_with(&stream), "{said}");
+    assert_eq!(stage.hears(1_550, target, Message::new(Word::StreamAck, N0, 1)), "");
+    assert_eq!(stage.due(1_600, Due::Again(1, Span::from_millis(200))), "", "it was answered");
+    assert_eq!(stage.due(2_000, Due::Verdict(1)), "");
+}
+
+#[test]
+fn what_is_lost_on_a_stream_is_sent_again_until_the_probe_is_over() {
+    let (mut stage, _) = falls_back(2);
+    let again = |wait| Due::Again(1, Span::from_millis(wait));
+    let said = stage.due(1_600, again(200));
+    assert_eq!(said, "to n1: StreamPing 1\nwake me at 1.8s for Again(1, Span(400000000))");
+    assert_eq!(stage.due(1_800, again(400)), "to n1: StreamPing 1", "the next would be too late");
+    assert!(stage.due(2_000, Due::Verdict(1)).contains("suspect n1"));
+    assert_eq!(stage.hears(2_050, N1, Message::new(Word::StreamAck, N0, 1)), "", "too late");
+}
+
+#[test]
+fn whoever_is_pinged_over_a_stream_answers_over_it_and_tells_no_news() {
+    let mut stage = Stage::of(rules(3));
+    stage.learns(100, N1, &[about(N2, Standing::Suspect, 0, N1)]);
+    assert_eq!(stage.hears(200, N1, Message::new(Word::StreamPing, N0, 3)), "to n1: StreamAck 3");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod crashing;
 mod detection;
 mod estimates;
 mod experiment;
+mod fallback;
 mod five_timeouts;
 mod freshness;
 mod hierarchy;
