@@ -420,6 +420,8 @@ pub struct Outage {
     pub by_chance: bool,
     /// Whether it strikes whoever leads, and nobody else.
     pub of_leader: bool,
+    /// Within which time the moment of a strike is left to chance.
+    pub spread: Span,
 }
 
 /// How long a message travels.

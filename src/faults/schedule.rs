@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::timetable::{Dice, changes};
+use super::timetable::{Dice, Onset, changes};
 use super::{Ground, Target, Timetable};
 use crate::document::Table;
 use crate::engine::cluster::Cluster;
@@ -48,7 +48,11 @@ impl Schedule {
     /// How it strikes, for closed forms.
     pub fn outage(&self) -> Outage {
         let (shortest, by_chance) = (self.timetable.shortest(), self.timetable.is_by_chance());
-        Outage { shortest, by_chance, of_leader: self.nodes.is_leader() }
+        let spread = match self.timetable.onset() {
+            Onset::ByChance(_) => Span::LONGEST,
+            Onset::Between { first: [earliest, latest], .. } => latest - earliest,
+        };
+        Outage { shortest, by_chance, of_leader: self.nodes.is_leader(), spread }
     }
 
     /// Whether a node that is there only to watch is struck.

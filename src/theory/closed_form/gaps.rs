@@ -1,6 +1,7 @@
 //! The time between two beats of a node that lives.
 
 use crate::engine::model::Latency;
+use crate::faults::Trouble;
 use crate::scenario::Scenario;
 use crate::topologies::{Awaited, Pace, Phase};
 
@@ -14,7 +15,7 @@ pub(in crate::theory) struct Gap {
     pub(super) least: f64,
     /// The mean.
     pub(in crate::theory) mean: f64,
-    /// The greatest; perhaps infinite.
+    /// The greatest.
     pub(super) most: f64,
     /// Their variance, as far as jitter makes it.
     variance: f64,
@@ -53,14 +54,26 @@ impl Gap {
         };
         let gap = |share: f64, more: f64| interval * (1.0 + share) + more;
         let [least, mean, most] = there_and_back;
+        // Without an answer, the next beat comes after its patience.
+        let longest = match plan.awaited() {
+            Awaited::Answer(patience) => most.min(patience.seconds()),
+            _ => most,
+        };
         Ok(Gap {
             least: gap(low, least),
             mean: gap(f64::midpoint(low, high), mean),
-            most: gap(high, most),
+            most: gap(high, longest),
             variance: interval * interval * range * range / 12.0,
             is_interval: is_fixed && most == 0.0,
             waits,
         })
+    }
+
+    /// Whether a crash may come when some ages of the newest beat are likelier than others, where nodes begin within
+    /// an interval of one another and every gap has the same other length.
+    pub(in crate::theory) fn is_timed(&self, scenario: &Scenario) -> bool {
+        let timed = |fault: &Trouble| fault.member().outage().spread.seconds() < self.mean;
+        !self.is_interval && self.variance == 0.0 && scenario.faults.iter().any(timed)
     }
 
     /// The mean time between two questions to a node that is dead, which may be over sooner or later than one that is

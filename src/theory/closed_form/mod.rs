@@ -93,6 +93,9 @@ impl Parts<'_> {
             return Err(reason);
         }
         let gap = Gap::of(scenario)?;
+        if gap.is_timed(scenario) {
+            return why("crashes come at moments that are set, when some ages of the last beat are likelier");
+        }
         if scenario.detector.suspicion.learns() && !gap.is_interval() {
             return why("the detector learns from beats that do not come at a fixed interval");
         }

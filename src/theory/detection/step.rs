@@ -135,7 +135,8 @@ impl Step {
     fn mean_in_own_time(parts: &Parts<'_>, several: Several, constant: bool) -> Result<Mean, String> {
         let Several { count, agree, ages, waits, .. } = several;
         let asks = ages > 0.0;
-        if !constant || (asks && !parts.gap.is_fixed()) || (agree > 1 && waits == 0.0 && parts.look > 0.0) {
+        if !constant || (asks && !parts.gap.is_interval()) || (agree > 1 && waits == 0.0 && parts.look > 0.0)
+        {
             let does = if asks { "asks" } else { "scans" };
             return Err(format!("each of those who watch {does} at moments of its own"));
         }

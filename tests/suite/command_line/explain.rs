@@ -123,6 +123,135 @@ fn theory_counts_the_messages_of_every_topology() {
     }
 }
 
+/// How real systems judge: the topology, the detector, the network, who crashes, and how many claims about detection
+/// agree.
+const JUDGED: &[(&str, &str, &str, &str, usize)] = &[
+    // A lease that is renewed ten seconds after the last renewal was answered, and noticed by a scan.
+    (
+        "kind = 'centralized', interval = '10s', jitter = [0, 0.04], acknowledge = true, pace = 'fixed-delay'",
+        "kind = 'timeout', timeout = '39.999s', stamp = 'noticed', check = { every = '5s' }",
+        "kind = 'uniform', min = '1ms', max = '500ms'",
+        "",
+        3,
+    ),
+    // Beats that wait for answers which have no greatest delay.
+    (
+        "kind = 'centralized', interval = '3500ms', acknowledge = true, pace = 'fixed-delay'",
+        "kind = 'timeout', timeout = '10s', check = { every = '500ms' }",
+        "kind = 'log-normal', mean = '50ms', deviation = '20ms'",
+        "",
+        2,
+    ),
+    (
+        "kind = 'centralized', interval = '300ms', jitter = [-0.25, 0], pace = 'fixed-delay'",
+        "kind = 'timeout', timeout = '900ms'",
+        "kind = 'constant', value = '5ms'",
+        "",
+        3,
+    ),
+    (
+        "kind = 'centralized', interval = '1s', jitter = [-0.3, 0.3]",
+        "kind = 'timeout', timeout = '3s', stamp = 'sent'",
+        "kind = 'exponential', mean = '20ms'",
+        "",
+        3,
+    ),
+    // Questions that wait for the end of the one before, and hosts that refuse them.
+    (
+        "kind = 'pull', interval = '2s', probe_timeout = '2s', pace = 'fixed-delay'",
+        "kind = 'misses', misses = 3",
+        "kind = 'uniform', min = '0ms', max = '400ms'",
+        "",
+        3,
+    ),
+    (
+        "kind = 'pull', interval = '1s', probe_timeout = '10s', pace = 'fixed-delay'",
+        "kind = 'misses', misses = 3",
+        "kind = 'constant', value = '50ms'",
+        "",
+        3,
+    ),
+    (
+        "kind = 'pull', interval = '2s', probe_timeout = '2s', pace = 'fixed-delay'",
+        "kind = 'misses', misses = 3",
+        "kind = 'constant', value = '100ms'",
+        "leaves = 'refusal', ",
+        3,
+    ),
+    (
+        "kind = 'pull', interval = '10s', probe_timeout = '1s'",
+        "kind = 'misses', misses = 3, margin = '500ms'",
+        "kind = 'constant', value = '100ms'",
+        "leaves = 'refusal', ",
+        3,
+    ),
+    (
+        "kind = 'peers', watchers = 1, direction = 'pull', interval = '1s', pace = 'fixed-delay'",
+        "kind = 'misses', misses = 3",
+        "kind = 'constant', value = '100ms'",
+        "",
+        3,
+    ),
+    // Several who ask or scan at moments of their own.
+    (
+        "kind = 'pull', monitors = 3, quorum = 2, interval = '1s'",
+        "kind = 'misses', misses = 1, margin = '29s'",
+        "kind = 'constant', value = '50ms'",
+        "",
+        3,
+    ),
+    (
+        "kind = 'pull', monitors = 4, quorum = 3, interval = '2s'",
+        "kind = 'misses', misses = 2, check = { every = '3s' }",
+        "kind = 'constant', value = '400ms'",
+        "",
+        3,
+    ),
+    (
+        "kind = 'peers', watchers = 9, direction = 'pull', interval = '1s'",
+        "kind = 'phi', model = 'logistic', threshold = 8, acceptable_pause = '3s', check = { every = '1s' }",
+        "kind = 'constant', value = '1ms'",
+        "",
+        3,
+    ),
+    (
+        "kind = 'centralized', monitors = 5, quorum = 3, interval = '2s'",
+        "kind = 'timeout', timeout = '6s', check = { every = '3s' }",
+        "kind = 'constant', value = '400ms'",
+        "",
+        3,
+    ),
+    (
+        "kind = 'peers', watchers = 4, interval = '2s', jitter = [-0.3, 0.3]",
+        "kind = 'timeout', timeout = '6s', stamp = 'noticed', check = { every = '3500ms' }",
+        "kind = 'constant', value = '5ms'",
+        "",
+        3,
+    ),
+];
+
+/// Beside the messages, which are known of all of them.
+#[test]
+fn theory_knows_how_soon_real_systems_detect_a_crash() {
+    for (topology, detector, latency, leaves, known) in JUDGED {
+        let text = format!(
+            "replications = 20\nduration = '20m'\nwarmup = '2m'\ncluster.nodes = 300\ntopology = {{ {topology} }}\n\
+             detector = {{ {detector} }}\nnetwork.latency = {{ {latency} }}\n\
+             faults = [{{ kind = 'crash', {leaves}nodes = 'random:12', at = {{ between = ['3m', '18m'] }} }}]"
+        );
+        let told = fed(&text, &["explain", "-", "--run", "--quiet", "--format", "json"]);
+        assert_eq!(told.code, Some(0), "{text}\n{}", told.err);
+        let agree = |topic: &str| {
+            let claims =
+                told.out.split("\n    }").filter(|claim| claim.contains(&format!("\"topic\": \"{topic}\"")));
+            claims.filter(|claim| claim.contains("\"verdict\": \"agrees\"")).count()
+        };
+        assert!(!told.out.contains("\"verdict\": \"disagrees\""), "{text}\n{}", told.out);
+        assert_eq!(agree("detection of a crash"), *known, "{text}\n{}", told.out);
+        assert!(agree("messages") >= 2, "{text}\n{}", told.out);
+    }
+}
+
 #[test]
 fn runs_that_are_too_short_to_see_a_mistake_are_told_so() {
     let told =
