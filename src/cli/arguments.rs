@@ -12,7 +12,7 @@ use super::list::ListArguments;
 use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
-use crate::experiment::{Forecast, Precision, memory_available};
+use crate::experiment::{Forecast, Precision, Simulation, memory_available};
 use crate::scenario::shipped::{self, Shipped};
 use crate::scenario::{Scenario, setting_of_size};
 pub(super) use compare::{CompareArguments, Origin};
@@ -224,7 +224,7 @@ pub(super) struct Source {
 }
 
 /// What is changed in a scenario.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(super) struct Changes {
     /// Change a value, such as --set topology.interval=2s; may be given often
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -328,6 +328,14 @@ impl Source {
         shipped::find_file(&self.scenario).filter(|_| !Path::new(&self.scenario).exists())
     }
 
+    /// The conditions of that name that come with hbsim, if no scenario and no file of the user's own is meant.
+    pub(super) fn shipped_conditions(&self) -> Option<&'static Shipped> {
+        let is_meant = |conditions: &&Shipped| conditions.name == self.scenario;
+        shipped::find_conditions(&self.scenario)
+            .filter(is_meant)
+            .filter(|_| !Path::new(&self.scenario).exists())
+    }
+
     /// The text of the scenario, unchanged.
     pub(super) fn text(&self) -> Result<String, Failure> {
         if self.scenario == "-" {
@@ -365,9 +373,14 @@ impl Source {
         Scenario::read(&self.document(text, more)?, self.stock()).map_err(Failure::Input)
     }
 
+    /// The document of this text, with nothing changed.
+    pub(super) fn unchanged(&self, text: &str) -> Result<Document, Failure> {
+        Document::parse(self.file_name(), text).map_err(Failure::Input)
+    }
+
     /// The document of this text, with all changes and one more.
     pub(super) fn document(&self, text: &str, more: Option<&str>) -> Result<Document, Failure> {
-        let mut document = Document::parse(self.file_name(), text).map_err(Failure::Input)?;
+        let mut document = self.unchanged(text)?;
         self.changes.apply(&mut document).map_err(Failure::Input)?;
         more.map_or(Ok(()), |more| document.set(more)).map_err(Failure::Input)?;
         Ok(document)
@@ -398,6 +411,13 @@ impl Source {
 }
 
 impl Means {
+    /// Refuses a scenario of which not even one run could be done.
+    pub(super) fn must_do(&self, scenario: &Scenario, source: &Source) -> Result<(), Failure> {
+        let forecast = Forecast::of(&Simulation { scenario, by_second: false });
+        let threads = self.threads(&forecast, scenario.replications);
+        threads.map(drop).map_err(|refusal| source.refused(&refusal))
+    }
+
     /// How many threads to use, or why the runs cannot be done.
     pub(super) fn threads(&self, forecast: &Forecast, replications: u32) -> Result<usize, String> {
         let memory = self.memory.unwrap_or_else(memory_available);

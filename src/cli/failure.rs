@@ -51,6 +51,15 @@ impl Failure {
         }
     }
 
+    /// What it says.
+    pub(super) fn into_text(self) -> String {
+        match self {
+            Failure::Input(text) | Failure::Machine(text) | Failure::Incomplete(text) => text,
+            Failure::Interrupted(kept) => kept.unwrap_or_default(),
+            Failure::Expectation | Failure::NobodyReads => String::new(),
+        }
+    }
+
     /// The failure behind a panic, which is always a mistake in hbsim itself.
     pub(super) fn of_panic(cause: &(dyn Any + Send)) -> Failure {
         let said = cause.downcast_ref::<&str>().map(|text| (*text).to_owned());

@@ -19,7 +19,9 @@ mod progress;
 mod run;
 mod show;
 mod sweep;
+mod together;
 mod tune;
+mod under;
 mod why;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};

@@ -9,6 +9,13 @@ pub(super) fn show(arguments: &ShowArguments) -> Result<(), Failure> {
     if let Some(text) = arguments.source.shipped_file().filter(|_| !arguments.resolved) {
         return print(text);
     }
+    if let Some(conditions) = arguments.source.shipped_conditions() {
+        if arguments.resolved || arguments.source.changes_anything() {
+            let reason = "error: conditions change a scenario, and are none; leave the options out";
+            return Err(Failure::Input(reason.to_owned()));
+        }
+        return print(conditions.text);
+    }
     let text = arguments.source.text()?;
     if !arguments.resolved {
         if arguments.source.changes_anything() {

@@ -14,11 +14,41 @@ pub enum Origin {
         /// One past the last byte.
         end: usize,
     },
+    /// Bytes `start..end` of another file, from which it was taken over.
+    Elsewhere {
+        /// That file.
+        page: Arc<Page>,
+        /// First byte.
+        start: usize,
+        /// One past the last byte.
+        end: usize,
+    },
     /// On the command line: the whole argument. Shared, since all that it holds was written there.
     Argument(Arc<str>),
     /// Nowhere: the document as a whole.
     #[default]
     Whole,
+}
+
+impl Origin {
+    /// The same place, of what is taken over from this file into another document.
+    pub fn from_elsewhere(&self, page: &Arc<Page>) -> Origin {
+        match self {
+            Origin::File { start, end } => {
+                Origin::Elsewhere { page: Arc::clone(page), start: *start, end: *end }
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+/// A file whose parts were taken over into another document.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its name as the user gave it.
+    pub name: String,
+    /// What is written there.
+    pub text: Arc<str>,
 }
 
 /// One mistake.
@@ -63,8 +93,9 @@ impl Complaints {
         let mut all = self.0.into_inner();
         all.sort_by_key(|complaint| match complaint.origin {
             Origin::File { start, end } => (0, start, end),
-            Origin::Argument(_) => (1, 0, 0),
-            Origin::Whole => (2, 0, 0),
+            Origin::Elsewhere { start, end, .. } => (1, start, end),
+            Origin::Argument(_) => (2, 0, 0),
+            Origin::Whole => (3, 0, 0),
         });
         all.dedup();
         all
@@ -92,27 +123,31 @@ pub(super) fn render(name: &str, text: &str, complaints: &[Complaint]) -> String
 }
 
 fn render_one(page: &mut String, name: &str, text: &str, complaint: &Complaint) {
-    let (name, reason) = (shown(name, LONGEST), shown(&complaint.reason, LONGEST));
+    let reason = shown(&complaint.reason, LONGEST);
     match &complaint.origin {
         Origin::Whole => {
-            let _ = writeln!(page, "error: {name}: {reason}");
+            let _ = writeln!(page, "error: {}: {reason}", shown(name, LONGEST));
         }
         Origin::Argument(argument) => {
             let _ = writeln!(page, "error: {}: {reason}", printable(argument));
         }
-        Origin::File { start, end } => {
-            let spot = Spot::of(text, *start, *end);
-            let (line, column) = (spot.line, spot.column);
-            let _ = writeln!(page, "error: {name}:{line}:{column}: {reason}");
-            let margin = " ".repeat(line.to_string().len());
-            let _ = writeln!(page, "{margin} |");
-            let _ = writeln!(page, "{line} | {}", spot.shown);
-            let _ = writeln!(page, "{margin} | {}{}", " ".repeat(spot.before), "^".repeat(spot.marked));
+        Origin::File { start, end } => render_spot(page, name, &Spot::of(text, *start, *end), &reason),
+        Origin::Elsewhere { page: other, start, end } => {
+            render_spot(page, &other.name, &Spot::of(&other.text, *start, *end), &reason);
         }
     }
     if let Some(remedy) = &complaint.remedy {
         let _ = writeln!(page, "  = {}", shown(remedy, LONGEST));
     }
+}
+
+fn render_spot(page: &mut String, name: &str, spot: &Spot, reason: &str) {
+    let (line, column, name) = (spot.line, spot.column, shown(name, LONGEST));
+    let _ = writeln!(page, "error: {name}:{line}:{column}: {reason}");
+    let margin = " ".repeat(line.to_string().len());
+    let _ = writeln!(page, "{margin} |");
+    let _ = writeln!(page, "{line} | {}", spot.shown);
+    let _ = writeln!(page, "{margin} | {}{}", " ".repeat(spot.before), "^".repeat(spot.marked));
 }
 
 /// A place in a text as a person counts: lines and columns from one, in characters.

@@ -13,7 +13,7 @@ mod table;
 mod tree;
 mod values;
 
-pub use complaint::{Complaint, Complaints, Origin, printable};
+pub use complaint::{Complaint, Complaints, Origin, Page, printable};
 pub use inline::in_reading_order;
 pub use shelf::{NamedFile, Shelf, Stock, Unreadable};
 pub use spelling::nearest;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
-use super::complaint::{Complaint, Complaints, Origin, printable, render};
+use super::complaint::{Complaint, Complaints, Origin, Page, printable, render};
 
 /// A scenario file as it was written, with what the command line set into it.
 #[derive(Clone, Debug)]
@@ -158,6 +158,11 @@ impl Document {
     /// `key`.
     pub fn plant(&mut self, steps: &[String], value: Value, key: &Origin) -> Result<(), String> {
         plant(&mut self.root, steps, value, key)
+    }
+
+    /// The file, for what is taken over from it into other documents.
+    pub fn page(&self) -> Arc<Page> {
+        Arc::new(Page { name: self.name.clone(), text: Arc::clone(&self.text) })
     }
 
     /// Takes a key of the outermost table away.
@@ -312,6 +317,22 @@ impl Value {
             Err(_) => Kind::Text(text.to_owned()),
         };
         Ok(Value { kind, origin: origin.clone() })
+    }
+
+    /// The same value, taken over from this file into another document.
+    pub fn from_elsewhere(&self, page: &Arc<Page>) -> Value {
+        let kind = match &self.kind {
+            Kind::Table(entries) => {
+                let over = |(key, Entry { key: origin, value }): (&String, &Entry)| {
+                    let entry = Entry { key: origin.from_elsewhere(page), value: value.from_elsewhere(page) };
+                    (key.clone(), entry)
+                };
+                Kind::Table(entries.iter().map(over).collect())
+            }
+            Kind::List(items) => Kind::List(items.iter().map(|item| item.from_elsewhere(page)).collect()),
+            plain => plain.clone(),
+        };
+        Value { kind, origin: self.origin.from_elsewhere(page) }
     }
 
     /// The value at the end of `steps`, if there is one.

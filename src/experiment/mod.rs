@@ -2,6 +2,7 @@
 //! cores, stored as they come, put together in order.
 
 mod assembly;
+mod bundle;
 mod execution;
 mod forecast;
 mod hearing;
@@ -13,6 +14,7 @@ mod simulation;
 mod tuning;
 
 pub use assembly::Assembled;
+pub use bundle::{Bundle, Heard};
 pub use execution::{Execution, Pace, Stopped};
 pub use forecast::{Forecast, memory_available, memory_text};
 pub use hearing::Hearing;

@@ -22,7 +22,8 @@ use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
 pub use cells::{CellColumns, CellCsv, CellJson, CellRow, CellTable, aligned};
 pub use comparison::{
-    Compared, ComparisonManifest, comparison, write_comparison, write_differences_csv, write_differences_json,
+    Cases, Compared, ComparisonManifest, Tested, comparison, write_cases, write_comparison,
+    write_differences_csv, write_differences_json,
 };
 pub use enclosed::Enclosed;
 pub use explanation::Explanation;

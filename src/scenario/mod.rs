@@ -1,5 +1,6 @@
 //! A scenario: everything about an experiment, in types that can only hold a valid one.
 
+mod conditions;
 mod expectation;
 mod network;
 mod regions;
@@ -24,6 +25,7 @@ use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
 use crate::topologies::Layout;
+pub use conditions::Conditions;
 pub use expectation::{Bound, Expectation};
 pub use network::{ChannelRules, LinkRules, NetworkRules, WayRules};
 pub use size::setting_of_size;
@@ -190,6 +192,16 @@ impl Scenario {
             expectations,
             files: Vec::new(),
         })
+    }
+
+    /// Whether the nodes of a scenario elect a leader, as far as that can be told before anything else of it is right.
+    pub fn elects(document: &Document) -> bool {
+        // What is wrong is told by whoever reads all of it.
+        let complaints = Complaints::default();
+        let topology = read_table(document.root(), "the scenario", &complaints, |table| {
+            table.table("topology", "[topology]", |table| Layout::read_for(table, None, &[]))
+        });
+        topology.is_some_and(|topology| topology.elects())
     }
 
     /// Who there is.

@@ -6,7 +6,7 @@
 //! hundred thousand of them take no more memory than one.
 
 mod axis;
-mod cases;
+pub(super) mod cases;
 mod cells;
 mod condition;
 mod joined;

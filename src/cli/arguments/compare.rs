@@ -6,9 +6,10 @@ use clap::Args;
 
 use super::{Changes, Format, Means, Source};
 use crate::cli::failure::Failure;
-use crate::document::printable;
+use crate::document::{Document, nearest, printable};
 use crate::results::Folder;
-use crate::scenario::shipped;
+use crate::scenario::Conditions;
+use crate::scenario::shipped::{self, Shipped};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct CompareArguments {
@@ -19,6 +20,9 @@ pub(in crate::cli) struct CompareArguments {
     changes: Changes,
     #[command(flatten)]
     pub(in crate::cli) means: Means,
+    /// Change all of them to these conditions, and compare them case by case in one table: a file, or conditions that come with hbsim [default: for `systems` those of that name]
+    #[arg(long, value_name = "CONDITIONS")]
+    under: Option<String>,
     /// Write summary.csv and differences.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
@@ -50,6 +54,22 @@ impl CompareArguments {
     /// What the command line sets into all of them.
     pub(in crate::cli) fn sets(&self) -> Vec<String> {
         self.changes.told()
+    }
+
+    /// The conditions under which they are compared: those that are named, or that belong to scenarios which are.
+    pub(in crate::cli) fn conditions(&self) -> Result<Option<Conditions>, Failure> {
+        let belongs = |named: &&String| !Path::new(named).is_dir() && !Path::new(named).is_file();
+        let of_scenarios =
+            || self.scenarios.iter().filter(belongs).find_map(|named| find_conditions_of(named));
+        let (name, text) = match &self.under {
+            Some(named) => (named.as_str(), text_of_conditions(named)?),
+            None => match of_scenarios() {
+                Some(shipped) => (shipped.name, shipped.text.to_owned()),
+                None => return Ok(None),
+            },
+        };
+        let document = Document::parse(name, &text).map_err(Failure::Input)?;
+        Conditions::read(&document).map(Some).map_err(Failure::Input)
     }
 
     /// Each of the scenarios: those of a folder, or of a name that stands for several, in the order of their
@@ -87,6 +107,35 @@ impl CompareArguments {
              simulate it once more, name {results}/scenario.toml"
         )))
     }
+}
+
+/// The conditions of scenarios that come with hbsim, and that this name stands for.
+fn find_conditions_of(named: &str) -> Option<&'static Shipped> {
+    let folder = named.trim_end_matches('/');
+    let conditions = shipped::find_conditions(folder).filter(|conditions| conditions.stem() == folder);
+    conditions.filter(|_| shipped::scenarios_in(folder).next().is_some())
+}
+
+/// The text of the conditions with this name, or in this file.
+fn text_of_conditions(named: &str) -> Result<String, Failure> {
+    let path = Path::new(named);
+    if let Some(shipped) = shipped::find_conditions(named).filter(|_| !path.is_file()) {
+        return Ok(shipped.text.to_owned());
+    }
+    if named != "-" && !path.exists() {
+        let known = || shipped::CONDITIONS.iter().map(Shipped::stem);
+        let remedy = match nearest(named, known()) {
+            Some(meant) => format!("did you mean {meant}?"),
+            None => {
+                format!("name a file, or what comes with hbsim: {}", known().collect::<Vec<_>>().join(", "))
+            }
+        };
+        return Err(Failure::Input(format!(
+            "error: there are no conditions {}\n  = {remedy}",
+            printable(named)
+        )));
+    }
+    Source { scenario: named.to_owned(), changes: Changes::default() }.text()
 }
 
 /// The scenarios in a folder, or under a name that stands for several.

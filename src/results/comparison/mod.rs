@@ -1,11 +1,13 @@
-//! Several scenarios side by side, and how surely each differs from the first.
+//! Several scenarios side by side, and how surely each differs from the first; or all of them under several conditions.
 
+mod cases;
 mod files;
 mod rows;
 mod sentences;
 mod table;
 
-pub use files::{ComparisonManifest, write_comparison};
+pub use cases::{Cases, Tested};
+pub use files::{ComparisonManifest, write_cases, write_comparison};
 pub use rows::{write_differences_csv, write_differences_json};
 
 use std::fmt::{self, Write as _};

@@ -7,13 +7,13 @@ use crate::figures::{rough, seconds, short};
 use crate::statistics::Interval;
 
 impl Compared {
-    fn shown(&self, name: &str, shown: fn(f64) -> String) -> String {
+    pub(super) fn shown(&self, name: &str, shown: fn(f64) -> String) -> String {
         self.estimate(name).map_or_else(|| "-".to_owned(), |estimate| shown(estimate.value))
     }
 
     /// How far the truth may lie from what is shown, at 95 % confidence; nothing where that is not known or not the
     /// same either way.
-    fn margin(&self, name: &str, shown: fn(f64) -> String) -> String {
+    pub(super) fn margin(&self, name: &str, shown: fn(f64) -> String) -> String {
         let half = |interval: Interval| (interval.high - interval.low) / 2.0;
         let margin = self.estimate(name).and_then(|estimate| estimate.interval).map(half);
         margin
@@ -51,7 +51,7 @@ impl Compared {
     }
 
     /// False positives; where none were seen, what is certain.
-    fn mistaken(&self) -> String {
+    pub(super) fn mistaken(&self) -> String {
         let Some(rate) = self.estimate("false_positives_per_node_day") else { return "-".to_owned() };
         match rate.interval {
             Some(interval) if rate.value == 0.0 => format!("< {}", short(interval.high)),
