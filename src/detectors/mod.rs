@@ -6,12 +6,14 @@ mod expected;
 mod learning;
 mod lever;
 mod rules;
+mod verdict;
 mod window;
 
 use crate::engine::model::{Detector, Silence, Steady};
 use crate::engine::time::Span;
 pub use lever::{Lever, Setting, in_one_unit, rounded_up};
-pub use rules::{Judging, read_verdict};
+pub use rules::Judging;
+pub use verdict::read_verdict;
 
 crate::family! {
     /// A detector, as `[detector] kind = …` names it.

@@ -1,12 +1,12 @@
-//! What every detector takes, whatever its kind, and the verdict that follows from suspicion.
+//! What every detector takes, whatever its kind.
 
 use serde::{Serialize, Serializer};
 
 use super::{Beats, Suspicion, Timeout};
 use crate::document::Kind;
-use crate::document::{Count, FromValue, Place, Positive, Table, Value, read_table, word_of};
+use crate::document::{FromValue, Place, Positive, Table, Value, read_table, word_of};
 use crate::engine::time::Span;
-use crate::engine::watch::{Check, Stamp, Tie, Verdict};
+use crate::engine::watch::{Check, Stamp, Tie};
 
 /// The `[detector]` table.
 #[derive(Clone, Debug, Serialize)]
@@ -87,27 +87,6 @@ const TIES: [(&str, Tie); 2] = [("in-time", Tie::InTime), ("late", Tie::Late)];
 const STAMPS: [(&str, Stamp); 3] =
     [("arrival", Stamp::Arrival), ("sent", Stamp::Sent), ("noticed", Stamp::Noticed)];
 const LATE_BEATS: [(&str, bool); 2] = [("ignore", false), ("count", true)];
-
-/// Reads the `[verdict]` table.
-pub fn read_verdict(table: &mut Table<'_>) -> Verdict {
-    let confirm_after = table.or("confirm_after", Span::ZERO);
-    let probation = table.or("probation", Span::ZERO);
-    let Count(successes) = table.or("successes", Count(1));
-    let Guard(local_pause_guard) = table.or("local_pause_guard", Guard(None));
-    Verdict { confirm_after, probation, successes, local_pause_guard }
-}
-
-/// How long an observer may stand still before it mistrusts its own clock.
-struct Guard(Option<Span>);
-
-impl FromValue for Guard {
-    fn from_value(value: &Value, place: &Place<'_>) -> Option<Guard> {
-        match &value.kind {
-            Kind::Text(word) if word == "off" => Some(Guard(None)),
-            _ => Positive::<Span>::from_value(value, place).map(|Positive(guard)| Guard(Some(guard))),
-        }
-    }
-}
 
 impl FromValue for Check {
     fn from_value(value: &Value, place: &Place<'_>) -> Option<Check> {

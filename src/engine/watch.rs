@@ -18,6 +18,7 @@ mod rules;
 mod special;
 mod tables;
 mod testimony;
+mod verdict;
 
 use super::cluster::{Cluster, NodeId, Pair};
 use super::model::{Arrival, Detector, Opinion, Watches};
@@ -34,9 +35,10 @@ pub use mishaps::Mishap;
 use mishaps::Mishaps;
 pub(super) use panel::Panel;
 use recovery::{NOT_RECOVERING, Recovery};
-pub use rules::{Check, Rules, Stamp, Tie, Verdict, grid_at_or_after};
+pub use rules::{Check, Rules, Stamp, Tie, grid_at_or_after};
 use special::Special;
 use tables::Tables;
+pub use verdict::{PauseGuard, Verdict};
 
 /// What an observer knows of a subject.
 struct Watch<M> {

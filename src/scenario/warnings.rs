@@ -6,7 +6,7 @@ use super::Scenario;
 use crate::engine::cluster::{NodeId, Role};
 use crate::engine::model::{Latency, Since};
 use crate::engine::time::Span;
-use crate::engine::watch::Tie;
+use crate::engine::watch::{PauseGuard, Tie};
 use crate::faults::Trouble;
 
 impl Scenario {
@@ -56,11 +56,13 @@ impl Scenario {
     fn warning_about_guard(&self) -> Option<String> {
         let guard = self.verdict.rules?.local_pause_guard?;
         let borne = self.silence()?.least;
-        (guard >= borne).then(|| {
+        let PauseGuard { over, hold } = guard;
+        (over >= borne).then(|| {
+            let key = if over == hold { "local_pause_guard" } else { "local_pause_guard.over" };
             let borne = self.in_words(borne);
             format!(
                 "a silence of {borne} is borne, and an observer that stood still for longer accuses the living, but it \
-                 notices only what was longer than local_pause_guard = \"{guard}\": shorter pauses do harm as \
+                 notices only what was longer than {key} = \"{over}\": shorter pauses do harm as \
                  without a guard; make it shorter than {borne}, best by an interval"
             )
         })
@@ -217,10 +219,17 @@ mod tests {
     #[test]
     fn a_guard_must_be_shorter_than_the_silence_that_is_borne() {
         // Three beats missed, one a second.
-        for (guard, warned) in [("off", false), ("2s", false), ("2999ms", false), ("3s", true), ("5s", true)]
-        {
+        for (guard, warned) in [
+            ("'off'", false),
+            ("'2s'", false),
+            ("'2999ms'", false),
+            ("'3s'", true),
+            ("'5s'", true),
+            ("{ over = '2s', hold = '30s' }", false),
+            ("{ over = '3s', hold = '1s' }", true),
+        ] {
             let fault =
-                format!("kind = 'pause'\nnodes = 'm0'\nfor = '4s'\n[verdict]\nlocal_pause_guard = '{guard}'");
+                format!("kind = 'pause'\nnodes = 'm0'\nfor = '4s'\n[verdict]\nlocal_pause_guard = {guard}");
             let warnings = warnings("kind = 'centralized', interval = '1s'", &fault);
             assert_eq!(warnings.len(), usize::from(warned), "{guard}: {warnings:?}");
             assert!(warnings.iter().all(|warning| warning.contains("local_pause_guard")), "{warnings:?}");

@@ -33,7 +33,10 @@ const JUDGES: &[(&str, &str)] = &[
     ("kind = 'misses', misses = 3, check = { bucket = '500ms' }", "successes = 2, probation = '2s'"),
     ("kind = 'misses', misses = 3, counted = 'ticks', phase = '200ms'", ""),
     ("kind = 'misses', misses = 3, on_success = 'decrement'", "successes = 2"),
-    ("kind = 'phi', threshold = 1, window = 30, model = 'exponential'", "local_pause_guard = '500ms'"),
+    (
+        "kind = 'phi', threshold = 1, window = 30, model = 'exponential'",
+        "local_pause_guard = { over = '500ms', hold = '2s' }",
+    ),
     ("kind = 'chen', margin = '700ms', window = 10", ""),
     ("kind = 'chen', margin = '2s', check = { every = '1s' }, late_beats = 'count'", "confirm_after = '1s'"),
     ("kind = 'bertier', beta = 1, gamma = 0.2, phi = 6, window = 20", ""),

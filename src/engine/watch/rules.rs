@@ -1,5 +1,6 @@
 //! By what silence is judged: the detector, when its deadline is looked at, and what follows from it.
 
+use super::Verdict;
 use crate::engine::time::{Span, Time};
 
 /// When a deadline is looked at.
@@ -56,31 +57,6 @@ pub enum Stamp {
     Sent,
     /// From the scan that noticed it.
     Noticed,
-}
-
-/// When suspicion becomes a declared death, and the way back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Verdict {
-    /// How long a suspicion must last.
-    pub confirm_after: Span,
-    /// How long beats must flow before a dead node is trusted again.
-    pub probation: Span,
-    /// How many beats in a row it takes before a dead node is trusted again.
-    pub successes: u32,
-    /// An observer that stood still for longer than this holds its verdicts for as long again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub local_pause_guard: Option<Span>,
-}
-
-impl Verdict {
-    /// Suspicion is death, and one beat is life.
-    pub const AT_ONCE: Verdict =
-        Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1, local_pause_guard: None };
-
-    /// Whether it takes more than a single beat to be trusted again.
-    pub fn returns_slowly(&self) -> bool {
-        self.successes > 1 || self.probation > Span::ZERO
-    }
 }
 
 /// All rules by which silence is judged.

@@ -214,13 +214,14 @@ impl<D: Detector> Judge<D> {
 
     /// An observer has stood still since `since`, and wakes.
     pub fn woke(&mut self, observer: Seat, since: Time, now: Time) {
-        let Some(guard) = self.rules.verdict.local_pause_guard.filter(|guard| now - since > *guard) else {
+        let Some(guard) = self.rules.verdict.local_pause_guard.filter(|guard| now - since > guard.over)
+        else {
             return;
         };
         if self.special.held_until.is_empty() {
             self.special.held_until.resize(self.cluster.nodes() as usize, Time::ZERO);
         }
-        self.special.held_until[observer.index()] = now + guard;
+        self.special.held_until[observer.index()] = now + guard.hold;
     }
 }
 

@@ -401,6 +401,27 @@ fn a_deadline_is_late_by_any_clock() {
 }
 
 #[test]
+fn an_observer_that_stood_still_for_long_holds_its_verdicts() {
+    // It wakes at 12 s, when the deadline at 10 s has passed.
+    for (over, hold, stood_still, seen) in [
+        (2, 30, 3, at(42)),
+        (2, 30, 2, at(12)),
+        (4, 30, 3, at(12)),
+        (4, 1, 5, at(13)),
+        (5, 5, 6, at(17)),
+    ] {
+        let mut rules = rules();
+        rules.verdict.local_pause_guard = Some(PauseGuard { over: s(over), hold: s(hold) });
+        let mut scene = Scene::new(&rules);
+        scene.judge.woke(SEATS.observer, at(12 - stood_still), at(12));
+        let late = std::mem::take(&mut scene.pending);
+        scene.pending.extend(late.into_iter().map(|_| at(12)));
+        let findings = scene.finish(60);
+        assert_eq!(findings.mistakes[0].start, seen, "over {over} s, hold {hold} s: {stood_still} s");
+    }
+}
+
+#[test]
 fn a_beat_noticed_by_a_scan_counts_from_the_scan() {
     let check = Check::Every { every: s(4), phase: Some(s(1)) };
     let rules = Rules { check, stamp: Stamp::Noticed, ..rules() };
