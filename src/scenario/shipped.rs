@@ -118,6 +118,7 @@ shipped! {
     "systems/kafka-broker-zk-6s",
     "systems/kafka-consumer",
     "systems/kafka-consumer-10s",
+    "systems/redis-sentinel",
     "systems/ceph-osd",
     "systems/cockroachdb",
     "systems/tikv-region",
