@@ -13,3 +13,4 @@ mod program;
 mod studies;
 mod survival;
 mod sweeps;
+mod systems;
