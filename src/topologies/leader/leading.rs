@@ -1,7 +1,7 @@
 //! What a leader does, and what its followers make of it.
 
 use super::memory::Memory;
-use super::{Due, Leader, News, Patience, Tick, Word, majority, others};
+use super::{Beats, Due, Leader, News, Patience, Tick, Word, majority, others};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Grounds, Office};
 use crate::engine::time::Time;
@@ -61,7 +61,10 @@ impl Leader {
             memory.answers[context.me().index()] = Time::NEVER;
             self.count_later(memory, context, context.now());
         }
-        self.beat(memory, context, Tick(context.now()));
+        self.tell_that_it_leads(memory, context);
+        if self.beats == Beats::Leader {
+            self.set_next_beat(memory, context, Tick(context.now()));
+        }
     }
 
     /// Leads no more. Whom it held dead it still holds dead, in the name of all until there is another
@@ -72,15 +75,75 @@ impl Leader {
             .for_each(|other| context.unwatch(other));
     }
 
-    /// Tells all others that it leads, and whom it holds dead.
+    /// Tells all others that it leads, and sets when it will again.
     pub(super) fn beat(&self, memory: &mut Memory, context: &mut impl Context<Self>, tick: Tick) {
+        self.tell_that_it_leads(memory, context);
+        self.set_next_beat(memory, context, tick);
+    }
+
+    fn set_next_beat(&self, memory: &mut Memory, context: &mut impl Context<Self>, tick: Tick) {
+        let me = context.me();
+        memory.next_beat = Some(self.rhythm.set_next(context, me, tick, Due::Beat));
+    }
+
+    /// Tells all others that it leads, and whom it holds dead.
+    fn tell_that_it_leads(&self, memory: &Memory, context: &mut impl Context<Self>) {
         let dead = memory.dead.as_slice();
         let count = dead.len() as u32;
         let news = if count == 0 { None } else { Some(News(context.pack(dead), count)) };
         others(context.cluster(), context.me())
             .for_each(|other| context.send(other, Word::Beat(memory.term, news)));
+    }
+
+    /// Tells all others that it is alive, as all do: as leader, that it leads.
+    pub(super) fn beat_as_all_do(&self, memory: &Memory, context: &mut impl Context<Self>, tick: Tick) {
         let me = context.me();
-        memory.next_beat = Some(self.rhythm.set_next(context, me, tick, Due::Beat));
+        self.rhythm.beat(context, me, tick, Due::Beat);
+        if memory.office == Office::Leader {
+            self.tell_that_it_leads(memory, context);
+        } else {
+            others(context.cluster(), me).for_each(|other| context.send(other, Word::Sign(memory.term)));
+        }
+        self.rhythm.finished(context, me, Due::Beat);
+    }
+
+    /// Whether a word is no reason to trust whom the leader holds dead: where all beat, a follower may well hear
+    /// whom its leader does not, and it is the leader who judges.
+    pub(super) fn leaves_it_to_the_leader(&self, memory: &Memory, word: Word) -> bool {
+        self.beats == Beats::All
+            && memory.leader.is_some()
+            && matches!(word, Word::Sign(_) | Word::Reply(_) | Word::LeaderReply(_))
+    }
+
+    /// A beat of somebody who does not lead.
+    pub(super) fn on_sign(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        from: NodeId,
+        term: u32,
+    ) {
+        self.learn_of_term(memory, context, term);
+        self.count_answer(memory, context, from, term);
+        let leads = memory.office == Office::Leader;
+        let answer = if leads { Word::LeaderReply(memory.term) } else { Word::Reply(memory.term) };
+        context.send(from, answer);
+    }
+
+    /// Whoever leads has answered. It is a sign of its life; but it takes a beat to become anybody's leader.
+    pub(super) fn on_leader_reply(
+        &self,
+        memory: &mut Memory,
+        context: &mut impl Context<Self>,
+        (from, sent): (NodeId, Time),
+        term: u32,
+    ) {
+        self.learn_of_term(memory, context, term);
+        if term == memory.term && memory.leader == Some(from) {
+            memory.heard = context.now();
+            memory.stamp = memory.stamp.max(sent);
+            self.be_patient(memory, context);
+        }
     }
 
     /// A beat of whoever leads, or once led.
@@ -97,7 +160,8 @@ impl Leader {
             self.follow(memory, context);
             // A vote for another in this term would be worth nothing.
             memory.has_voted = true;
-            let is_news = memory.leader != Some(from) || sent >= memory.stamp;
+            let is_new = memory.leader != Some(from);
+            let is_news = is_new || sent >= memory.told_at;
             memory.leader = Some(from);
             memory.heard = context.now();
             self.be_patient(memory, context);
@@ -105,7 +169,8 @@ impl Leader {
                 memory.dead.as_slice().iter().for_each(|node| context.retract(*node));
             }
             if is_news {
-                memory.stamp = sent;
+                memory.stamp = if is_new { sent } else { memory.stamp.max(sent) };
+                memory.told_at = sent;
                 self.believe(memory, context, news);
             }
         }
@@ -146,6 +211,11 @@ impl Leader {
         term: u32,
     ) {
         self.learn_of_term(memory, context, term);
+        self.count_answer(memory, context, from, term);
+    }
+
+    /// As leader: somebody is with me in this term.
+    fn count_answer(&self, memory: &mut Memory, context: &impl Context<Self>, from: NodeId, term: u32) {
         if self.check_quorum && memory.office == Office::Leader && term == memory.term {
             memory.answers[from.index()] = context.now();
         }

@@ -20,8 +20,10 @@ pub struct Memory {
     pub(super) leader: Option<NodeId>,
     /// When it last heard that one.
     pub(super) heard: Time,
-    /// When what it heard last had been sent.
+    /// When what it heard last of it had been sent.
     pub(super) stamp: Time,
+    /// When the last beat that told it who is dead had been sent.
+    pub(super) told_at: Time,
     /// The last instant at which it is still patient.
     pub(super) patient_until: Time,
     /// When it looks next whether its patience is at an end.
@@ -59,6 +61,7 @@ impl Memory {
             leader: None,
             heard: Time::ZERO,
             stamp: Time::ZERO,
+            told_at: Time::ZERO,
             patient_until: Time::ZERO,
             next_look: Time::NEVER,
             abstains_until,

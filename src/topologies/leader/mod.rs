@@ -21,6 +21,7 @@ use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speech, Tick};
 use crate::document::{FromValue, Kind, Place, Positive, Table, Value};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Authority, Circle, Context, Office, Opinion, Parcel, Topology, Watches};
+use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 use crate::topologies::rhythm::Phase;
 use memory::Memory;
@@ -39,6 +40,19 @@ pub struct Leader {
     /// its leader ignores candidates. Two nodes then lead at once for a shorter time or not at all; but who
     /// has lost its majority leaves no leader at all.
     check_quorum: bool,
+    /// Who beats. If all do, the leader's answers are signs of its life too, and it hears of the others twice as
+    /// often; it costs as many messages as there are pairs.
+    beats: Beats,
+}
+
+/// Who beats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Beats {
+    /// Whoever leads.
+    Leader,
+    /// Everybody, to everybody else.
+    All,
 }
 
 /// How long a follower bears the silence of its leader: somewhere between these two, drawn anew each time. A
@@ -55,6 +69,10 @@ pub enum Word {
     Beat(u32, Option<News>),
     /// "I heard it."
     Reply(u32),
+    /// "I am alive, and do not lead", where all beat.
+    Sign(u32),
+    /// "I heard it, and lead in this term", where all beat.
+    LeaderReply(u32),
     /// "I stand in this term: vote for me."
     VoteRequest(u32),
     /// Whether I do.
@@ -72,7 +90,7 @@ pub struct News(Parcel, u32);
 /// What a node waits for.
 #[derive(Clone, Copy, Debug)]
 pub enum Due {
-    /// As leader: the next beat is due.
+    /// As leader, or where all beat: the next beat is due.
     Beat(Tick),
     /// As follower or candidate: its patience may be at an end.
     Patience,
@@ -87,13 +105,14 @@ const USUAL_INTERVAL: Span = Span::from_millis(50);
 const BYTES_PER_NAME: u64 = 8;
 
 impl Leader {
-    /// Reads `election_timeout`, `pre_vote` and `check_quorum`.
+    /// Reads `election_timeout`, `pre_vote`, `check_quorum` and `beats`.
     pub fn read(table: &mut Table<'_>, site: Site<'_>) -> Option<Leader> {
         let interval = if table.has("interval") { site.rhythm.interval } else { USUAL_INTERVAL };
         let rhythm = Rhythm { interval, ..site.rhythm };
         let election_timeout = table.or("election_timeout", Patience::USUAL);
         let pre_vote = table.or("pre_vote", false);
         let check_quorum = table.or("check_quorum", false);
+        let beats = table.word("beats", Beats::Leader, &[("leader", Beats::Leader), ("all", Beats::All)]);
         let Patience(least, _) = election_timeout;
         if table.is_right("interval") && table.is_right("election_timeout") && least <= interval {
             let reason = format!(
@@ -107,11 +126,11 @@ impl Leader {
                 format!("write election_timeout = {}", good.written()),
             );
         }
-        if rhythm.phase == Phase::Aligned {
+        if rhythm.phase == Phase::Aligned && beats == Beats::Leader && table.is_right("beats") {
             let reason = "a leader begins to beat when it is elected, so beats cannot be aligned";
-            table.complain("phase", reason, "leave phase out");
+            table.complain("phase", reason, "leave phase out, or write beats = \"all\"");
         }
-        Some(Leader { rhythm, election_timeout, pre_vote, check_quorum })
+        Some(Leader { rhythm, election_timeout, pre_vote, check_quorum, beats })
     }
 }
 
@@ -180,7 +199,8 @@ impl Topology for Leader {
     fn kind_of(message: &Word) -> usize {
         match message {
             Word::Beat(..) => 0,
-            Word::Reply(_) => 1,
+            Word::Sign(_) => 0,
+            Word::Reply(_) | Word::LeaderReply(_) => 1,
             Word::VoteRequest(_) => 2,
             Word::Vote(..) => 3,
             Word::PreVoteRequest(_) => 4,
@@ -203,6 +223,10 @@ impl Topology for Leader {
         }
     }
 
+    fn rank(&self, member: NodeId, streams: Streams) -> u64 {
+        if self.beats == Beats::All { self.rhythm.rank(member, streams) } else { 0 }
+    }
+
     /// Only a leader watches, but any member may come to lead.
     fn watches(&self, cluster: Cluster, _: NodeId) -> Watches {
         Watches::All(cluster.range(Role::Member))
@@ -216,9 +240,9 @@ impl Topology for Leader {
         true
     }
 
-    /// Followers only answer.
+    /// Followers only answer, unless they beat too.
     fn asks(&self) -> bool {
-        true
+        self.beats == Beats::Leader
     }
 
     fn authority(&self) -> Authority {
@@ -238,6 +262,9 @@ impl Topology for Leader {
         let abstains_until = if now == Time::ZERO { now } else { now + greatest };
         let mut memory = Memory::new(abstains_until);
         self.be_patient(&mut memory, context);
+        if self.beats == Beats::All {
+            self.rhythm.begin(context, context.me(), Due::Beat);
+        }
         memory
     }
 
@@ -249,10 +276,14 @@ impl Topology for Leader {
         sent: Time,
         word: Word,
     ) {
-        self.notice(memory, context, from, sent);
+        if !self.leaves_it_to_the_leader(memory, word) {
+            self.notice(memory, context, from, sent);
+        }
         match word {
             Word::Beat(term, news) => self.on_beat(memory, context, (from, sent), term, news),
             Word::Reply(term) => self.on_reply(memory, context, from, term),
+            Word::Sign(term) => self.on_sign(memory, context, from, term),
+            Word::LeaderReply(term) => self.on_leader_reply(memory, context, (from, sent), term),
             Word::VoteRequest(term) => self.on_vote_request(memory, context, from, term),
             Word::Vote(term, yes) => self.on_vote(memory, context, from, (term, yes)),
             Word::PreVoteRequest(term) => self.on_pre_vote_request(memory, context, from, term),
@@ -262,6 +293,7 @@ impl Topology for Leader {
 
     fn on_timer(&self, memory: &mut Memory, context: &mut impl Context<Self>, due: Due) {
         match due {
+            Due::Beat(tick) if self.beats == Beats::All => self.beat_as_all_do(memory, context, tick),
             Due::Beat(tick) if memory.office == Office::Leader && memory.next_beat == Some(tick) => {
                 self.beat(memory, context, tick);
             }
@@ -309,13 +341,18 @@ impl Plan for Leader {
     fn cost(&self, cluster: &Cluster) -> Cost {
         let members = f64::from(cluster.members);
         let followers = (members - 1.0) / members;
-        // A beat moves the end of a follower's patience, now forwards, now backwards; about so often it
-        // looks.
+        // How many beats there are for each member.
+        let (beats, timers) = match self.beats {
+            Beats::Leader => (followers, 1.0 / members),
+            Beats::All => (members - 1.0, 1.0),
+        };
+        // A sign of the leader moves the end of a follower's patience, now forwards, now backwards; about so often
+        // it looks.
         let Patience(least, _) = self.election_timeout;
         let looks = (1.5 * self.rhythm.interval.seconds() / least.seconds()).min(1.0);
         Cost {
-            messages: 2.0 * followers,
-            events: (2.0 + looks) * followers + 1.0 / members,
+            messages: 2.0 * beats,
+            events: 2.0 * beats + looks * followers + timers,
             timers: 2.0,
             watches: followers,
             free_places: members - followers,
@@ -327,11 +364,21 @@ impl Plan for Leader {
 
     fn speech(&self, cluster: &Cluster) -> Option<Speech> {
         let answers = self.cost(cluster).messages / 2.0;
-        let extra = Extra::Other("nobody beats while nobody leads, and elections are messages of their own");
+        let extra = match self.beats {
+            Beats::Leader => {
+                Extra::Other("nobody beats while nobody leads, and elections are messages of their own")
+            }
+            Beats::All => Extra::More("elections are messages of their own"),
+        };
         Some(Speech { answers, extra, same_size: false, ..Speech::BEATS })
     }
 
     fn discovery(&self, cluster: &Cluster) -> Discovery {
+        if self.beats == Beats::All {
+            return Discovery::Unknown(
+                "the last sign of a leader is its beat or its answer, whichever came later",
+            );
+        }
         let Patience(least, most) = self.election_timeout;
         Discovery::Followed { least, most, followers: cluster.members - 1 }
     }

@@ -44,7 +44,7 @@ fn sw_04_a_probe_fails_only_if_all_copies_on_the_stream_do_too() {
         (3486, 0.5, 1, Some("150ms"), 3),
     ] {
         let there_and_back = (1.0 - loss) * (1.0 - loss);
-        let known = false_suspicion(loss, indirect) * f64::powi(1.0 - there_and_back, copies);
+        let known = false_suspicion(loss, indirect) * libm::pow(1.0 - there_and_back, f64::from(copies));
         let seen = failing(seed, loss, indirect, rto);
         let error = (known * (1.0 - known) / (MEMBERS * RUNS) as f64).sqrt();
         assert!(

@@ -11,6 +11,7 @@
 
 mod accrual;
 mod accuracy;
+mod beats_of_all;
 mod bursts;
 mod calculations;
 mod channels;

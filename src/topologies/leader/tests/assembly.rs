@@ -214,13 +214,16 @@ impl Context<Leader> for Seat<'_> {
 /// Beats every 50 ms, and the patience of the paper.
 fn usual() -> Leader {
     let rhythm = Rhythm { phase: Phase::Random, ..Rhythm::aligned(USUAL_INTERVAL) };
-    Leader { rhythm, election_timeout: Patience::USUAL, pre_vote: false, check_quorum: false }
+    let election_timeout = Patience::USUAL;
+    Leader { rhythm, election_timeout, pre_vote: false, check_quorum: false, beats: Beats::Leader }
 }
 
 fn every_setting() -> impl Iterator<Item = Leader> {
-    [(false, false), (true, false), (false, true), (true, true)]
-        .into_iter()
-        .map(|(pre_vote, check_quorum)| Leader { pre_vote, check_quorum, ..usual() })
+    [(false, false), (true, false), (false, true), (true, true)].into_iter().flat_map(
+        |(pre_vote, check_quorum)| {
+            [Beats::Leader, Beats::All].map(|beats| Leader { pre_vote, check_quorum, beats, ..usual() })
+        },
+    )
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a member says in which situation.
 
 mod assembly;
+mod beating;
 
 use super::super::recorder::Recorder;
 use super::*;
@@ -15,7 +16,8 @@ const N2: NodeId = NodeId(2);
 fn rules() -> Leader {
     let rhythm = Rhythm { phase: Phase::Random, ..Rhythm::aligned(Span::SECOND) };
     let three = Span::from_secs(3);
-    Leader { rhythm, election_timeout: Patience(three, three), pre_vote: false, check_quorum: false }
+    let election_timeout = Patience(three, three);
+    Leader { rhythm, election_timeout, pre_vote: false, check_quorum: false, beats: Beats::Leader }
 }
 
 fn asking_first() -> Leader {
