@@ -119,6 +119,7 @@ shipped! {
     "systems/kafka-consumer",
     "systems/kafka-consumer-10s",
     "systems/redis-sentinel",
+    "systems/mongodb",
     "systems/ceph-osd",
     "systems/cockroachdb",
     "systems/tikv-region",
