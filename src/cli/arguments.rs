@@ -403,6 +403,9 @@ impl Source {
             _ if shipped::scenarios_in(&self.scenario).next().is_some() => {
                 format!("{name} are several: hbsim compare {name} sets them side by side")
             }
+            _ if self.shipped_conditions().is_some() => {
+                format!("these are conditions: hbsim compare SCENARIO --under {name}")
+            }
             Some(meant) => format!("did you mean {meant}?"),
             None => "hbsim list shows the scenarios that come with it; hbsim new writes one".to_owned(),
         };

@@ -133,11 +133,14 @@ impl Candidate {
         let mut base = plain()?;
         conditions.set(&mut base, elects)?;
         source.changes.apply(&mut base)?;
-        let in_case = |case: usize| {
+        let in_case = |(number, name): (usize, &str)| {
             let mut document = base.clone();
-            conditions.set_case(case, &mut document)?;
-            Scenario::read(&document, source.stock())
+            let set = conditions.set_case(number, &mut document);
+            let read = set.and_then(|()| Scenario::read(&document, source.stock()));
+            let (scenario, name) = (printable(source.name()), printable(name));
+            read.map_err(|page| format!("{page}\nthis is {scenario} in the case {name}"))
         };
-        Ok(Candidate { cases: (0..conditions.cases().len()).map(in_case).collect::<Result<_, _>>()?, elects })
+        let cases = conditions.cases().enumerate().map(in_case).collect::<Result<_, _>>()?;
+        Ok(Candidate { cases, elects })
     }
 }

@@ -9,6 +9,7 @@ mod report;
 mod resolved;
 mod run;
 mod tune;
+mod under;
 mod verbs;
 mod why;
 
