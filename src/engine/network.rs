@@ -28,6 +28,9 @@ pub struct Network<'a> {
     pub channels: Vec<Way<'a>>,
     /// How many of the channels must be trusted for a subject to be; means nothing without channels.
     pub alive_if: u32,
+    /// Whether whoever watches a node suspects it as soon as the connection to it is closed. Only streams are
+    /// connections.
+    pub closing_counts: bool,
 }
 
 /// How messages travel.
@@ -91,7 +94,7 @@ impl<'a> Network<'a> {
 
     /// Where every message takes the same way.
     pub fn of(way: Way<'a>) -> Network<'a> {
-        Network { usual: way, links: Vec::new(), channels: Vec::new(), alive_if: 1 }
+        Network { usual: way, links: Vec::new(), channels: Vec::new(), alive_if: 1, closing_counts: false }
     }
 
     /// How many ways each message takes.

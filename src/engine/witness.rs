@@ -48,6 +48,8 @@ pub enum Seen {
     Watches(NodeId),
     /// An observer watches the subject no more.
     WatchesNoMore(NodeId),
+    /// The connection of an observer to the subject is closed.
+    Closed(NodeId),
     /// An observer has an opinion of the subject from now on.
     Thinks(Verdict),
     /// An observer that suspects the subject or holds it dead hears a sign of life, sent at this moment.
@@ -368,6 +370,13 @@ impl Witness {
             if self.focus.observer.is_none_or(|focus| focus == observer) {
                 self.note(at, what);
             }
+        }
+    }
+
+    /// The connection of an observer to the subject is closed.
+    pub(super) fn closes(&mut self, at: Time, observer: NodeId, subject: NodeId) {
+        if self.concerns(observer, subject) {
+            self.note(at, Seen::Closed(observer));
         }
     }
 

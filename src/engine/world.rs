@@ -8,6 +8,7 @@
 //! events by value and no allocation.
 
 mod blows;
+mod closings;
 mod court;
 mod land;
 mod post;
@@ -33,6 +34,7 @@ use super::time::{Span, Time};
 use super::traffic::Traffic;
 use super::watch::{Bench, Chair, Judge, Rules, Seats};
 use super::witness::{Focus, Passage, Sighting, Witness};
+use closings::Closing;
 pub use court::Court;
 use land::Land;
 use standpoint::Standpoint;
@@ -168,6 +170,10 @@ enum Event<M, K> {
     Again(Ticket),
     /// A message comes back: where it went, the host lives, but nobody listens.
     Refusal(Letter<M>),
+    /// A host closes, or tries again to close, the connection of a dead process to whoever watches it.
+    Closing(Closing),
+    /// Whoever watched it is told.
+    Closed(Closing),
     /// A node has handled the message that it was at, in its life number `life`.
     Handled { seat: Seat, life: u32 },
     /// A timer that a node set in its life number `life`.
@@ -256,6 +262,8 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
             Event::Copy(ticket) => self.copy_arrives(ticket),
             Event::Again(ticket) => self.send_again(ticket),
             Event::Refusal(letter) => self.refusal_arrives(letter),
+            Event::Closing(closing) => self.land.close(closing),
+            Event::Closed(closing) => self.closed(closing),
             Event::Handled { seat, life } => {
                 if self.land.conditions[seat.index()].life() == life && !self.land.puts_off(seat, event) {
                     self.finish_handling(seat);

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::regions::is_name;
 use crate::document::{Count, Table, printable};
-use crate::engine::network::{Exception, Network};
+use crate::engine::network::{Exception, Network, Transport};
 use crate::faults::{Ground, Target};
 use crate::topologies::Layout;
 use way::Base;
@@ -18,6 +18,9 @@ pub struct NetworkRules {
     /// How messages travel where nothing else is said.
     #[serde(flatten)]
     pub usual: WayRules,
+    /// What whoever watches a node makes of a connection that is closed; there if there are connections.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disconnect: Option<Disconnect>,
     /// How many channels must be trusted for a node to be; there if there are channels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alive_if: Option<u32>,
@@ -27,6 +30,16 @@ pub struct NetworkRules {
     /// Ways that every message takes at once, instead of the usual one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub channels: Vec<ChannelRules>,
+}
+
+/// What whoever watches a node makes of a connection that is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Disconnect {
+    /// Nothing: only silence counts.
+    Ignored,
+    /// The node is suspected at once.
+    Suspected,
 }
 
 /// A `[[network.links]]` table.
@@ -70,7 +83,8 @@ impl NetworkRules {
             table.complain("channels", reason, "keep one");
         }
         let alive_if = read_alive_if(table, channels.len());
-        Some(NetworkRules { usual: read?, alive_if, links, channels })
+        let disconnect = read_disconnect(table, usual.transport(), !channels.is_empty(), topology);
+        Some(NetworkRules { usual: read?, disconnect, alive_if, links, channels })
     }
 
     /// The rules as the engine knows them.
@@ -85,6 +99,7 @@ impl NetworkRules {
             links: links.collect(),
             channels: self.channels.iter().map(|channel| channel.way.way()).collect(),
             alive_if: self.alive_if.unwrap_or(1),
+            closing_counts: self.closing_counts(),
         }
     }
 
@@ -93,6 +108,11 @@ impl NetworkRules {
         let usual = self.channels.is_empty().then_some(&self.usual);
         let links = self.links.iter().map(|link| &link.way);
         usual.into_iter().chain(links).chain(self.channels.iter().map(|channel| &channel.way))
+    }
+
+    /// Whether whoever watches a node suspects it as soon as the connection to it is closed.
+    pub fn closing_counts(&self) -> bool {
+        self.disconnect == Some(Disconnect::Suspected)
     }
 
     /// Whether a message can be lost.
@@ -128,6 +148,37 @@ fn read_ends(table: &mut Table<'_>, key: &'static str, ground: &Ground<'_>) -> O
         return None;
     };
     Target::read_set(value, ground, &table.place(key), "an end of links")
+}
+
+/// What a closed connection is taken for, which there must be.
+fn read_disconnect(
+    table: &mut Table<'_>,
+    transport: Transport,
+    has_channels: bool,
+    topology: Option<&Layout>,
+) -> Option<Disconnect> {
+    let words = [("ignored", Disconnect::Ignored), ("suspected", Disconnect::Suspected)];
+    let disconnect = table.word("disconnect", Disconnect::Ignored, &words);
+    let has_connections = transport != Transport::Datagrams && !has_channels;
+    if !table.has("disconnect") {
+        return has_connections.then_some(disconnect);
+    }
+    let remedy = "leave disconnect out";
+    if has_channels {
+        table.complain(
+            "disconnect",
+            "where there are channels, none of them is a connection by itself",
+            remedy,
+        );
+    } else if !has_connections && table.is_right("transport") {
+        let reason = "datagrams have no connections that could be closed";
+        table.complain("disconnect", reason, "write transport = \"tcp\" too, or leave disconnect out");
+    } else if let Some(topology) = topology.filter(|topology| !topology.member().keeps_connections()) {
+        let kind = topology.kind();
+        let reason = format!("under topology kind \"{kind}\" nobody keeps a connection to whom it judges");
+        table.complain("disconnect", reason, remedy);
+    }
+    Some(disconnect)
 }
 
 fn read_channels(table: &mut Table<'_>, base: &Base<'_>, topology: Option<&Layout>) -> Vec<ChannelRules> {

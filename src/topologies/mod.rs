@@ -82,6 +82,11 @@ pub trait Plan {
         false
     }
 
+    /// Whether whoever judges a node speaks with it itself, so that there may be a connection that can be closed.
+    fn keeps_connections(&self) -> bool {
+        true
+    }
+
     /// How long an answer may take, where signs of life are answers.
     fn probe_timeout(&self) -> Option<Span> {
         None

@@ -112,16 +112,13 @@ const AGREEMENT: &[Row] = &[
 
 const STORES: &[Row] = &[
     ("elasticsearch", &[], 20, Acting, Bounded(32.0, 32.5, 33.0)),
+    ("elasticsearch", &["faults.0.leaves=refusal"], 20, Acting, Bounded(0.0, 0.0001, 0.001)),
+    ("elasticsearch-master", &[], 100, First, Bounded(32.0, 32.0099, 33.0)),
+    ("elasticsearch-master", &[], 100, All, Bounded(32.0, 32.99, 33.0)),
     ("redis-sentinel", &[], 40, First, Bounded(30.0, 30.29, 31.1)),
     ("redis-sentinel", &[], 40, Acting, Bounded(30.0, 30.54, 31.1)),
     ("cockroachdb", &[], 40, Acting, Bounded(3.0, 4.5, 6.0)),
-    (
-        "cockroachdb",
-        &["topology.interval=4.5s", "detector.timeout=9s"],
-        40,
-        Acting,
-        Bounded(4.5, 6.75, 9.0),
-    ),
+    ("cockroachdb", &["topology.interval=4.5s", "detector.timeout=9s"], 40, Acting, Bounded(4.5, 6.75, 9.0)),
     ("ceph-osd", &[], 100, Acting, Bounded(20.0, 21.074, 26.9)),
     ("tikv-region", &[], 80, First, Modelled(7.0, 11.3, 18.9)),
     ("tikv-store", &[], 40, Acting, Bounded(10.0, 15.0, 20.0)),
@@ -156,12 +153,14 @@ fn simulate(scenario: &Scenario, whose: Whose) -> (Vec<f64>, f64) {
     let mut times = Vec::new();
     let mut runs = Vec::new();
     let keep = |record: RunRecord| {
-        let found: Vec<f64> = record.findings.crashes.iter().filter_map(|crash| time_of(crash, whose)).collect();
+        let found: Vec<f64> =
+            record.findings.crashes.iter().filter_map(|crash| time_of(crash, whose)).collect();
         runs.push((found.iter().sum::<f64>(), found.len() as f64));
         times.extend(found);
         Ok::<(), Interrupted>(())
     };
-    replicate(Simulation { scenario, by_second: false }, 1, &Meter::default(), keep).expect("nobody interrupts");
+    replicate(Simulation { scenario, by_second: false }, 1, &Meter::default(), keep)
+        .expect("nobody interrupts");
     let (all, count) = (times.iter().sum::<f64>(), times.len() as f64);
     let (mean, per_run) = (all / count, count / runs.len() as f64);
     let squares: f64 = runs.iter().map(|(sum, n)| (sum - mean * n).powi(2)).sum();
@@ -191,7 +190,13 @@ fn cell(value: &Value) -> String {
 
 /// A time with the digits that the known ones have.
 fn figure(seconds: f64) -> String {
-    let digits = if seconds.abs() >= 100.0 { 1 } else if seconds.abs() >= 2.0 { 2 } else { 3 };
+    let digits = if seconds.abs() >= 100.0 {
+        1
+    } else if seconds.abs() >= 2.0 {
+        2
+    } else {
+        3
+    };
     format!("{seconds:.digits$}")
 }
 
@@ -206,7 +211,9 @@ fn compare(rows: &[Row], wrong: &mut Vec<String>) -> String {
         let least = times.iter().copied().fold(f64::INFINITY, f64::min);
         let greatest = times.iter().copied().fold(0.0, f64::max);
         let (expected, written, bounded) = match known {
-            Bounded(least, mean, greatest) => (mean, [least, mean, greatest].map(figure).join(" / "), Some((least, greatest))),
+            Bounded(least, mean, greatest) => {
+                (mean, [least, mean, greatest].map(figure).join(" / "), Some((least, greatest)))
+            }
             Mean(mean) => (mean, format!("– / {} / –", figure(mean)), None),
             Modelled(least, mean, greatest) => {
                 (mean, format!("≈ {}", [least, mean, greatest].map(figure).join(" / ")), None)
@@ -257,13 +264,19 @@ fn must_stand_in_the_docs(part: &str, table: &str) {
         std::env::var_os("HBSIM_REWRITE_SYSTEMS").is_some_and(|value| value == "1"),
         "docs/validation.md has another table of {part}; now it is\n{text}\nIf that is meant: HBSIM_REWRITE_SYSTEMS=1"
     );
-    fs::write(&path, format!("{}{text}{}", &page[..from], &page[to..])).expect("docs/validation.md can be written");
+    fs::write(&path, format!("{}{text}{}", &page[..from], &page[to..]))
+        .expect("docs/validation.md can be written");
 }
 
 #[test]
 fn presets_keep_to_their_rules() {
-    let parts =
-        [("platforms", PLATFORMS), ("members", MEMBERS), ("agreement", AGREEMENT), ("stores", STORES), ("networks", NETWORKS)];
+    let parts = [
+        ("platforms", PLATFORMS),
+        ("members", MEMBERS),
+        ("agreement", AGREEMENT),
+        ("stores", STORES),
+        ("networks", NETWORKS),
+    ];
     let mut wrong = Vec::new();
     let tables: Vec<_> = parts.iter().map(|(part, rows)| (part, compare(rows, &mut wrong))).collect();
     assert!(wrong.is_empty(), "not within 2 % of the mean, or out of bounds:\n{}", wrong.join("\n"));
@@ -274,10 +287,14 @@ fn presets_keep_to_their_rules() {
 
 #[test]
 fn every_preset_is_held_against_something_that_is_known() {
-    let known: Vec<&str> = [PLATFORMS, MEMBERS, AGREEMENT, STORES, NETWORKS].concat().iter().map(|row| row.0).collect();
+    let known: Vec<&str> =
+        [PLATFORMS, MEMBERS, AGREEMENT, STORES, NETWORKS].concat().iter().map(|row| row.0).collect();
     for file in fs::read_dir(project().join("scenarios/systems")).expect("there are presets") {
         let path = file.expect("the folder can be read").path();
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
-        assert!(known.contains(&name.as_str()), "nothing is known of {name}: add it to tests/suite/systems.rs");
+        assert!(
+            known.contains(&name.as_str()),
+            "nothing is known of {name}: add it to tests/suite/systems.rs"
+        );
     }
 }

@@ -85,6 +85,7 @@ pub(in crate::engine) trait Judging {
         look: &mut dyn FnMut(Seats, Time),
     ) -> Option<Time>;
     fn missed(&mut self, seating: &Seating, at: Seats, since: Time, now: Time) -> Option<Time>;
+    fn disconnected(&mut self, seating: &Seating, at: Seats, crashed: Time, now: Time) -> Option<Time>;
     fn survey(
         &mut self,
         seating: &Seating,
@@ -206,6 +207,10 @@ impl<D: Detector> Judging for Judge<D> {
 
     fn missed(&mut self, seating: &Seating, at: Seats, since: Time, now: Time) -> Option<Time> {
         self.missed(seating, at, since, now)
+    }
+
+    fn disconnected(&mut self, seating: &Seating, at: Seats, crashed: Time, now: Time) -> Option<Time> {
+        self.disconnected(seating, at, crashed, now)
     }
 
     fn survey(

@@ -52,6 +52,28 @@ impl<D: Detector> Judge<D> {
         let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.suspect(at.pair(seating), now, evidence);
         self.see_suspicion(seating, at, place, now);
+        self.doubt(seating, at, place, now)
+    }
+
+    /// The connection to a subject that crashed at `crashed` is closed: it is suspected whatever its deadline.
+    /// Returns when to look.
+    pub fn disconnected(&mut self, seating: &Seating, at: Seats, crashed: Time, now: Time) -> Option<Time> {
+        let place = self.place(seating, at)?;
+        let watch = &mut self.watches[place];
+        let is_back = watch.heard && watch.newest >= crashed;
+        if !watch.watching || watch.opinion != Opinion::Trusted || is_back {
+            return None;
+        }
+        // What it had sent before is history, though it may arrive after this.
+        (watch.newest, watch.heard, watch.next_look) = (crashed, true, Time::NEVER);
+        let evidence = self.evidence_of_silence(seating, at, Some(place));
+        self.referee.suspect(at.pair(seating), now, evidence);
+        self.see_closing(at.pair(seating), now);
+        self.doubt(seating, at, Some(place), now)
+    }
+
+    /// From now on a subject is suspected. Returns when that is to be confirmed.
+    fn doubt(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let confirm_after = self.rules.verdict.confirm_after;
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Suspected;

@@ -29,6 +29,14 @@ impl<D: Detector> Judge<D> {
         witness.judged(now, (observer, subject), Opinion::Suspected, silence);
     }
 
+    /// The connection to a subject is closed.
+    pub(super) fn see_closing(&mut self, Pair { observer, subject }: Pair, now: Time) {
+        if let Some(witness) = &mut self.witness {
+            witness.closes(now, observer, subject);
+            witness.judged(now, (observer, subject), Opinion::Suspected, None);
+        }
+    }
+
     /// An observer has made up its mind.
     #[inline]
     pub(super) fn see_opinion(&mut self, pair: Pair, now: Time, opinion: Opinion) {

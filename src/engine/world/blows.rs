@@ -241,6 +241,9 @@ impl<T: Topology, B: Bench> Land<'_, T, B> {
             });
             self.clear_desk(seat);
             self.end_standstills(seat);
+            if refuses && self.run.network.closing_counts {
+                self.close_all(seat);
+            }
         }
     }
 

@@ -63,6 +63,9 @@ impl<'s, 'a> Telling<'s, 'a> {
             Seen::WatchesNoMore(node) => {
                 self.unlike(place, format!("{} watches {subject} no more", scene.name(node)));
             }
+            Seen::Closed(node) => {
+                self.others(place, node, format!("the connection to {subject} is closed, as is told to"));
+            }
             Seen::Thinks(verdict) => self.opinion(place, verdict),
             Seen::Hears(node, sent) => {
                 if scene.is_observer(node) && !self.reads_of_subject(sighting.at, node) {

@@ -326,6 +326,10 @@ impl Topology for Gossip {
 }
 
 impl Plan for Gossip {
+    fn keeps_connections(&self) -> bool {
+        false
+    }
+
     fn rhythm(&self) -> &Rhythm {
         &self.rhythm
     }

@@ -305,6 +305,10 @@ impl Topology for Swim {
 }
 
 impl Plan for Swim {
+    fn keeps_connections(&self) -> bool {
+        false
+    }
+
     fn rhythm(&self) -> &Rhythm {
         &self.rhythm
     }

@@ -17,6 +17,7 @@ mod calculations;
 mod channels;
 mod clocks;
 mod closed_forms;
+mod closings;
 mod counters;
 mod crashing;
 mod detection;
