@@ -235,9 +235,9 @@ const JUDGED: &[(&str, &str, &str, &str, usize)] = &[
 fn theory_knows_how_soon_real_systems_detect_a_crash() {
     for (topology, detector, latency, leaves, known) in JUDGED {
         let text = format!(
-            "replications = 20\nduration = '20m'\nwarmup = '2m'\ncluster.nodes = 300\ntopology = {{ {topology} }}\n\
+            "replications = 20\nduration = '6m'\nwarmup = '1m'\ncluster.nodes = 200\ntopology = {{ {topology} }}\n\
              detector = {{ {detector} }}\nnetwork.latency = {{ {latency} }}\n\
-             faults = [{{ kind = 'crash', {leaves}nodes = 'random:12', at = {{ between = ['3m', '18m'] }} }}]"
+             faults = [{{ kind = 'crash', {leaves}nodes = 'random:8', at = {{ between = ['90s', '5m'] }} }}]"
         );
         let told = fed(&text, &["explain", "-", "--run", "--quiet", "--format", "json"]);
         assert_eq!(told.code, Some(0), "{text}\n{}", told.err);
