@@ -1,5 +1,6 @@
 //! How soon one observer knows of a crash.
 
+use super::limits;
 use super::sum::Sum;
 use crate::engine::model::{Latency, Outage, Silence, Since};
 use crate::engine::network::Transport;
@@ -209,7 +210,8 @@ impl Parts<'_> {
 /// What stands in the way of a closed form, if anything does.
 fn obstacle(scenario: &Scenario, since: Since) -> Option<String> {
     let said = |reason: &str| Some(reason.to_owned());
-    network_obstacle(scenario, since).or_else(|| fault_obstacle(scenario)).or_else(|| {
+    let of_world = network_obstacle(scenario, since).or_else(|| fault_obstacle(scenario));
+    of_world.or_else(|| limits::obstacle(scenario)).or_else(|| {
         let rhythm = scenario.topology.member().rhythm();
         if !rhythm.is_steady() {
             return said("beats do not come at a fixed interval");

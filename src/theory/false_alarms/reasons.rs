@@ -27,6 +27,9 @@ pub(super) fn none_but_faults(scenario: &Scenario) -> Result<(), String> {
     of_topology(scenario)?;
     of_network(scenario)?;
     let rules = scenario.verdict.rules.ok_or("the protocol judges silence itself")?;
+    if rules.limit.is_some() {
+        return Err("deaths are declared at a limited rate".to_owned());
+    }
     if rules.probation > crate::engine::time::Span::ZERO {
         return Err("the way back takes a probation".to_owned());
     }
