@@ -1,10 +1,11 @@
-//! What a single value may be: lengths of time, counts, numbers, probabilities, words.
+//! What a single value may be: lengths of time, rates, counts, numbers, probabilities, words.
 
 use serde::Serialize;
 
 use super::complaint::printable;
 use super::table::Place;
 use super::tree::{Kind, Value};
+use crate::engine::rate::{NotARate, Rate};
 use crate::engine::time::{NotASpan, Span};
 
 /// A type that a value of a scenario can be read as.
@@ -54,6 +55,29 @@ impl FromValue for Span {
                     format!("expected a duration, found {}", other.described()),
                     format!("write a number and a unit in quotes: {} = \"250ms\"", place.key()),
                 );
+                None
+            }
+        }
+    }
+}
+
+impl FromValue for Rate {
+    fn from_value(value: &Value, place: &Place<'_>) -> Option<Rate> {
+        match &value.kind {
+            Kind::Text(text) => {
+                let read: Result<Rate, NotARate> = printable(text).parse();
+                read.map_err(|why| place.complain(value, why.to_string())).ok()
+            }
+            other => {
+                let key = place.key();
+                let reason = format!("a rate is a text with a unit, found {}", other.described());
+                let remedy = match other {
+                    Kind::Integer(Some(number)) if *number >= 0 => {
+                        format!("write {key} = \"{number}/s\" or {key} = \"{number}/m\"")
+                    }
+                    _ => format!("write a number, a slash and a unit in quotes: {key} = \"6/m\""),
+                };
+                place.advise(value, reason, remedy);
                 None
             }
         }

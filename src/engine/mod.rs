@@ -10,6 +10,7 @@ pub mod network;
 mod parcels;
 pub mod queue;
 pub mod random;
+pub mod rate;
 pub mod referee;
 mod rounds;
 pub mod seating;

@@ -10,6 +10,7 @@
 
 mod bench;
 mod evidence;
+mod line;
 mod looks;
 mod mishaps;
 mod panel;
@@ -31,6 +32,8 @@ use super::watchlist::Watchlist;
 use super::witness::Witness;
 pub(super) use bench::Bench;
 pub use bench::Chair;
+use line::Lines;
+pub use line::{BYTES_PER_LINE, BYTES_PER_PLACE_IN_LINE};
 pub use mishaps::Mishap;
 use mishaps::Mishaps;
 pub(super) use panel::Panel;
@@ -38,7 +41,7 @@ use recovery::{NOT_RECOVERING, Recovery};
 pub use rules::{Check, Rules, Stamp, Tie, grid_at_or_after};
 use special::Special;
 use tables::Tables;
-pub use verdict::{PauseGuard, Verdict};
+pub use verdict::{Alarm, Limit, Pace, PauseGuard, Verdict};
 
 /// What an observer knows of a subject.
 struct Watch<M> {
@@ -72,12 +75,32 @@ pub struct Judge<D: Detector> {
     streams: Streams,
     /// Looks on, where the story of something is to be told.
     pub(super) witness: Option<Box<Witness>>,
-    /// Verdicts that the observers have not been told yet.
-    pub news: Vec<(Pair, Opinion)>,
-    /// Whether they never are.
+    /// Where deaths are declared at a limited rate, who waits for that.
+    lines: Option<Box<Lines>>,
+    /// Verdicts that the observers have not been told yet, and turns that were not asked for yet.
+    pub news: Vec<News>,
+    /// Whether verdicts never are told.
     is_hushed: bool,
+    /// Where it sits among those who judge.
+    chair: Chair,
     /// Compares the opinions with the truth.
     pub referee: Referee,
+}
+
+/// What is to be done about what a judge concluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// An observer is to be told of a verdict.
+    Verdict(Pair, Opinion),
+    /// A judge wants to declare deaths in the name of an observer then.
+    Turn {
+        /// Which judge.
+        chair: Chair,
+        /// In whose name.
+        observer: Seat,
+        /// When.
+        time: Time,
+    },
 }
 
 /// Two seats: who watches, and who is watched.
@@ -129,8 +152,10 @@ impl<D: Detector> Judge<D> {
             list,
             streams,
             witness: None,
+            lines: rules.verdict.limit.map(|limit| Box::new(Lines::new(limit, cluster.nodes()))),
             news: Vec::new(),
             is_hushed: false,
+            chair: Chair::ONLY,
             referee,
         }
     }
@@ -165,6 +190,9 @@ impl<D: Detector> Judge<D> {
             }
         }
         self.tables.end(observer);
+        if let Some(lines) = &mut self.lines {
+            lines.begin(observer, 0);
+        }
     }
 
     /// A watch will be asked about soon. Reading it now, with others, lets the memory fetch many at once
@@ -194,6 +222,7 @@ impl<D: Detector> Judge<D> {
         self.referee.forget(pair, now);
         self.see_watching(pair, now, true);
         let was_watching = self.watches[place].watching;
+        self.count_watch((at.observer, pair.subject), place, true, now);
         self.watches[place] = Watch::begun(&self.rules.detector, now);
         self.special.begin(&self.rules.detector, place, now);
         if !was_watching {
@@ -209,10 +238,19 @@ impl<D: Detector> Judge<D> {
         let pair = at.pair(seating);
         self.referee.forget(pair, now);
         self.see_watching(pair, now, false);
+        self.count_watch((at.observer, pair.subject), place, false, now);
         if std::mem::take(&mut self.watches[place].watching) {
             self.referee.unwatched(pair, now);
         }
         self.watches[place] = Watch::unbegun(&self.rules.detector);
+    }
+
+    /// Where deaths are declared at a limited rate, whom an observer watches counts, and whom it doubts.
+    fn count_watch(&mut self, (observer, subject): (Seat, NodeId), place: usize, watches: bool, now: Time) {
+        let Some(lines) = &mut self.lines else { return };
+        let Watch { watching, opinion, .. } = self.watches[place];
+        lines.watches((observer, subject), (watching, watches), watching && opinion != Opinion::Trusted);
+        self.ask_for_turn(observer, now);
     }
 
     /// An observer heard a sign of life. Returns when to look, if that is earlier than the pending look.

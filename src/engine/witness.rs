@@ -52,6 +52,8 @@ pub enum Seen {
     Closed(NodeId),
     /// An observer has an opinion of the subject from now on.
     Thinks(Verdict),
+    /// The death of the subject is due, and an observer must wait with it for its turn.
+    StandsInLine(NodeId),
     /// An observer that suspects the subject or holds it dead hears a sign of life, sent at this moment.
     Hears(NodeId, Time),
     /// A node declares the death of the subject in the name of all.
@@ -419,6 +421,25 @@ impl Witness {
         if before.unwrap_or(Opinion::Trusted) != opinion {
             self.note(at, Seen::Thinks(verdict));
         }
+    }
+
+    /// An observer would declare the subject dead, but declares only so many in so long. Noted once.
+    pub(super) fn stands_in_line(&mut self, at: Time, observer: NodeId) {
+        let of_observer = |sighting: &&Sighting| match sighting.what {
+            Seen::StandsInLine(who) | Seen::Watches(who) => who == observer,
+            Seen::Thinks(verdict) => verdict.observer == observer,
+            _ => false,
+        };
+        let last = self.sightings.iter().rev().find(of_observer);
+        let is_known = last.is_some_and(|last| last.what == Seen::StandsInLine(observer));
+        if self.concerns(observer, self.focus.subject) && !is_known {
+            self.note(at, Seen::StandsInLine(observer));
+        }
+    }
+
+    /// Whom it looks at.
+    pub(super) fn subject(&self) -> NodeId {
+        self.focus.subject
     }
 
     /// Something was heard of a subject that is not trusted.

@@ -32,7 +32,7 @@ use super::rounds::Rounds;
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
-use super::watch::{Bench, Chair, Judge, Rules, Seats};
+use super::watch::{Bench, Chair, Judge, News, Rules, Seats};
 use super::witness::{Focus, Passage, Sighting, Witness};
 use closings::Closing;
 pub use court::Court;
@@ -184,6 +184,8 @@ enum Event<M, K> {
     Look(Chair, Seats),
     /// A judge wants to look at the deadlines of an observer's table.
     Survey(Chair, Seat),
+    /// A judge may declare deaths in the name of an observer.
+    Turn(Chair, Seat),
 }
 
 /// A message and its ends.
@@ -290,10 +292,20 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
                     self.tell_news();
                 }
             }
+            Event::Turn(chair, observer) => self.take_turn(chair, observer),
         }
     }
 
-    /// Tells the observers what became of their watching.
+    #[cold]
+    fn take_turn(&mut self, chair: Chair, observer: Seat) {
+        let land = &mut self.land;
+        if !land.puts_off(observer, Event::Turn(chair, observer)) {
+            land.bench.one(chair).take_turn(&land.seating, observer, land.now);
+            self.tell_news();
+        }
+    }
+
+    /// Tells the observers what became of their watching, and enters the turns that were asked for.
     #[inline]
     fn tell_news(&mut self) {
         if !self.land.bench.news().is_empty() {
@@ -304,8 +316,15 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
     #[cold]
     fn tell_all_news(&mut self) {
         let mut told = 0;
-        while let Some((Pair { observer, subject }, opinion)) = self.land.bench.news().get(told).copied() {
+        while let Some(news) = self.land.bench.news().get(told).copied() {
             told += 1;
+            let (Pair { observer, subject }, opinion) = match news {
+                News::Verdict(pair, opinion) => (pair, opinion),
+                News::Turn { chair, observer, time } => {
+                    self.land.schedule(time, Event::Turn(chair, observer));
+                    continue;
+                }
+            };
             let seat = self.land.seating.seat_of(observer);
             let mut standpoint = self.land.standpoint(seat);
             self.topology.on_verdict(&mut self.nodes[seat.index()], &mut standpoint, subject, opinion);

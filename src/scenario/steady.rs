@@ -4,6 +4,7 @@ use super::Scenario;
 use crate::detectors::{Beats, SilenceWith};
 use crate::engine::model::{Latency, Silence, Steady};
 use crate::engine::time::Span;
+use crate::faults::Trouble;
 use crate::topologies::Discovery;
 
 impl Scenario {
@@ -22,6 +23,12 @@ impl Scenario {
                 loss: 1.0 - (1.0 - loss) * (1.0 - loss),
             },
         }
+    }
+
+    /// Whether a fault changes nothing: it stops the application only, and nobody asks that for a sign of life.
+    pub fn is_spared(&self, fault: &Trouble) -> bool {
+        let spares_beats = matches!(fault, Trouble::Pause(pause) if pause.spares_beats());
+        spares_beats && !self.topology.member().asks_application()
     }
 
     /// How long the silence of a node that has crashed is borne, where that is known beforehand.

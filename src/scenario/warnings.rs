@@ -79,7 +79,7 @@ impl Scenario {
     /// What is hardly meant of a fault.
     fn warning_about(&self, fault: &Trouble) -> Option<String> {
         match fault {
-            Trouble::Pause(pause) if pause.spares_beats() && !self.topology.member().asks_application() => {
+            Trouble::Pause(_) if self.is_spared(fault) => {
                 let remedy = "with topology kind \"pull\" and depth = \"application\" it would be asked";
                 Some(format!(
                     "a pause stops the application only, and nobody asks it for a sign of life: the pause changes \

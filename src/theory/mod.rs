@@ -8,6 +8,7 @@ mod closed_form;
 mod detection;
 mod errors;
 pub mod false_alarms;
+mod limits;
 mod messages;
 mod prediction;
 mod sum;

@@ -68,7 +68,7 @@ const PLATFORMS: &[Row] = &[
     ("docker-swarm-managers", &[], 80, First, Modelled(8.0, 11.8, 18.9)),
     ("aws-target", &[], 40, Acting, Bounded(35.0, 50.0, 65.0)),
     ("aws-ec2-status", &[], 60, Acting, Bounded(0.0, 30.0, 60.0)),
-    ("eureka", &[], 200, Acting, Bounded(150.0, 195.0, 240.0)),
+    ("eureka", &[], 400, Acting, Bounded(150.0, 195.0, 240.0)),
     ("hdfs-stale", &[], 20, Acting, Bounded(27.0, 28.5, 30.0)),
     ("hdfs-datanode", &[], 40, Acting, Bounded(627.0, 778.5, 930.0)),
     ("yarn", &[], 40, Acting, Bounded(599.0, 700.0, 800.0)),

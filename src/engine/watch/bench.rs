@@ -1,9 +1,9 @@
 //! Who judges silence in a world: one judge or, over traffic that no verdict changes, a panel of several.
 
-use super::{Judge, Mishap, Seats};
-use crate::engine::cluster::{NodeId, Pair};
+use super::{Judge, Mishap, News, Seats};
+use crate::engine::cluster::NodeId;
 use crate::engine::findings::Findings;
-use crate::engine::model::{Detector, Grounds, Opinion};
+use crate::engine::model::{Detector, Grounds};
 use crate::engine::referee::Referee;
 use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::Time;
@@ -59,8 +59,8 @@ pub(in crate::engine) trait Bench {
     /// Who cannot reach whom.
     fn walls(&self) -> &Walls;
 
-    /// Verdicts that the observers have not been told yet.
-    fn news(&mut self) -> &mut Vec<(Pair, Opinion)>;
+    /// Verdicts that the observers have not been told yet, and turns that were not asked for yet.
+    fn news(&mut self) -> &mut Vec<News>;
 
     /// Who looks on, and at which walls.
     fn witness(&mut self) -> Option<(&mut Witness, &Walls)>;
@@ -98,6 +98,7 @@ pub(in crate::engine) trait Judging {
     fn woke(&mut self, observer: Seat, since: Time, now: Time);
     fn set_rate(&mut self, seating: &Seating, observer: Seat, rate: f64, now: Time) -> Vec<(Seats, Time)>;
     fn look_at_table(&mut self, observer: Seat, now: Time) -> Option<Time>;
+    fn take_turn(&mut self, seating: &Seating, observer: Seat, now: Time);
     fn suspect_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time);
     fn declare_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time);
     fn walls(&mut self) -> &mut Walls;
@@ -158,7 +159,7 @@ impl<D: Detector> Bench for Judge<D> {
     }
 
     #[inline(always)]
-    fn news(&mut self) -> &mut Vec<(Pair, Opinion)> {
+    fn news(&mut self) -> &mut Vec<News> {
         &mut self.news
     }
 
@@ -241,6 +242,10 @@ impl<D: Detector> Judging for Judge<D> {
 
     fn look_at_table(&mut self, observer: Seat, now: Time) -> Option<Time> {
         self.look_at_table(observer, now)
+    }
+
+    fn take_turn(&mut self, seating: &Seating, observer: Seat, now: Time) {
+        self.take_turn(seating, observer, now);
     }
 
     fn suspect_by_protocol(&mut self, seating: &Seating, at: Seats, grounds: Grounds, now: Time) {

@@ -1,6 +1,6 @@
 //! Looks at deadlines: when they come, and what follows where one has passed.
 
-use super::{Check, Judge, Seats, grid_at_or_after};
+use super::{Check, Judge, News, Seats, grid_at_or_after};
 use crate::engine::cluster::Pair;
 use crate::engine::model::{Detector, Opinion};
 use crate::engine::seating::{Seat, Seating};
@@ -30,7 +30,7 @@ impl<D: Detector> Judge<D> {
         }
         match opinion {
             Opinion::Suspected => {
-                self.declare(seating, at, place, now);
+                self.conclude(seating, at, place, now);
                 None
             }
             _ if !is_due => self.look_by_deadline(at, place, now),
@@ -75,18 +75,20 @@ impl<D: Detector> Judge<D> {
     /// From now on a subject is suspected. Returns when that is to be confirmed.
     fn doubt(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
         let confirm_after = self.rules.verdict.confirm_after;
-        let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
-        watch.opinion = Opinion::Suspected;
+        Self::watch_at(&mut self.watches, &mut self.tables, at, place).opinion = Opinion::Suspected;
+        if let Some(lines) = &mut self.lines {
+            lines.doubt(at.observer);
+        }
         if confirm_after == Span::ZERO {
-            self.declare(seating, at, place, now);
+            self.conclude(seating, at, place, now);
             return None;
         }
         let look = now + confirm_after;
-        watch.next_look = look;
+        Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = look;
         Some(look)
     }
 
-    fn declare(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
+    pub(super) fn declare(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         watch.opinion = Opinion::Dead;
         self.end_recovery(at, place);
@@ -99,7 +101,7 @@ impl<D: Detector> Judge<D> {
     /// An observer is to be told of a verdict.
     pub(super) fn tell(&mut self, pair: Pair, opinion: Opinion) {
         if !self.is_hushed {
-            self.news.push((pair, opinion));
+            self.news.push(News::Verdict(pair, opinion));
         }
     }
 

@@ -2,10 +2,10 @@
 //! finds what it would find alone; nobody is told of verdicts, so that nobody can act by them.
 
 use super::bench::{Bench, Chair, Judging};
-use super::{Judge, Seats};
-use crate::engine::cluster::{NodeId, Pair};
+use super::{Judge, News, Seats};
+use crate::engine::cluster::NodeId;
 use crate::engine::findings::Findings;
-use crate::engine::model::{Detector, Opinion};
+use crate::engine::model::Detector;
 use crate::engine::seating::Seating;
 use crate::engine::time::Time;
 use crate::engine::walls::Walls;
@@ -17,8 +17,10 @@ pub(in crate::engine) struct Panel<'a> {
     sections: Vec<Box<dyn Section + 'a>>,
     /// In which section each judge sits, and which of them it is there.
     places: Vec<(usize, usize)>,
-    /// Nobody is told anything.
-    news: Vec<(Pair, Opinion)>,
+    /// Turns that were asked for. Nobody is told any verdict.
+    news: Vec<News>,
+    /// Whether any of them declares deaths at a limited rate.
+    is_limited: bool,
 }
 
 /// Those of a panel whose detectors have one type: what happens at every beat is told to them in one go.
@@ -38,6 +40,7 @@ trait Section {
     fn one(&mut self, place: usize) -> &mut dyn Judging;
     fn any(&self) -> &dyn Judging;
     fn walls(&self) -> &Walls;
+    fn gather(&mut self, news: &mut Vec<News>);
     fn finish(self: Box<Self>, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Chair, Findings)>;
 }
 
@@ -62,7 +65,9 @@ impl<'a> Panel<'a> {
         }
         let watches: usize = judges.iter().map(|(_, judge)| judge.watches.len()).sum();
         let reads_ahead = watches * Judge::<D>::BYTES_PER_PAIR > BYTES_AT_HAND;
-        let hushed = judges.into_iter().map(|(chair, judge)| (chair, Judge { is_hushed: true, ..judge }));
+        self.is_limited |= judges.iter().any(|(_, judge)| judge.has_lines());
+        let hushed =
+            judges.into_iter().map(|(chair, judge)| (chair, Judge { is_hushed: true, chair, ..judge }));
         self.sections.push(Box::new(Alike { judges: hushed.collect(), reads_ahead }));
     }
 }
@@ -116,7 +121,10 @@ impl Bench for Panel<'_> {
         self.sections[0].walls()
     }
 
-    fn news(&mut self) -> &mut Vec<(Pair, Opinion)> {
+    fn news(&mut self) -> &mut Vec<News> {
+        if self.is_limited {
+            self.sections.iter_mut().for_each(|section| section.gather(&mut self.news));
+        }
         &mut self.news
     }
 
@@ -186,6 +194,10 @@ impl<D: Detector> Section for Alike<D> {
 
     fn walls(&self) -> &Walls {
         &self.judges[0].1.walls
+    }
+
+    fn gather(&mut self, news: &mut Vec<News>) {
+        self.judges.iter_mut().for_each(|(_, judge)| news.append(&mut judge.news));
     }
 
     fn finish(self: Box<Self>, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Chair, Findings)> {

@@ -41,6 +41,10 @@ impl<D: Detector> Judge<D> {
         // The look that would have confirmed the suspicion is void: deadlines are looked at as `check` says.
         watch.next_look = Time::NEVER;
         self.end_recovery(at, place);
+        if let Some(lines) = &mut self.lines {
+            lines.trust(at.observer, seating.node_at(at.subject));
+            self.ask_for_turn(at.observer, now);
+        }
         self.referee.trust(at.pair(seating), now);
         self.see_opinion(at.pair(seating), now, Opinion::Trusted);
         if opinion == Opinion::Dead {

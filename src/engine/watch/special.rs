@@ -2,7 +2,7 @@
 //! themselves, and observers that have just stood still.
 
 use super::{Judge, Rules, Seats, Tie};
-use crate::engine::model::{Arrival, Detector};
+use crate::engine::model::{Arrival, Detector, Opinion};
 use crate::engine::network::Network;
 use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::Time;
@@ -204,7 +204,8 @@ impl<D: Detector> Judge<D> {
         let mut looks = Vec::new();
         for (place, subject) in places {
             let at = Seats { observer, subject };
-            if !self.watches[place].watching {
+            // A suspicion lasts for as long as it must by any clock.
+            if !self.watches[place].watching || self.watches[place].opinion == Opinion::Suspected {
                 continue;
             }
             looks.extend(self.look_by_deadline(at, Some(place), now).map(|look| (at, look)));

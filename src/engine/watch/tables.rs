@@ -94,6 +94,9 @@ impl<D: Detector> Judge<D> {
         let in_order = self.rules.stamp != Stamp::Sent;
         table.row = Row::begin(&self.rules.detector, in_order, (members, me), now);
         table.begun = now;
+        if let Some(lines) = &mut self.lines {
+            lines.begin(observer, members - 1);
+        }
         table.next_look = Time::NEVER;
         self.look_by_earliest(observer, now)
     }

@@ -3,7 +3,7 @@
 use super::{Judge, Seats};
 use crate::engine::cluster::Pair;
 use crate::engine::model::{Detector, Opinion};
-use crate::engine::seating::Seating;
+use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::Time;
 
 impl<D: Detector> Judge<D> {
@@ -42,6 +42,17 @@ impl<D: Detector> Judge<D> {
     pub(super) fn see_opinion(&mut self, pair: Pair, now: Time, opinion: Opinion) {
         if let Some(witness) = &mut self.witness {
             witness.judged(now, (pair.observer, pair.subject), opinion, None);
+        }
+    }
+
+    /// Those whom the witness looks at, and whose deaths are due, may have to wait for their turn.
+    #[inline]
+    pub(super) fn see_line(&mut self, seating: &Seating, observer: Seat, now: Time) {
+        let Some(subject) = self.witness.as_ref().map(|witness| witness.subject()) else { return };
+        if self.stands_in_line(observer, subject)
+            && let Some(witness) = &mut self.witness
+        {
+            witness.stands_in_line(now, seating.node_at(observer));
         }
     }
 

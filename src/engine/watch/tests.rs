@@ -212,7 +212,11 @@ fn what_was_learnt_of_one_life_does_not_hold_for_the_next_where_the_detector_say
             } else {
                 judge.look(&seating, SEATS, now)
             };
-            suspected = judge.news.iter().any(|(pair, _)| pair.subject == NodeId(0)).then_some(now);
+            suspected = judge
+                .news
+                .iter()
+                .any(|news| matches!(news, News::Verdict(pair, _) if pair.subject == NodeId(0)))
+                .then_some(now);
         }
         assert_eq!(suspected, Some(at(10 + borne).just_after()), "{by_life} {watches:?} {channels}");
     }
@@ -403,13 +407,9 @@ fn a_deadline_is_late_by_any_clock() {
 #[test]
 fn an_observer_that_stood_still_for_long_holds_its_verdicts() {
     // It wakes at 12 s, when the deadline at 10 s has passed.
-    for (over, hold, stood_still, seen) in [
-        (2, 30, 3, at(42)),
-        (2, 30, 2, at(12)),
-        (4, 30, 3, at(12)),
-        (4, 1, 5, at(13)),
-        (5, 5, 6, at(17)),
-    ] {
+    for (over, hold, stood_still, seen) in
+        [(2, 30, 3, at(42)), (2, 30, 2, at(12)), (4, 30, 3, at(12)), (4, 1, 5, at(13)), (5, 5, 6, at(17))]
+    {
         let mut rules = rules();
         rules.verdict.local_pause_guard = Some(PauseGuard { over: s(over), hold: s(hold) });
         let mut scene = Scene::new(&rules);

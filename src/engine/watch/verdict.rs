@@ -2,10 +2,11 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::engine::rate::Rate;
 use crate::engine::time::Span;
 
 /// When suspicion becomes a declared death, and the way back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Verdict {
     /// How long a suspicion must last.
     pub confirm_after: Span,
@@ -16,12 +17,20 @@ pub struct Verdict {
     /// An observer that stood still holds its verdicts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub local_pause_guard: Option<PauseGuard>,
+    /// How many deaths an observer declares in how long.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
 }
 
 impl Verdict {
     /// Suspicion is death, and one beat is life.
-    pub const AT_ONCE: Verdict =
-        Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1, local_pause_guard: None };
+    pub const AT_ONCE: Verdict = Verdict {
+        confirm_after: Span::ZERO,
+        probation: Span::ZERO,
+        successes: 1,
+        local_pause_guard: None,
+        limit: None,
+    };
 
     /// Whether it takes more than a single beat to be trusted again.
     pub fn returns_slowly(&self) -> bool {
@@ -36,6 +45,62 @@ pub struct PauseGuard {
     pub over: Span,
     /// It holds its verdicts for so long after it woke.
     pub hold: Span,
+}
+
+/// How many deaths an observer declares in how long.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Limit {
+    /// As long as all is well; nothing if there is no limit then.
+    #[serde(flatten)]
+    pub pace: Option<Pace>,
+    /// When it finds too many silent to believe it.
+    #[serde(flatten)]
+    pub alarm: Option<Alarm>,
+}
+
+/// So many on average, and so many at once.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Pace {
+    /// On average; more than none.
+    pub rate: Rate,
+    /// At once, after a time of calm.
+    pub burst: u32,
+}
+
+/// An observer that doubts so many of those whom it watches mistrusts itself.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Alarm {
+    /// The share of them.
+    #[serde(rename = "alarm")]
+    pub share: f64,
+    /// And how many they must be at least.
+    #[serde(rename = "alarm_least")]
+    pub least: u32,
+    /// How many deaths it declares then; perhaps none.
+    #[serde(rename = "alarm_rate")]
+    pub rate: Rate,
+}
+
+impl Limit {
+    /// How many deaths are declared without delay, whatever else there is, if none was declared for long.
+    pub fn at_once(&self) -> u32 {
+        let pace = self.pace.map_or(u32::MAX, |pace| pace.burst);
+        self.alarm.map_or(pace, |alarm| pace.min(alarm.least - 1))
+    }
+}
+
+impl Pace {
+    /// The time between two.
+    pub(super) fn spacing(&self) -> Span {
+        self.rate.spacing().unwrap_or(Span::LONGEST)
+    }
+}
+
+impl Alarm {
+    /// Whether an observer that doubts so many of so many mistrusts itself.
+    pub(super) fn is_raised(&self, doubted: u32, watched: u32) -> bool {
+        doubted >= self.least && f64::from(doubted) / f64::from(watched) >= self.share
+    }
 }
 
 impl Serialize for PauseGuard {

@@ -117,7 +117,7 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
 
     fn catch_up(&mut self, standstill: Standstill<EventOf<T>>) {
         let is_urgent = |event: &EventOf<T>, first| match first {
-            WakesTo::Clock => matches!(event, Event::Look(..) | Event::Survey(..)),
+            WakesTo::Clock => matches!(event, Event::Look(..) | Event::Survey(..) | Event::Turn(..)),
             WakesTo::Inbox => {
                 matches!(event, Event::Arrival { .. } | Event::Refusal(_) | Event::Handled { .. })
             }

@@ -205,7 +205,7 @@ impl<'a, T: Topology, B: Bench> Land<'a, T, B> {
     #[inline(always)]
     pub(super) fn count_look(&mut self, event: &EventOf<T>) {
         if !B::ALONE
-            && let Event::Look(chair, _) | Event::Survey(chair, _) = event
+            && let Event::Look(chair, _) | Event::Survey(chair, _) | Event::Turn(chair, _) = event
         {
             if self.looks.len() <= chair.index() {
                 self.looks.resize(chair.index() + 1, 0);

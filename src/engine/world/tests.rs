@@ -125,8 +125,13 @@ fn told(changes: &[(Time, Change)], end: u64, meter: &Meter) -> (Vec<String>, Op
 
 /// What comes of a run with these changes, unless the meter said to stop.
 fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &Meter) -> Option<RunOutcome> {
-    let verdict =
-        Verdict { confirm_after: Span::ZERO, probation: Span::ZERO, successes: 1, local_pause_guard: None };
+    let verdict = Verdict {
+        confirm_after: Span::ZERO,
+        probation: Span::ZERO,
+        successes: 1,
+        local_pause_guard: None,
+        limit: None,
+    };
     let rules = Rules {
         detector: Patient,
         check: Check::Timer,

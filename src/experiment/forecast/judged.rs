@@ -6,7 +6,7 @@ use crate::engine::findings::{PAIRS_KEPT, PairFindings};
 use crate::engine::model::Since;
 use crate::engine::referee::Referee;
 use crate::engine::time::Time;
-use crate::engine::watch::Check;
+use crate::engine::watch::{BYTES_PER_LINE, BYTES_PER_PLACE_IN_LINE, Check};
 use crate::experiment::Simulation;
 use crate::scenario::Scenario;
 
@@ -59,6 +59,7 @@ impl Judged {
             // All watches begin at once, so their first looks are due, and made ready, at once.
             + pending_looks * (footprint.event + size_of::<u64>()) as f64
             + judging_bytes(scenario, places, nodes)
+            + line_bytes(scenario, nodes, opinions)
             + opinions * (footprint.opinion as f64 + own_words)
             + opinions.min(PAIRS_KEPT as f64) * BYTES_PER_ROW
             + opinions.min(changes * cost.entries) * footprint.doubt as f64;
@@ -97,6 +98,14 @@ fn judging_bytes(scenario: &Scenario, places: f64, nodes: f64) -> f64 {
     let lists = (size_of::<Vec<Time>>() + 2 * size_of::<Time>()) as f64;
     let mishaps = if something_goes_missing(scenario) { places.max(nodes) * lists } else { 0.0 };
     recoveries + phases + mishaps
+}
+
+/// Where an observer declares only so many deaths in so long, it keeps a line, in which all of them may stand.
+fn line_bytes(scenario: &Scenario, nodes: f64, opinions: f64) -> f64 {
+    match scenario.verdict.rules.and_then(|rules| rules.limit) {
+        Some(_) => nodes * BYTES_PER_LINE as f64 + opinions * BYTES_PER_PLACE_IN_LINE as f64,
+        None => 0.0,
+    }
 }
 
 /// Whether messages may fail to arrive though nobody crashes.

@@ -273,12 +273,29 @@ impl Autopsy<'_, '_> {
         };
         way.blocked(silence.suspected, "until somebody looked", looks);
         way.step(
-            first,
+            self.in_line(silence.suspected, first).unwrap_or(first),
             "while it was suspected only",
             "Most of it was confirming the suspicion: a shorter confirm_after saves that, but leaves less time for a \
              sign of life to come."
                 .to_owned(),
         );
+        way.step(
+            first,
+            "while the verdict waited for its turn",
+            "Most of it was waiting for its turn, since only so many deaths are declared in so long: a higher rate in \
+             verdict.limit saves that, but brakes mistakes less, too."
+                .to_owned(),
+        );
+    }
+
+    /// From when on the one who declared it first had to wait for its turn.
+    fn in_line(&self, suspected: Time, first: Time) -> Option<Time> {
+        self.scene.sightings.iter().find_map(|sighting| match sighting.what {
+            Seen::StandsInLine(node) if self.scene.is_observer(node) => {
+                Some(sighting.at).filter(|at| (suspected..first).contains(at))
+            }
+            _ => None,
+        })
     }
 
     /// How the word got round.

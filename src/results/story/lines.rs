@@ -67,6 +67,16 @@ impl<'s, 'a> Telling<'s, 'a> {
                 self.others(place, node, format!("the connection to {subject} is closed, as is told to"));
             }
             Seen::Thinks(verdict) => self.opinion(place, verdict),
+            Seen::StandsInLine(node) => {
+                let name = scene.name(node);
+                let text = format!(
+                    "{name} must wait with the death of {}: it declares only so many",
+                    scene.subject()
+                );
+                let others = ("stands in line".to_owned(), Class::Opinion);
+                let key = if scene.is_observer(node) { (String::new(), Class::Unlike) } else { others };
+                self.line(place, key, text);
+            }
             Seen::Hears(node, sent) => {
                 if scene.is_observer(node) && !self.reads_of_subject(sighting.at, node) {
                     let sent = scene.clock.time(sent);

@@ -1,5 +1,6 @@
 //! What stands in the way of closed forms.
 
+use super::super::limits;
 use super::Gap;
 use crate::engine::model::{Latency, Outage, Since};
 use crate::engine::network::Transport;
@@ -9,7 +10,8 @@ use crate::topologies::Discovery;
 
 /// What stands in the way of a closed form, if anything does.
 pub(super) fn obstacle(scenario: &Scenario, since: Since) -> Option<String> {
-    network_obstacle(scenario, since).or_else(|| fault_obstacle(scenario))
+    let of_world = network_obstacle(scenario, since).or_else(|| fault_obstacle(scenario));
+    of_world.or_else(|| limits::obstacle(scenario))
 }
 
 /// What of the network stands in the way.
@@ -57,8 +59,14 @@ fn network_obstacle(scenario: &Scenario, since: Since) -> Option<String> {
 fn fault_obstacle(scenario: &Scenario) -> Option<String> {
     let cluster = scenario.cluster();
     scenario.faults.iter().find_map(|fault| {
+        if scenario.is_spared(fault) {
+            return None;
+        }
         if !fault.only_ends_lives() {
             return Some(format!("a fault of kind {} may delay or lose beats", fault.kind()));
+        }
+        if fault.member().refuses() && scenario.network.closing_counts() {
+            return Some("a closed connection tells sooner than any silence".to_owned());
         }
         fault.member().strikes_observers(&cluster).then(|| "those who watch crash too".to_owned())
     })

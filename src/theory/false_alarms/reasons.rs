@@ -11,7 +11,7 @@ pub(super) fn none_against(scenario: &Scenario) -> Result<(), String> {
     none_but_faults(scenario)?;
     of_rhythm(scenario)?;
     let cluster = scenario.cluster();
-    for fault in &scenario.faults {
+    for fault in scenario.faults.iter().filter(|fault| !scenario.is_spared(fault)) {
         if !fault.only_ends_lives() {
             return Err(format!("a {} makes mistakes of its own", fault.kind()));
         }
@@ -27,6 +27,9 @@ pub(super) fn none_but_faults(scenario: &Scenario) -> Result<(), String> {
     of_topology(scenario)?;
     of_network(scenario)?;
     let rules = scenario.verdict.rules.ok_or("the protocol judges silence itself")?;
+    if rules.limit.is_some() {
+        return Err("deaths are declared at a limited rate".to_owned());
+    }
     if rules.probation > crate::engine::time::Span::ZERO {
         return Err("the way back takes a probation".to_owned());
     }

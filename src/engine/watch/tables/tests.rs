@@ -7,7 +7,7 @@ use crate::engine::model::{Authority, Watches};
 use crate::engine::random::{Purpose, Stream, Streams};
 use crate::engine::referee::Terms;
 use crate::engine::time::Span;
-use crate::engine::watch::{Check, Rules, Stamp, Tie, Verdict};
+use crate::engine::watch::{Alarm, Check, Limit, News, Pace, Rules, Stamp, Tie, Verdict};
 
 /// Ten seconds of silence, or less: the stamp of the beat shortens it, so that deadlines move both ways.
 #[derive(Clone)]
@@ -53,6 +53,7 @@ struct Scene {
     seating: Seating,
     looks: Vec<(Time, Seats)>,
     surveys: Vec<(Time, Seat)>,
+    turns: Vec<(Time, Seat)>,
 }
 
 impl Scene {
@@ -68,26 +69,35 @@ impl Scene {
         };
         let judge = Judge::new(rules, CLUSTER, |_| watches.clone(), true, (1, 1), Streams::new(1, 0), terms);
         let seating = Seating::new(CLUSTER, |_| 0);
-        Scene { judge, seating, looks: Vec::new(), surveys: Vec::new() }
+        Scene { judge, seating, looks: Vec::new(), surveys: Vec::new(), turns: Vec::new() }
     }
 
     /// Lets time pass until `now`, looking whenever a look is due.
     fn pass(&mut self, now: Time) {
         loop {
+            self.turns.extend(self.judge.news.drain(..).filter_map(|news| match news {
+                News::Turn { observer, time, .. } => Some((time, observer)),
+                News::Verdict(..) => None,
+            }));
             let look = (0..self.looks.len()).min_by_key(|i| self.looks[*i].0);
             let survey = (0..self.surveys.len()).min_by_key(|i| self.surveys[*i].0);
             let look_at = look.map_or(Time::NEVER, |i| self.looks[i].0);
             let survey_at = survey.map_or(Time::NEVER, |i| self.surveys[i].0);
-            if look_at.min(survey_at) > now {
+            let turn = (0..self.turns.len()).min_by_key(|i| self.turns[*i].0);
+            let turn_at = turn.map_or(Time::NEVER, |i| self.turns[i].0);
+            if look_at.min(survey_at).min(turn_at) > now {
                 return;
             }
-            if let Some(place) = look.filter(|_| look_at <= survey_at) {
+            if let Some(place) = turn.filter(|_| turn_at < look_at.min(survey_at)) {
+                let (due, seat) = self.turns.remove(place);
+                self.judge.take_turn(&self.seating, seat, due);
+            } else if let Some(place) = look.filter(|_| look_at <= survey_at) {
                 let (due, seats) = self.looks.swap_remove(place);
                 let again = self.judge.look(&self.seating, seats, due);
                 self.looks.extend(again.map(|time| (time, seats)));
             } else if let Some(place) = survey {
                 let (due, seat) = self.surveys.swap_remove(place);
-                let Scene { judge, seating, looks, surveys } = self;
+                let Scene { judge, seating, looks, surveys, .. } = self;
                 let again = judge.survey(seating, seat, due, |seats, time| looks.push((time, seats)));
                 surveys.extend(again.map(|time| (time, seat)));
             }
@@ -126,7 +136,7 @@ fn minute(rules: &Rules<Fickle>, seed: u64) -> [Findings; 2] {
             (0..CLUSTER.members).map(|n| n != observer.0 && stream.happens(0.15)).collect();
         let sent = Time::from_nanos(now.nanos() - u64::from(stream.below(8)).min(now.nanos()));
         table.pass(now);
-        let Scene { judge, seating, looks, surveys } = &mut table;
+        let Scene { judge, seating, looks, surveys, .. } = &mut table;
         let push = |seats, time| looks.push((time, seats));
         let again = judge.heard_of(seating, observer, (0, &marked), (sent, now), push);
         surveys.extend(again.map(|time| (time, observer)));
@@ -146,6 +156,10 @@ fn a_table_finds_what_a_watch_for_each_pair_finds() {
     let (s, verdict) = (Span::from_secs, Verdict::AT_ONCE);
     let scan = Check::Every { every: s(2), phase: Some(Span::from_millis(700)) };
     let mut mistakes = 0;
+    let rate = |text: &str| text.parse().expect("a rate");
+    let pace = Some(Pace { rate: rate("10/m"), burst: 2 });
+    let alarm = Some(Alarm { share: 0.6, least: 2, rate: rate("3/m") });
+    let limited = |pace, alarm| Verdict { limit: Some(Limit { pace, alarm }), ..verdict };
     for (hastens, check, tie, verdict) in
         [(false, Check::Timer, Tie::Late, verdict), (true, scan, Tie::Late, verdict)].into_iter().chain(
             [
@@ -155,6 +169,9 @@ fn a_table_finds_what_a_watch_for_each_pair_finds() {
                 (true, Check::Bucket(s(3)), verdict),
                 (true, Check::Timer, Verdict { confirm_after: s(2), ..verdict }),
                 (false, Check::Timer, Verdict { successes: 2, ..verdict }),
+                (false, Check::Timer, limited(pace, None)),
+                (true, Check::Timer, Verdict { successes: 2, ..limited(pace, alarm) }),
+                (true, Check::Timer, limited(None, alarm.map(|alarm| Alarm { rate: rate("0/s"), ..alarm }))),
                 (true, scan, Verdict { probation: s(4), confirm_after: s(1), ..verdict }),
             ]
             .map(|(hastens, check, verdict)| (hastens, check, Tie::InTime, verdict)),
