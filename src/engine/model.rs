@@ -55,6 +55,12 @@ pub trait Topology: Sync {
         Watches::Nobody
     }
 
+    /// How many nodes, from the first on, are watched so that their deaths count: the members, and perhaps those
+    /// that follow them.
+    fn subjects(&self, cluster: Cluster) -> u32 {
+        cluster.members
+    }
+
     /// Whose opinion of a subject counts. Either whoever watches it, for all subjects, or for none.
     fn circle(&self, _cluster: Cluster, _subject: NodeId) -> Circle {
         Circle::Watchers

@@ -64,7 +64,8 @@ struct Subject {
 
 /// The referee of one run.
 pub struct Referee {
-    cluster: Cluster,
+    /// How many nodes, from the first on, are watched so that their deaths count.
+    counted: u32,
     authority: Authority,
     flap_within: Span,
     /// Nothing before this instant is counted.
@@ -77,14 +78,14 @@ pub struct Referee {
     down: Vec<bool>,
     /// When nodes that had crashed began their present life.
     restarted: BTreeMap<NodeId, Time>,
-    members_up: u32,
+    subjects_up: u32,
     /// Pairs of an observer and a subject that are both up.
     pairs_up: u64,
-    /// Whether these are the pairs of members and those who watch them.
+    /// Whether these are the pairs of subjects and those who watch them.
     pairs_are_watched: bool,
-    /// How many of those who are up watch each member; empty where nobody watches for silence.
+    /// How many of those who are up watch each subject; empty where nobody watches for silence.
     watchers: Vec<u32>,
-    /// Members whom nobody watches.
+    /// Subjects whom nobody watches.
     unwatched: u64,
     /// Who leads, where anybody does.
     offices: Option<Offices>,
@@ -108,6 +109,8 @@ pub struct Terms {
     pub flap_within: Span,
     /// Nothing before this instant is counted.
     pub count_from: Time,
+    /// How many nodes, from the first on, are watched so that their deaths count.
+    pub subjects: u32,
     /// How many pairs of an observer and a subject there are; `None` if these are those who watch and are watched.
     pub pairs: Option<u64>,
     /// Whether nodes elect a leader.
@@ -127,7 +130,7 @@ impl Referee {
     ///
     /// `watched` says whether members are watched for silence, each by nodes that can be named.
     pub fn new(cluster: Cluster, terms: Terms, watched: bool) -> Referee {
-        let Terms { authority, flap_within, count_from, pairs, elects, .. } = terms;
+        let Terms { authority, flap_within, count_from, subjects: counted, pairs, elects, .. } = terms;
         let members_only = cluster.members == cluster.nodes();
         let findings = Findings {
             unwatched_nanos: watched.then_some(0),
@@ -135,7 +138,7 @@ impl Referee {
             ..Findings::default()
         };
         Referee {
-            cluster,
+            counted,
             authority,
             flap_within,
             count_from,
@@ -143,11 +146,11 @@ impl Referee {
             accusers: BTreeSet::new(),
             down: vec![false; cluster.nodes() as usize],
             restarted: BTreeMap::new(),
-            members_up: cluster.members,
+            subjects_up: counted,
             pairs_up: pairs.unwrap_or(0),
             pairs_are_watched: pairs.is_none(),
-            watchers: if watched { vec![0; cluster.members as usize] } else { Vec::new() },
-            unwatched: if watched { u64::from(cluster.members) } else { 0 },
+            watchers: if watched { vec![0; counted as usize] } else { Vec::new() },
+            unwatched: if watched { u64::from(counted) } else { 0 },
             offices: elects.then(|| Offices::new(count_from)),
             sides: Sides::default(),
             counted_until: Time::ZERO,
@@ -155,6 +158,11 @@ impl Referee {
             ledger: Ledger::default(),
             findings,
         }
+    }
+
+    /// Whether the death of a node counts.
+    fn counts(&self, node: NodeId) -> bool {
+        node.0 < self.counted
     }
 
     /// Whether a node is down.
@@ -234,7 +242,7 @@ impl Referee {
         self.pairs_up -= u64::from(self.pairs_are_watched && !self.down[subject.index()]);
     }
 
-    /// Pairs of a member and those who watch it.
+    /// Pairs of a subject and those who watch it.
     fn pairs_of_watched(&self, node: NodeId) -> u64 {
         let watchers = self.watchers.get(node.index()).filter(|_| self.pairs_are_watched);
         watchers.map_or(0, |watchers| u64::from(*watchers))
@@ -277,7 +285,7 @@ impl Referee {
     fn count_time(&mut self, now: Time) {
         let nanos = u128::from(self.counted(self.counted_until, now).nanos());
         self.counted_until = now;
-        self.findings.node_nanos += nanos * u128::from(self.members_up);
+        self.findings.node_nanos += nanos * u128::from(self.subjects_up);
         self.findings.pair_nanos += nanos * u128::from(self.pairs_up);
         if let Some(unwatched) = &mut self.findings.unwatched_nanos {
             *unwatched += nanos * u128::from(self.unwatched);

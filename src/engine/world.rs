@@ -465,7 +465,7 @@ fn terms<T: Topology>(run: &Run<'_, T>, flap_within: Span) -> Terms {
     };
     let pairs = cluster.all_members().map(circle).sum();
     let (authority, elects, asks) = (topology.authority(), topology.elects(), topology.asks());
-    Terms { authority, flap_within, count_from, pairs, elects, asks }
+    Terms { authority, flap_within, count_from, subjects: topology.subjects(cluster), pairs, elects, asks }
 }
 
 /// Of each node, whether it belongs to anybody's circle; nothing where those who watch do.

@@ -21,6 +21,9 @@ pub(super) struct Monitors {
     monitors: u32,
     quorum: Council,
     replication: Replication,
+    /// Whether members watch the monitors too, in the same way. Then the death of a monitor is known; it costs as
+    /// much again.
+    mutual: bool,
     /// Where the others stand by.
     #[serde(flatten)]
     succession: Option<Succession>,
@@ -78,13 +81,14 @@ pub(super) struct Voice<T: Topology> {
 }
 
 impl Monitors {
-    /// Reads `monitors`, `quorum`, `replication`, `takeover`, `election_delay` and `capacity`, for signs of
-    /// life every `interval`.
+    /// Reads `monitors`, `quorum`, `replication`, `mutual`, `takeover`, `election_delay` and `capacity`, for signs
+    /// of life every `interval`.
     pub(super) fn read(table: &mut Table<'_>, interval: Span) -> Monitors {
         let Count(monitors) = table.or("monitors", Count(1));
         let Count(quorum) = table.or("quorum", Count(1));
         let words = [("all", Replication::All), ("standby", Replication::Standby)];
         let replication = table.word("replication", Replication::All, &words);
+        let mutual = table.or("mutual", false);
         let capacity = read_capacity(table);
         let stands_by = replication == Replication::Standby;
         if monitors > MOST_MONITORS {
@@ -96,6 +100,10 @@ impl Monitors {
         } else if stands_by && quorum > 1 {
             let reason = "with replication = \"standby\" only one monitor watches, so no two can agree";
             table.complain("quorum", reason, "leave quorum out, or write replication = \"all\"");
+        }
+        if stands_by && mutual {
+            let reason = "members cannot watch monitors of which only one is in office at a time";
+            table.complain("mutual", reason, "leave mutual out, or write replication = \"all\"");
         }
         if stands_by && table.is_right("monitors") && monitors < 2 {
             let remedy = "write monitors = 2, or leave replication out";
@@ -111,14 +119,20 @@ impl Monitors {
         }
         let succession = stands_by.then(|| Succession::read(table, interval));
         let quorum = Council { quorum, repeat: interval };
-        Monitors { monitors, quorum, replication, succession, capacity }
+        Monitors { monitors, quorum, replication, mutual: mutual && !stands_by, succession, capacity }
     }
 
     /// One, that watches alone and takes no time: for tests.
     #[cfg(test)]
     pub(super) fn one() -> Monitors {
         let (quorum, replication) = (Council { quorum: 1, repeat: Span::SECOND }, Replication::All);
-        Monitors { monitors: 1, quorum, replication, succession: None, capacity: None }
+        Monitors { monitors: 1, quorum, replication, mutual: false, succession: None, capacity: None }
+    }
+
+    /// The same, which members watch too: for tests.
+    #[cfg(test)]
+    pub(super) fn mutual(self) -> Monitors {
+        Monitors { mutual: true, ..self }
     }
 
     /// As [`Monitors::one`], but so many of whom so many must agree: for tests.
@@ -145,6 +159,17 @@ impl Monitors {
         self.succession.is_some()
     }
 
+    /// Whether members watch the monitors too.
+    #[inline]
+    pub(super) fn are_watched(&self) -> bool {
+        self.mutual
+    }
+
+    /// By how many nodes, on average over the members, a member and its share of the monitors are watched.
+    pub(super) fn watches_of_each(&self) -> f64 {
+        f64::from(self.watching()) * if self.mutual { 2.0 } else { 1.0 }
+    }
+
     /// Whether several must agree, and so tell one another what they hold.
     pub(super) fn vote(&self) -> bool {
         self.quorum.votes()
@@ -165,9 +190,34 @@ impl Monitors {
         self.watching() == 1 && self.capacity.is_none()
     }
 
-    /// Whose silence a node may watch: monitors that of all members.
-    pub(super) fn watches(cluster: Cluster, observer: NodeId) -> Watches {
-        if cluster.is_member(observer) { Watches::Nobody } else { Watches::All(cluster.range(Role::Member)) }
+    /// Whose silence a node may watch: monitors that of all members, and members that of all monitors if at all.
+    pub(super) fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
+        match (cluster.is_member(observer), self.mutual) {
+            (true, false) => Watches::Nobody,
+            (true, true) => Watches::All(cluster.range(Role::Monitor)),
+            (false, _) => Watches::All(cluster.range(Role::Member)),
+        }
+    }
+
+    /// Whose death counts: that of members, and of monitors that are watched.
+    pub(super) fn subjects(&self, cluster: Cluster) -> u32 {
+        if self.mutual { cluster.range(Role::Monitor).end } else { cluster.members }
+    }
+
+    /// A member changed its opinion of a monitor. Where monitors must agree about members, there is nobody with
+    /// whom a member could: its word counts alone.
+    pub(super) fn on_verdict_of_member<T: Topology>(
+        &self,
+        context: &mut impl Context<T>,
+        subject: NodeId,
+        opinion: Opinion,
+    ) {
+        match opinion {
+            _ if !self.quorum.votes() => (),
+            Opinion::Dead => context.act(subject),
+            Opinion::Trusted => context.retract(subject),
+            Opinion::Suspected => (),
+        }
     }
 
     /// Who declares deaths in the name of all.
@@ -200,7 +250,7 @@ impl Monitors {
             speaker,
             besides: f64::from(self.idle()) / members,
             extra,
-            hubs: (extra == Extra::Nothing).then_some(self.watching()),
+            hubs: (extra == Extra::Nothing && !self.mutual).then_some(self.watching()),
             at_observer: Some(members),
             ..Speech::BEATS
         }

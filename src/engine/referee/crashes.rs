@@ -27,10 +27,10 @@ impl Referee {
                 self.drop_opinion(pair, now);
             }
         }
-        if !self.cluster.is_member(node) {
+        if !self.counts(node) {
             return;
         }
-        self.members_up -= 1;
+        self.subjects_up -= 1;
         let mut already_dead = false;
         if let Some(known) = self.subjects.get(&node) {
             already_dead = !known.acting.is_empty();
@@ -54,10 +54,10 @@ impl Referee {
         self.ledger.restart(node, now);
         self.down[node.index()] = false;
         self.restarted.insert(node, now);
-        if !self.cluster.is_member(node) {
+        if !self.counts(node) {
             return;
         }
-        self.members_up += 1;
+        self.subjects_up += 1;
         if let Some(mut crash) = self.open_crashes.remove(&node) {
             crash.restarted = Some(now);
             self.close_crash(crash, circle, now);

@@ -9,8 +9,7 @@ use crate::engine::time::Time;
 impl Referee {
     /// An observer suspects a subject.
     pub fn suspect(&mut self, pair: Pair, now: Time, evidence: Evidence) {
-        if self.cluster.is_member(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from
-        {
+        if self.counts(pair.subject) && !self.down[pair.subject.index()] && now >= self.count_from {
             let cause = self.cause(pair.subject, evidence);
             self.findings.false_suspicions_by_cause[cause as usize] += 1;
         }
@@ -18,7 +17,7 @@ impl Referee {
 
     /// An observer declares a subject dead.
     pub fn declare(&mut self, pair: Pair, now: Time, evidence: Evidence) {
-        if !self.cluster.is_member(pair.subject) {
+        if !self.counts(pair.subject) {
             return; // Who watches the watchers is the protocol's own affair.
         }
         self.accusers.insert(pair.observer);

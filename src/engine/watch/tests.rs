@@ -63,6 +63,7 @@ fn judge<D: Detector>(rules: &Rules<D>, cluster: Cluster, watches: impl Fn(NodeI
         authority,
         flap_within: s(60),
         count_from: Time::ZERO,
+        subjects: cluster.members,
         pairs: None,
         elects: false,
         asks: false,
@@ -174,7 +175,15 @@ fn what_was_learnt_of_one_life_does_not_hold_for_the_next_where_the_detector_say
         let seating = Seating::new(cluster, |_| 0);
         let (authority, flap_within) = (Authority::WhoeverIsFirst, s(60));
         let (pairs, elects, asks) = (None, false, false);
-        let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs, elects, asks };
+        let terms = Terms {
+            authority,
+            flap_within,
+            count_from: Time::ZERO,
+            subjects: cluster.members,
+            pairs,
+            elects,
+            asks,
+        };
         let streams = Streams::new(1, 0);
         let mut judge =
             Judge::new(&rules, cluster, |_| watches.clone(), false, (channels, 1), streams, terms);

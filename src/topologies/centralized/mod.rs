@@ -8,6 +8,7 @@ mod tests;
 mod words;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -70,12 +71,20 @@ pub struct Sender {
     next: Tick,
 }
 
-/// A member's next beat; for a monitor, the line of succession.
-#[derive(Clone, Copy, Debug)]
+/// The next beat; or [`ALARM`].
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Due(Tick);
 
-const VOICE: Voice<Centralized> =
-    Voice { word: |notice| Packed::of(Word::Notice(notice)), alarm: Due(Tick(Time::ZERO)) };
+/// For a monitor, the line of succession or the council.
+const ALARM: Due = Due(Tick(Time::NEVER));
+
+const VOICE: Voice<Centralized> = Voice { word: |notice| Packed::of(Word::Notice(notice)), alarm: ALARM };
+
+impl fmt::Debug for Due {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == ALARM { f.write_str("Alarm") } else { f.debug_tuple("Due").field(&self.0).finish() }
+    }
+}
 
 impl Centralized {
     /// Reads what monitors take, `acknowledge` and `ack_timeout`.
@@ -97,6 +106,9 @@ impl Centralized {
     /// A member begins to beat.
     fn begin_beats(&self, context: &mut impl Context<Self>) -> Memory {
         let me = context.me();
+        if self.monitors.are_watched() {
+            context.cluster().all_monitors().for_each(|monitor| context.watch(monitor));
+        }
         let mut next = Tick(Time::ZERO);
         self.rhythm.begin(context, me, |tick| {
             next = tick;
@@ -121,6 +133,15 @@ impl Centralized {
         for monitor in context.cluster().all_monitors() {
             context.send(monitor, Packed::of(Word::Beat(0)));
         }
+        self.rhythm.finished(context, me, Due);
+    }
+
+    /// The beat is due of a monitor that members watch.
+    #[inline(never)]
+    fn beat_to_members(&self, context: &mut impl Context<Self>, tick: Tick) {
+        let me = context.me();
+        self.rhythm.beat(context, me, tick, Due);
+        context.cluster().all_members().for_each(|member| tell(context, member, Word::Beat(0)));
         self.rhythm.finished(context, me, Due);
     }
 
@@ -211,6 +232,8 @@ impl Centralized {
                 let work = self.monitors.on_notice(&mut listener.monitor, context, &VOICE, from, notice);
                 self.turn_to(&mut listener.told, context, work);
             }
+            // That of a monitor which members watch.
+            (Some(Recollection::Member(_)), Word::Beat(_)) => context.heard(from, sent),
             (Some(Recollection::Member(sender)), word) => self.on_told(sender, context, word),
             _ => (),
         }
@@ -292,7 +315,11 @@ impl Topology for Centralized {
     }
 
     fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
-        Monitors::watches(cluster, observer)
+        self.monitors.watches(cluster, observer)
+    }
+
+    fn subjects(&self, cluster: Cluster) -> u32 {
+        self.monitors.subjects(cluster)
     }
 
     fn heeds_verdicts(&self) -> bool {
@@ -314,6 +341,9 @@ impl Topology for Centralized {
         let (monitor, work) = self.monitors.begin(context, &VOICE);
         let mut told = BTreeSet::new();
         self.turn_to(&mut told, context, work);
+        if self.monitors.are_watched() {
+            self.rhythm.begin(context, context.me(), Due);
+        }
         Some(Box::new(Recollection::Monitor(Listener { monitor, told })))
     }
 
@@ -321,6 +351,9 @@ impl Topology for Centralized {
         match memory.as_deref_mut() {
             None => self.beat(context, tick),
             Some(Recollection::Member(sender)) => self.beat_with_memory(sender, context, tick),
+            Some(Recollection::Monitor(_)) if self.monitors.are_watched() && Due(tick) != ALARM => {
+                self.beat_to_members(context, tick);
+            }
             Some(Recollection::Monitor(listener)) => self.on_alarm(listener, context),
         }
     }
@@ -346,7 +379,9 @@ impl Topology for Centralized {
         subject: NodeId,
         opinion: Opinion,
     ) {
-        let Some(Recollection::Monitor(listener)) = memory.as_deref_mut() else { return };
+        let Some(Recollection::Monitor(listener)) = memory.as_deref_mut() else {
+            return self.monitors.on_verdict_of_member(context, subject, opinion);
+        };
         self.monitors.on_verdict(&mut listener.monitor, context, &VOICE, subject, opinion);
         if opinion == Opinion::Dead && listener.told.remove(&subject) {
             // Perhaps it lives, and beats to somebody else: that is said once more.
@@ -365,7 +400,7 @@ impl Plan for Centralized {
     }
 
     fn is_watched_by_one(&self) -> bool {
-        self.monitors.watching() == 1
+        self.monitors.watching() == 1 && !self.monitors.are_watched()
     }
 
     fn is_simple(&self) -> bool {
@@ -388,14 +423,17 @@ impl Plan for Centralized {
         let answers = if self.acknowledge { watching * handled.unwrap_or(1.0) } else { 0.0 };
         // What the one in office says to the others.
         let words = idle / members;
+        let watches = self.monitors.watches_of_each();
+        // What monitors beat to members.
+        let back = watches - watching;
         // A beat that waits for its reply also has a timer in case that none comes.
         let beats = if self.ack_timeout.is_some() { 2.0 } else { 1.0 };
         Cost {
-            messages: watching + answers + words,
-            events: beats + watching * (1.0 + handled.unwrap_or(0.0)) + answers + 2.0 * words,
+            messages: watches + answers + words,
+            events: beats + watching * (1.0 + handled.unwrap_or(0.0)) + back + answers + 2.0 * words,
             timers: if self.ack_timeout.is_some() { 2.0 } else { 0.0 },
             bytes: if self.members_remember() { size_of::<Recollection>() as f64 } else { 0.0 },
-            watches: watching,
+            watches,
             free_places: idle,
             ..Cost::default()
         }
@@ -404,7 +442,10 @@ impl Plan for Centralized {
     fn speech(&self, cluster: &Cluster) -> Option<Speech> {
         let watching = f64::from(self.monitors.watching());
         let answers = if self.acknowledge { watching } else { 0.0 };
-        Some(Speech { answers, ..self.monitors.speech(cluster, Speaker::Subject) })
+        let speech = self.monitors.speech(cluster, Speaker::Subject);
+        // A monitor beats to all members, whether they are up or not.
+        let besides = speech.besides + self.monitors.watches_of_each() - watching;
+        Some(Speech { answers, besides, ..speech })
     }
 
     fn discovery(&self, _: &Cluster) -> Discovery {

@@ -91,7 +91,7 @@ fn monitors_agree_before_they_declare() {
     let mut first = Actor::beginning(rules(), THREE, m0, 0);
     first.recorder.heard_saying();
     let ballot = "Notice(Opinion(Ballot { subject: NodeId(1), dead: true }))";
-    let review = "wake me at 1s for Due(Tick(Time(0)))";
+    let review = "wake me at 1s for Alarm";
     assert_eq!(first.concludes(N1, Opinion::Dead), format!("to m1: {ballot}\nto m2: {ballot}\n{review}"));
     assert_eq!(first.hears(9_000, m1, opinion(N1, true)), "declare n1 dead in the name of all");
     assert_eq!(first.hears(9_001, m2, opinion(N1, true)), "");
@@ -112,7 +112,7 @@ fn an_opinion_that_is_not_repeated_lapses() {
     let (m0, m1, m2) = (THREE.monitor(0), THREE.monitor(1), THREE.monitor(2));
     let mut first = Actor::beginning(rules, THREE, m0, 0);
     first.recorder.heard_saying();
-    let review = |at: &str| format!("wake me at {at} for Due(Tick(Time(0)))");
+    let review = |at: &str| format!("wake me at {at} for Alarm");
     assert_eq!(first.hears(1_000, m1, opinion(N1, true)), review("2s"));
     // Two are enough, though it has no opinion of its own.
     assert_eq!(first.hears(1_500, m2, opinion(N1, true)), "declare n1 dead in the name of all");
@@ -151,31 +151,29 @@ fn a_beat_is_answered_and_the_next_one_waits_for_that() {
 fn a_stand_by_takes_over_and_says_so_to_all() {
     let (m0, m1) = (THREE.monitor(0), THREE.monitor(1));
     let mut first = Actor::beginning(stand_by(), THREE, m0, 0);
-    let begun = "wake me at 5s for Due(Tick(Time(0)))\nto m1: Notice(Office(NodeId(2)))\n\
+    let begun = "wake me at 5s for Alarm\nto m1: Notice(Office(NodeId(2)))\n\
                  to m2: Notice(Office(NodeId(2)))\nwatch n0\nwatch n1";
     assert_eq!(first.recorder.heard_saying(), begun, "who is in office at the start is known to all members");
     let mut second = Actor::beginning(stand_by(), THREE, m1, 0);
-    assert_eq!(second.recorder.heard_saying(), "wake me at 10.000000001s for Due(Tick(Time(0)))");
+    assert_eq!(second.recorder.heard_saying(), "wake me at 10.000000001s for Alarm");
     assert_eq!(second.hears(4_000, N1, Word::Beat(1)), "to n1: Notice(Office(NodeId(2)))", "not I: m0");
     second.recorder.now = time(10_000).just_after();
     second.rules.on_timer(&mut second.memory, &mut second.recorder, VOICE.alarm);
     let mine = "Notice(Office(NodeId(3)))";
     let expected = format!(
-        "wake me at 15.000000001s for Due(Tick(Time(0)))\nto m0: {mine}\nto m2: {mine}\n\
+        "wake me at 15.000000001s for Alarm\nto m0: {mine}\nto m2: {mine}\n\
          watch n0\nwatch n1\nto n0: {mine}\nto n1: {mine}"
     );
     assert_eq!(second.recorder.heard_saying(), expected);
     assert_eq!(second.hears(11_000, N1, Word::Beat(1)), "heard n1, sent 10.99s");
     second.recorder.now = time(15_000).just_after();
     second.rules.on_timer(&mut second.memory, &mut second.recorder, VOICE.alarm);
-    let again = format!(
-        "wake me at 20.000000001s for Due(Tick(Time(0)))\nto m0: {mine}\nto m2: {mine}\nto n0: {mine}"
-    );
+    let again = format!("wake me at 20.000000001s for Alarm\nto m0: {mine}\nto m2: {mine}\nto n0: {mine}");
     assert_eq!(second.recorder.heard_saying(), again, "n0 was not heard of");
     assert_eq!(second.hears(15_500, N1, Word::Notice(Notice::Question)), format!("to n1: {mine}"));
     assert_eq!(second.concludes(N1, Opinion::Dead), "", "it knows");
     assert_eq!(second.concludes(NodeId(0), Opinion::Dead), format!("to n0: {mine}"), "perhaps it does not");
-    let left = "wake me at 26.000000001s for Due(Tick(Time(0)))\nwatch n0 no more\nwatch n1 no more";
+    let left = "wake me at 26.000000001s for Alarm\nwatch n0 no more\nwatch n1 no more";
     assert_eq!(second.hears(16_000, m0, office(m0)), left, "m0 stands earlier in line");
     assert_eq!(second.hears(16_500, N1, Word::Notice(Notice::Question)), "", "whoever is in office answers");
 }
@@ -195,4 +193,20 @@ fn a_member_beats_to_whoever_is_in_office() {
     let mut member = Actor::beginning(answered, THREE, N1, 0);
     assert_eq!(member.wakes(0), "to m0: Beat(1)");
     assert_eq!(member.wakes(5_000), format!("{asks}\nto m0: Beat(2)"), "nobody answered");
+}
+
+#[test]
+fn monitors_that_members_watch_beat_to_all_of_them() {
+    for acknowledge in [false, true] {
+        let rules = || Centralized { monitors: Monitors::one().mutual(), acknowledge, ..rules() };
+        let m0 = CLUSTER.monitor(0);
+        let mut monitor = Actor::beginning(rules(), CLUSTER, m0, 0);
+        let begun = "watch n0\nwatch n1\nwake me at 0s and every 5s for Due(Tick(Time(0)))";
+        assert_eq!(monitor.recorder.heard_saying(), begun);
+        assert_eq!(monitor.wakes(5_000), "to n0: Beat(0)\nto n1: Beat(0)");
+        let mut member = Actor::beginning(rules(), CLUSTER, N1, 0);
+        let begun = "watch m0\nwake me at 0s and every 5s for Due(Tick(Time(0)))";
+        assert_eq!(member.recorder.heard_saying(), begun);
+        assert_eq!(member.hears(5_010, m0, Word::Beat(0)), "heard m0, sent 5s", "and it does not answer");
+    }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::monitors::{Monitor, Monitors, Notice, Voice, Work};
 use super::rhythm::Pace;
-use super::{Awaited, Cost, Discovery, Plan, Rhythm, Site, Speaker, Speech, Tick};
+use super::{Awaited, Cost, Discovery, Extra, Plan, Rhythm, Site, Speaker, Speech, Tick};
 use crate::document::{Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
@@ -39,16 +39,19 @@ pub enum Depth {
     Application,
 }
 
-/// What a node remembers: a monitor something, a member nothing.
+/// What a node remembers: whoever asks something, whoever only answers nothing.
 pub type Memory = Option<Box<Asker>>;
 
-/// What a monitor remembers.
+/// What a node remembers that asks others: a monitor, or a member that watches the monitors.
 #[derive(Debug)]
 pub struct Asker {
-    monitor: Monitor,
+    /// What it knows as a monitor.
+    monitor: Option<Monitor>,
     /// Whether its rhythms run. Once begun they do so for life, and it asks while it watches.
     runs: bool,
-    /// From when on questions to each member are open. What was asked before is settled, by an answer, a
+    /// The number of the first node that it asks.
+    first: u32,
+    /// From when on questions to each of them are open. What was asked before is settled, by an answer, a
     /// refusal or its timeout, and each question is settled once.
     open: Vec<Time>,
 }
@@ -67,9 +70,9 @@ pub enum Word {
 /// What a monitor waits for.
 #[derive(Clone, Copy, Debug)]
 pub enum Due {
-    /// It is time to ask this member.
+    /// It is time to ask this node.
     Ask(NodeId, Tick),
-    /// The answer of this member to the question asked at this time is overdue.
+    /// The answer of this node to the question asked at this time is overdue.
     Overdue(NodeId, Time),
     /// The line of succession.
     Alarm,
@@ -115,13 +118,27 @@ impl Pull {
         member: NodeId,
         (asked, end): (Time, Time),
     ) -> bool {
-        let open_from = &mut asker.open[member.index()];
+        let open_from = &mut asker.open[(member.0 - asker.first) as usize];
         let settles = asked >= *open_from;
         if settles {
             *open_from = asked.just_after();
-            self.rhythm.finished_at(context, member, end, |tick| Due::Ask(member, tick));
+            let keeper = keeper(context, member);
+            self.rhythm.finished_at(context, keeper, end, |tick| Due::Ask(member, tick));
         }
         settles
+    }
+
+    /// A member that watches the monitors begins to ask them.
+    fn begin_asking_monitors(&self, context: &mut impl Context<Self>) -> Memory {
+        let (me, cluster) = (context.me(), context.cluster());
+        for (number, monitor) in (0..).zip(cluster.all_monitors()) {
+            context.watch(monitor);
+            // Beside the questions that the monitors ask this member, each in a phase of its own.
+            let others = cluster.monitors + number;
+            self.rhythm.begin_beside(context, me, others, |tick| Due::Ask(monitor, tick));
+        }
+        let open = vec![context.now(); cluster.monitors as usize];
+        Some(Box::new(Asker { monitor: None, runs: true, first: cluster.members, open }))
     }
 
     /// A monitor begins to watch the members, or ends.
@@ -141,6 +158,11 @@ impl Pull {
             Some(Work::Ends) => context.cluster().all_members().for_each(|member| context.unwatch(member)),
         }
     }
+}
+
+/// Whose phase and jitter the questions to a node follow: a member's, whoever asks.
+fn keeper(context: &impl Context<Pull>, asked: NodeId) -> NodeId {
+    if context.cluster().is_member(asked) { asked } else { context.me() }
 }
 
 impl Topology for Pull {
@@ -170,7 +192,11 @@ impl Topology for Pull {
     }
 
     fn watches(&self, cluster: Cluster, observer: NodeId) -> Watches {
-        Monitors::watches(cluster, observer)
+        self.monitors.watches(cluster, observer)
+    }
+
+    fn subjects(&self, cluster: Cluster) -> u32 {
+        self.monitors.subjects(cluster)
     }
 
     fn asks(&self) -> bool {
@@ -199,11 +225,11 @@ impl Topology for Pull {
 
     fn start(&self, context: &mut impl Context<Self>) -> Memory {
         if context.cluster().is_member(context.me()) {
-            return None;
+            return if self.monitors.are_watched() { self.begin_asking_monitors(context) } else { None };
         }
         let (monitor, work) = self.monitors.begin(context, &VOICE);
         let open = vec![context.now(); context.cluster().members as usize];
-        let mut asker = Box::new(Asker { monitor, runs: false, open });
+        let mut asker = Box::new(Asker { monitor: Some(monitor), runs: false, first: 0, open });
         self.turn_to(&mut asker, context, work);
         Some(asker)
     }
@@ -212,11 +238,12 @@ impl Topology for Pull {
         let Some(asker) = memory else { return };
         match due {
             Due::Ask(member, tick) => {
-                self.rhythm.beat(context, member, tick, |tick| Due::Ask(member, tick));
-                if asker.monitor.watches() {
+                let keeper = keeper(context, member);
+                self.rhythm.beat(context, keeper, tick, |tick| Due::Ask(member, tick));
+                if asker.monitor.as_ref().is_none_or(Monitor::watches) {
                     self.ask(context, member);
                 } else {
-                    self.rhythm.finished(context, member, |tick| Due::Ask(member, tick));
+                    self.rhythm.finished(context, keeper, |tick| Due::Ask(member, tick));
                 }
             }
             Due::Overdue(member, asked) => {
@@ -226,7 +253,8 @@ impl Topology for Pull {
                 }
             }
             Due::Alarm => {
-                let work = self.monitors.on_alarm(&mut asker.monitor, context, &VOICE);
+                let Some(monitor) = &mut asker.monitor else { return };
+                let work = self.monitors.on_alarm(monitor, context, &VOICE);
                 self.turn_to(asker, context, work);
             }
         }
@@ -249,7 +277,8 @@ impl Topology for Pull {
                 }
             }
             (Word::Notice(notice), Some(asker)) => {
-                let work = self.monitors.on_notice(&mut asker.monitor, context, &VOICE, from, notice);
+                let Some(monitor) = &mut asker.monitor else { return };
+                let work = self.monitors.on_notice(monitor, context, &VOICE, from, notice);
                 self.turn_to(asker, context, work);
             }
             _ => (),
@@ -263,8 +292,10 @@ impl Topology for Pull {
         subject: NodeId,
         opinion: Opinion,
     ) {
-        if let Some(asker) = memory {
-            self.monitors.on_verdict(&mut asker.monitor, context, &VOICE, subject, opinion);
+        let Some(asker) = memory else { return };
+        match &mut asker.monitor {
+            Some(monitor) => self.monitors.on_verdict(monitor, context, &VOICE, subject, opinion),
+            None => self.monitors.on_verdict_of_member(context, subject, opinion),
         }
     }
 
@@ -294,7 +325,7 @@ impl Plan for Pull {
     }
 
     fn is_watched_by_one(&self) -> bool {
-        self.monitors.watching() == 1
+        self.monitors.watching() == 1 && !self.monitors.are_watched()
     }
 
     fn is_simple(&self) -> bool {
@@ -315,8 +346,10 @@ impl Plan for Pull {
 
     fn cost(&self, cluster: &Cluster) -> Cost {
         let members = f64::from(cluster.members);
-        let (watching, idle) = (f64::from(self.monitors.watching()), f64::from(self.monitors.idle()));
-        let handled = self.monitors.handled(members, self.rhythm.interval).unwrap_or(0.0);
+        // Where members ask too, all of it is there twice.
+        let (watching, idle) = (self.monitors.watches_of_each(), f64::from(self.monitors.idle()));
+        let arriving = members * watching / f64::from(self.monitors.watching());
+        let handled = self.monitors.handled(arriving, self.rhythm.interval).unwrap_or(0.0);
         // What the one in office says to the others.
         let words = idle / members;
         Cost {
@@ -331,8 +364,14 @@ impl Plan for Pull {
     }
 
     fn speech(&self, cluster: &Cluster) -> Option<Speech> {
-        let answers = f64::from(self.monitors.watching());
-        Some(Speech { answers, ..self.monitors.speech(cluster, Speaker::Observer) })
+        let answers = self.monitors.watches_of_each();
+        let speech = self.monitors.speech(cluster, Speaker::Observer);
+        if !self.monitors.are_watched() {
+            return Some(Speech { answers, ..speech });
+        }
+        let at_observer = speech.at_observer.map(|messages| 2.0 * messages);
+        let extra = Extra::Other("members ask too, as long as they are up");
+        Some(Speech { answers, at_observer, extra, ..speech })
     }
 
     fn discovery(&self, _: &Cluster) -> Discovery {

@@ -151,3 +151,57 @@ fn only_a_question_to_the_application_needs_it() {
         assert_eq!(rules.asks_application(), needed[0]);
     }
 }
+
+fn mutual() -> Pull {
+    Pull { monitors: Monitors::one().mutual(), ..rules() }
+}
+
+#[test]
+fn a_member_that_watches_the_monitors_asks_them_as_it_is_asked() {
+    let mut member: Recorder = Recorder::new(CLUSTER, N1);
+    let mut memory = mutual().start(&mut member);
+    let m0 = CLUSTER.monitor(0);
+    let expected = "watch m0\nwake me at 0s and every 5s for Ask(NodeId(2), Tick(Time(0)))";
+    assert_eq!(member.heard_saying(), expected);
+    mutual().on_timer(&mut memory, member.at(5_000), Due::Ask(m0, Tick(time(5_000))));
+    let expected =
+        "to m0: Request(Process)\nwake me at 6.000000001s for Overdue(NodeId(2), Time(5000000000))";
+    assert_eq!(member.heard_saying(), expected);
+    // It is asked too, and its own question is open all the same.
+    mutual().on_message(&mut memory, member.at(5_100), m0, time(5_000), Word::Request(Depth::Process));
+    assert_eq!(member.heard_saying(), "to m0: Reply(Time(5000000000))");
+    mutual().on_timer(&mut memory, member.at(6_000), Due::Overdue(m0, time(5_000)));
+    assert_eq!(member.heard_saying(), "missed m0 since 6s");
+    mutual().on_message(&mut memory, member.at(6_001), m0, time(5_900), Word::Reply(time(5_000)));
+    assert_eq!(member.heard_saying(), "", "too late");
+}
+
+#[test]
+fn a_monitor_answers_members_and_each_is_watched_by_the_other() {
+    let mut monitor: Recorder = Recorder::new(CLUSTER, CLUSTER.monitor(0));
+    let mut memory = mutual().start(&mut monitor);
+    monitor.heard_saying();
+    mutual().on_message(&mut memory, monitor.at(100), N1, time(50), Word::Request(Depth::Process));
+    assert_eq!(monitor.heard_saying(), "to n1: Reply(Time(50000000))");
+    assert_eq!(mutual().watches(CLUSTER, N1), Watches::All(2..3));
+    assert_eq!(mutual().watches(CLUSTER, CLUSTER.monitor(0)), Watches::All(0..2));
+    assert_eq!((mutual().subjects(CLUSTER), rules().subjects(CLUSTER)), (3, 2));
+}
+
+#[test]
+fn where_monitors_must_agree_a_member_alone_declares_the_death_of_one() {
+    for (quorum, dead, alive) in [
+        (1, "", ""),
+        (2, "declare m0 dead in the name of all", "take back in the name of all that m0 is dead"),
+    ] {
+        let cluster = Cluster::monitored(2, 3);
+        let rules = Pull { monitors: Monitors::agreeing(quorum, 3).mutual(), ..rules() };
+        let mut member: Recorder = Recorder::new(cluster, N1);
+        let mut memory = rules.start(&mut member);
+        member.heard_saying();
+        for (opinion, says) in [(Opinion::Suspected, ""), (Opinion::Dead, dead), (Opinion::Trusted, alive)] {
+            rules.on_verdict(&mut memory, &mut member, cluster.monitor(0), opinion);
+            assert_eq!(member.heard_saying(), says, "{opinion:?}");
+        }
+    }
+}

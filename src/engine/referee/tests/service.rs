@@ -93,6 +93,7 @@ fn where_the_word_of_one_is_not_enough_it_makes_no_side() {
         authority: Authority::Named,
         flap_within: Span::SECOND,
         count_from: at(count_from),
+        subjects: 3,
         pairs: Some(6),
         elects: false,
         asks: false,

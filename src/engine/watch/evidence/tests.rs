@@ -96,6 +96,7 @@ fn tell(web: Web, verdict: Verdict, story: &[Step]) -> Findings {
         authority: Authority::WhoeverIsFirst,
         flap_within: Span::from_secs(60),
         count_from: Time::ZERO,
+        subjects: cluster.members,
         pairs: None,
         elects: false,
         asks: matches!(web, Pull | Probe),
@@ -288,7 +289,15 @@ fn the_protocol_judges_by_the_same_rules() {
         let seating = Seating::new(cluster, |_| 0);
         let (authority, flap_within) = (Authority::WhoeverIsFirst, Span::ZERO);
         let (pairs, elects, asks) = (Some(6), false, false);
-        let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs, elects, asks };
+        let terms = Terms {
+            authority,
+            flap_within,
+            count_from: Time::ZERO,
+            subjects: cluster.members,
+            pairs,
+            elects,
+            asks,
+        };
         let watches = |_| Watches::Nobody;
         let mut judge = Judge::new(&rules, cluster, watches, true, (1, 1), Streams::new(1, 0), terms);
         judge.went_missing(&seating, AT.observer, AT.subject, Lost, at(6));
@@ -353,7 +362,15 @@ fn a_channel_that_fell_silent_is_judged_by_its_own_silence() {
         let seating = Seating::new(cluster, |_| 0);
         let (authority, flap_within) = (Authority::WhoeverIsFirst, Span::ZERO);
         let (pairs, elects, asks) = (None, false, false);
-        let terms = Terms { authority, flap_within, count_from: Time::ZERO, pairs, elects, asks };
+        let terms = Terms {
+            authority,
+            flap_within,
+            count_from: Time::ZERO,
+            subjects: cluster.members,
+            pairs,
+            elects,
+            asks,
+        };
         let watches = |_| Watches::All(0..3);
         let streams = Streams::new(1, 0);
         let mut judge = Judge::new(&rules, cluster, watches, false, (2, alive_if), streams, terms);

@@ -63,6 +63,7 @@ impl Scene {
             authority,
             flap_within,
             count_from: Time::ZERO,
+            subjects: CLUSTER.members,
             pairs: Some(12),
             elects: false,
             asks: false,

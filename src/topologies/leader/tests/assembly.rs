@@ -175,8 +175,14 @@ impl Context<Leader> for Seat<'_> {
         at
     }
 
-    fn every(&mut self, _: Time, _: Span, _: Missed, _: Due) {
-        unreachable!("a leader's beats may end");
+    fn every(&mut self, first: Time, interval: Span, _: Missed, due: Due) {
+        // No run is longer than that.
+        const END: Time = Time::from_nanos(30_000_000_000);
+        let mut at = first;
+        while at < END {
+            self.wake(at, due);
+            at += interval;
+        }
     }
 
     fn pack(&mut self, items: &[NodeId]) -> Parcel {
