@@ -24,12 +24,12 @@ use crate::results::{
 use crate::scenario::Scenario;
 
 pub(super) fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
+    if let Some(conditions) = arguments.conditions()? {
+        return under::compare_under(arguments, &conditions);
+    }
     if arguments.differences && arguments.format == Format::Table {
         let reason = "error: --differences is for --format csv or json; the table tells them in words";
         return Err(Failure::Input(reason.to_owned()));
-    }
-    if let Some(conditions) = arguments.conditions()? {
-        return under::compare_under(arguments, &conditions);
     }
     let jobs = prepare(arguments)?;
     let due = jobs.iter().enumerate().filter(|(_, job)| job.done.is_none());
