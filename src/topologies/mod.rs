@@ -87,6 +87,11 @@ pub trait Plan {
         None
     }
 
+    /// The least and the greatest time from one beat to the next, where whoever hears a beat announces the next.
+    fn announced(&self) -> Option<(Span, Span)> {
+        None
+    }
+
     /// What one member costs on average when nothing is lost and nobody crashes.
     fn cost(&self, cluster: &Cluster) -> Cost;
 

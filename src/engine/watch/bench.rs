@@ -6,7 +6,7 @@ use crate::engine::findings::Findings;
 use crate::engine::model::{Detector, Grounds};
 use crate::engine::referee::Referee;
 use crate::engine::seating::{Seat, Seating};
-use crate::engine::time::Time;
+use crate::engine::time::{Span, Time};
 use crate::engine::walls::Walls;
 use crate::engine::witness::{Sighting, Witness};
 
@@ -85,6 +85,7 @@ pub(in crate::engine) trait Judging {
         look: &mut dyn FnMut(Seats, Time),
     ) -> Option<Time>;
     fn missed(&mut self, seating: &Seating, at: Seats, since: Time, now: Time) -> Option<Time>;
+    fn announced(&mut self, seating: &Seating, at: Seats, beat: (Time, Span), now: Time) -> Option<Time>;
     fn survey(
         &mut self,
         seating: &Seating,
@@ -207,6 +208,10 @@ impl<D: Detector> Judging for Judge<D> {
 
     fn missed(&mut self, seating: &Seating, at: Seats, since: Time, now: Time) -> Option<Time> {
         self.missed(seating, at, since, now)
+    }
+
+    fn announced(&mut self, seating: &Seating, at: Seats, beat: (Time, Span), now: Time) -> Option<Time> {
+        self.announced(seating, at, beat, now)
     }
 
     fn survey(
