@@ -41,6 +41,9 @@ pub struct Misses {
     /// How long an answer may take, where beats are answers.
     #[serde(skip)]
     probe_timeout: Option<Span>,
+    /// The least and the greatest time to the next beat, where that is announced.
+    #[serde(skip)]
+    announced: Option<(Span, Span)>,
 }
 
 /// How misses are counted where beats are pushed.
@@ -51,6 +54,9 @@ enum Counted {
     Elapsed,
     /// By the ticks of a watchdog.
     Ticks,
+    /// By the time since the last arrival, in times of what was announced with it.
+    #[serde(rename = "elapsed")]
+    Announced,
 }
 
 /// What an answer does to the count of misses, where beats are answers.
@@ -66,8 +72,9 @@ enum OnSuccess {
 /// What is remembered of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Memory {
-    /// When watching began.
-    begun: Time,
+    /// When watching began; where beats are announced, how long silence is borne from `last` on, as that much after
+    /// the start.
+    mark: Time,
     /// From when silence counts; under polling, when the last miss became certain.
     last: Time,
     /// Probes that were not answered and are not forgiven; never more than it takes, so that the first answer
@@ -103,10 +110,15 @@ impl Misses {
                 table.complain("phase", "only ticks have a phase", remedy);
             }
         }
-        let Beats { interval, probe_timeout } = *beats;
+        let Beats { interval, probe_timeout, announced } = *beats;
+        if announced.is_some() && counted == Counted::Ticks {
+            let reason = "ticks keep to a grid, and beats that are announced do not";
+            table.complain("counted", reason, "write counted = \"elapsed\", or leave it out");
+        }
+        let counted = if announced.is_some() { Counted::Announced } else { counted };
         let counted = probe_timeout.is_none().then_some(counted);
         let on_success = probe_timeout.is_some().then_some(on_success);
-        Some(Misses { misses, margin, counted, phase, on_success, interval, probe_timeout })
+        Some(Misses { misses, margin, counted, phase, on_success, interval, probe_timeout, announced })
     }
 }
 
@@ -122,7 +134,12 @@ impl Misses {
     }
 
     fn silent_intervals(&self) -> Span {
-        self.interval.times(u64::from(self.misses))
+        self.silent(self.interval)
+    }
+
+    /// So many misses of beats that are due so long after one another.
+    fn silent(&self, period: Span) -> Span {
+        period.times(u64::from(self.misses))
     }
 }
 
@@ -130,7 +147,11 @@ impl Detector for Misses {
     type Memory = Memory;
 
     fn begin(&self, now: Time) -> Memory {
-        Memory { begun: now, last: now, missed: 0 }
+        let mark = match self.counted {
+            Some(Counted::Announced) => Time::ZERO + self.silent_intervals() + self.margin,
+            _ => now,
+        };
+        Memory { mark, last: now, missed: 0 }
     }
 
     fn heard(&self, memory: &mut Memory, arrival: Arrival) {
@@ -139,6 +160,12 @@ impl Detector for Misses {
             None | Some(OnSuccess::Reset) => 0,
             Some(OnSuccess::Decrement) => memory.missed.saturating_sub(1),
         };
+    }
+
+    fn announced(&self, memory: &mut Memory, period: Span) {
+        if self.counted == Some(Counted::Announced) {
+            memory.mark = Time::ZERO + self.silent(period) + self.margin;
+        }
     }
 
     fn missed(&self, memory: &mut Memory, since: Time) {
@@ -155,7 +182,7 @@ impl Detector for Misses {
     }
 
     fn forgets(&self) -> bool {
-        self.probe_timeout.is_none() && self.counted != Some(Counted::Ticks)
+        self.counted == Some(Counted::Elapsed)
     }
 
     fn last(&self, memory: &Memory) -> Time {
@@ -168,8 +195,9 @@ impl Detector for Misses {
         }
         let counted_from = match self.counted {
             None | Some(Counted::Elapsed) => memory.last,
+            Some(Counted::Announced) => return memory.last + memory.mark.since_start(),
             Some(Counted::Ticks) => {
-                let first_tick = memory.begun + self.phase.unwrap_or(Span::ZERO);
+                let first_tick = memory.mark + self.phase.unwrap_or(Span::ZERO);
                 grid_at_or_after(first_tick.since_start(), self.interval, memory.last)
             }
         };
@@ -184,6 +212,11 @@ impl Detector for Misses {
             }
             (None, None | Some(Counted::Elapsed)) => {
                 Silence { since: Since::Beat, least: shortest, most: shortest }
+            }
+            (None, Some(Counted::Announced)) => {
+                let (least, most) = self.announced.unwrap_or((self.interval, self.interval));
+                let silence = |period| self.silent(period) + self.margin;
+                Silence { since: Since::Beat, least: silence(least), most: silence(most) }
             }
             (None, Some(Counted::Ticks)) => {
                 Silence { since: Since::Beat, least: shortest, most: shortest + self.interval }

@@ -33,6 +33,8 @@ pub struct Beats {
     pub interval: Span,
     /// How long an answer may take, where beats are answers to questions.
     pub probe_timeout: Option<Span>,
+    /// The least and the greatest time to the next of them, where each is announced with the one before.
+    pub announced: Option<(Span, Span)>,
 }
 
 /// Something to do with a detector of any type, compiled once for each.

@@ -159,6 +159,8 @@ pub trait Context<T: Topology + ?Sized> {
     fn random(&self, purpose: Purpose, about: NodeId) -> Stream;
     /// The stream of draws for one purpose that belongs to `about` at this instant.
     fn random_now(&self, purpose: Purpose, about: NodeId) -> Stream;
+    /// The stream of draws for one purpose that belongs to `about` at another instant, for whoever must find the same.
+    fn random_at(&self, purpose: Purpose, about: NodeId, at: Time) -> Stream;
     /// The stream of draws for one purpose that all nodes share for the whole run.
     fn random_for_all(&self, purpose: Purpose) -> Stream;
     /// Sends a message.
@@ -184,6 +186,8 @@ pub trait Context<T: Topology + ?Sized> {
     fn heard(&mut self, subject: NodeId, sent: Time);
     /// The same of an answer, to a question that was asked at `asked`.
     fn answered(&mut self, subject: NodeId, asked: Time, sent: Time);
+    /// Says that the next sign of life of `subject` is due so long after the one, sent at `sent`, that was just heard.
+    fn announced(&mut self, subject: NodeId, sent: Time, period: Span);
     /// Says of which members, from number `first` on, a sign of life was heard, all in one message sent at `sent`.
     fn heard_of(&mut self, first: u32, members: &[bool], sent: Time);
     /// Says that `subject` failed to answer in time what it was asked, and since when that is certain.
@@ -303,6 +307,9 @@ pub trait Detector: Clone + Sync {
 
     /// A sign of life counts from `arrival.counted`.
     fn heard(&self, memory: &mut Self::Memory, arrival: Arrival);
+
+    /// The next sign of life is due so long after the last one counts.
+    fn announced(&self, _memory: &mut Self::Memory, _period: Span) {}
 
     /// Whether nothing matters but the last sign of life, so that no more needs to be remembered.
     fn forgets(&self) -> bool {

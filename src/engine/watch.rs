@@ -375,6 +375,29 @@ impl<D: Detector> Judge<D> {
         }
     }
 
+    /// The next sign of life of a subject was announced together with the one, sent at `sent`, that was just heard.
+    /// Returns when to look, if earlier than pending. Where that one did not count, nor does this.
+    pub fn announced(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        (sent, period): (Time, Span),
+        now: Time,
+    ) -> Option<Time> {
+        let place = self.list.place(seating, at.observer, at.subject)?;
+        let counted = self.counted(at.observer, sent, now);
+        let Watch { memory, newest, opinion, watching, .. } = &mut self.watches[place];
+        let detector = &self.rules.detector;
+        if !*watching || *newest != sent || detector.last(memory) != counted {
+            return None;
+        }
+        detector.announced(memory, period);
+        match opinion {
+            Opinion::Suspected => None,
+            Opinion::Trusted | Opinion::Dead => self.look_by_deadline(at, Some(place), now),
+        }
+    }
+
     /// The last instant at which the subject that `memory` is of is still trusted if nothing more is heard.
     #[inline(always)]
     fn deadline(

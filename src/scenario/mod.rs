@@ -144,8 +144,11 @@ impl Scenario {
         let names = members.as_ref().map_or(&[][..], |members| &members.regions[..]);
         let topology = table
             .needed_table("topology", "[topology]", example, |table| Layout::read_for(table, count, names));
-        let beats =
-            topology.as_ref().map(beats_of).unwrap_or(Beats { interval: Span::SECOND, probe_timeout: None });
+        let beats = topology.as_ref().map(beats_of).unwrap_or(Beats {
+            interval: Span::SECOND,
+            probe_timeout: None,
+            announced: None,
+        });
         let example = "kind = \"misses\"";
         let judges_itself = topology.as_ref().filter(|topology| topology.member().judges_itself());
         let detector = match judges_itself {
@@ -248,7 +251,8 @@ const MOST_REPLICATIONS: u32 = 1_000_000;
 
 fn beats_of(topology: &Layout) -> Beats {
     let plan = topology.member();
-    Beats { interval: plan.rhythm().interval, probe_timeout: plan.probe_timeout() }
+    let (interval, probe_timeout) = (plan.rhythm().interval, plan.probe_timeout());
+    Beats { interval, probe_timeout, announced: plan.announced() }
 }
 
 /// Where the protocol itself judges silence, a detector would have nothing to do.

@@ -12,7 +12,7 @@ impl Scenario {
     /// question and its own, and is lost with either.
     pub fn steady(&self) -> Steady {
         let way = &self.network.usual;
-        let Beats { interval, probe_timeout } = self.beats();
+        let Beats { interval, probe_timeout, .. } = self.beats();
         let (delay, deviation, loss) = (way.latency.mean(), deviation(&way.latency), way.mean_loss());
         match probe_timeout {
             None => Steady { interval, delay, deviation, loss },

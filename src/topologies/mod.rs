@@ -97,6 +97,11 @@ pub trait Plan {
         Awaited::Otherwise
     }
 
+    /// The least and the greatest time from one beat to the next, where whoever hears a beat announces the next.
+    fn announced(&self) -> Option<(Span, Span)> {
+        None
+    }
+
     /// What one member costs on average when nothing is lost and nobody crashes.
     fn cost(&self, cluster: &Cluster) -> Cost;
 

@@ -65,6 +65,10 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
         Streams::new(1, 0).of(purpose).at(self.cluster.identity(about), self.now.nanos())
     }
 
+    fn random_at(&self, purpose: Purpose, about: NodeId, at: Time) -> Stream {
+        Streams::new(1, 0).of(purpose).at(self.cluster.identity(about), at.nanos())
+    }
+
     fn send(&mut self, to: NodeId, message: T::Message) {
         let content =
             T::parcel_of(&message).map(|parcel| format!(" with {:?}", self.parcels[parcel.0 as usize]));
@@ -91,6 +95,10 @@ impl<T: Topology> Context<T> for Recorder<T::Item> {
 
     fn answered(&mut self, subject: NodeId, asked: Time, sent: Time) {
         self.say(format!("heard {}, asked {asked}, sent {sent}", self.cluster.name(subject)));
+    }
+
+    fn announced(&mut self, subject: NodeId, sent: Time, period: Span) {
+        self.say(format!("{} beats {period} after that of {sent}", self.cluster.name(subject)));
     }
 
     fn missed(&mut self, subject: NodeId, since: Time) {

@@ -207,6 +207,24 @@ impl Rhythm {
         strayed.max(context.now())
     }
 
+    /// How long it is from a beat of `member` to its next, where whoever heard it at `at` draws that for both.
+    pub fn drawn_period<T: Topology>(&self, context: &impl Context<T>, member: NodeId, at: Time) -> Span {
+        let Jitter(low, high) = self.jitter;
+        let share = low + (high - low) * context.random_at(Purpose::Jitter, member, at).unit();
+        self.interval.stretched(1.0 + share)
+    }
+
+    /// The least and the greatest time from one beat to the next that may be drawn.
+    pub fn periods(&self) -> (Span, Span) {
+        let Jitter(low, high) = self.jitter;
+        (self.interval.stretched(1.0 + low), self.interval.stretched(1.0 + high))
+    }
+
+    /// Whether no beat strays.
+    pub fn is_regular(&self) -> bool {
+        self.jitter.is_none()
+    }
+
     /// All nodes together, every `interval`, for tests.
     #[cfg(test)]
     pub(super) fn aligned(interval: Span) -> Rhythm {

@@ -16,6 +16,7 @@ fn polled(misses: u32, margin: u64, on_success: OnSuccess) -> Misses {
         on_success: Some(on_success),
         interval: Span::SECOND,
         probe_timeout: Some(Span::SECOND),
+        announced: None,
     }
 }
 
@@ -86,4 +87,23 @@ fn the_margin_counts_from_the_miss_that_was_one_too_many() {
             assert_eq!(found, expected.map(at), "{on_success:?} after {story}");
         }
     }
+}
+
+#[test]
+fn what_was_announced_stands_for_the_interval() {
+    let announced = Some((Span::from_secs(4), Span::from_secs(6)));
+    let (counted, on_success, probe_timeout) = (Some(Counted::Announced), None, None);
+    let interval = Span::from_secs(5);
+    let detector = Misses { counted, on_success, probe_timeout, announced, interval, ..polled(3, 1, Reset) };
+    let mut memory = detector.begin(at(100));
+    assert_eq!(detector.deadline(&memory), at(116), "until something is announced");
+    for (now, period, known) in [(103, 4, 116), (107, 6, 126), (110, 5, 126)] {
+        let now = at(now);
+        detector.heard(&mut memory, Arrival { sent: now, arrived: now, counted: now, since: now });
+        detector.announced(&mut memory, Span::from_secs(period));
+        assert_eq!((detector.last(&memory), detector.deadline(&memory)), (now, at(known)));
+    }
+    let steady = Steady { interval, delay: 0.0, deviation: 0.0, loss: 0.0 };
+    let silence = detector.silence(&steady).expect("it is known");
+    assert_eq!((silence.least, silence.most), (Span::from_secs(13), Span::from_secs(19)));
 }

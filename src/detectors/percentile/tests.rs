@@ -66,7 +66,7 @@ fn ad_01_the_timeout_is_raised_by_half_and_lowered_by_a_quarter() {
 fn written(keys: &str) -> Percentile {
     let text = format!("timeout = '6s'\nwindow = '60s'\nhold = '60s'\n{keys}");
     let document = Document::parse("detector", &text).expect("it is TOML");
-    let beats = Beats { interval: INTERVAL, probe_timeout: None };
+    let beats = Beats { interval: INTERVAL, probe_timeout: None, announced: None };
     read_table(document.root(), "detector", &Complaints::default(), |table| Percentile::read(table, &beats))
         .expect("it is a detector")
 }

@@ -9,7 +9,7 @@ use crate::document::{Complaints, Document, read_table};
 pub(super) fn phi(keys: &str) -> Phi {
     let document = Document::parse("phi.toml", keys).expect("TOML");
     let complaints = Complaints::default();
-    let beats = Beats { interval: Span::SECOND, probe_timeout: None };
+    let beats = Beats { interval: Span::SECOND, probe_timeout: None, announced: None };
     let read = read_table(document.root(), "[detector]", &complaints, |table| Phi::read(table, &beats));
     assert_eq!(complaints.count(), 0, "{keys}");
     read.expect("it is valid")

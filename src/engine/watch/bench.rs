@@ -6,7 +6,7 @@ use crate::engine::findings::Findings;
 use crate::engine::model::{Detector, Grounds};
 use crate::engine::referee::Referee;
 use crate::engine::seating::{Seat, Seating};
-use crate::engine::time::Time;
+use crate::engine::time::{Span, Time};
 use crate::engine::walls::Walls;
 use crate::engine::witness::{Sighting, Witness};
 
@@ -86,6 +86,7 @@ pub(in crate::engine) trait Judging {
     ) -> Option<Time>;
     fn missed(&mut self, seating: &Seating, at: Seats, since: Time, now: Time) -> Option<Time>;
     fn disconnected(&mut self, seating: &Seating, at: Seats, crashed: Time, now: Time) -> Option<Time>;
+    fn announced(&mut self, seating: &Seating, at: Seats, beat: (Time, Span), now: Time) -> Option<Time>;
     fn survey(
         &mut self,
         seating: &Seating,
@@ -212,6 +213,10 @@ impl<D: Detector> Judging for Judge<D> {
 
     fn disconnected(&mut self, seating: &Seating, at: Seats, crashed: Time, now: Time) -> Option<Time> {
         self.disconnected(seating, at, crashed, now)
+    }
+
+    fn announced(&mut self, seating: &Seating, at: Seats, beat: (Time, Span), now: Time) -> Option<Time> {
+        self.announced(seating, at, beat, now)
     }
 
     fn survey(

@@ -70,6 +70,10 @@ impl<T: Topology, B: Bench> Context<T> for Standpoint<'_, '_, T, B> {
         self.land.run.streams.of(purpose).at(self.land.run.cluster.identity(about), self.land.now.nanos())
     }
 
+    fn random_at(&self, purpose: Purpose, about: NodeId, at: Time) -> Stream {
+        self.land.run.streams.of(purpose).at(self.land.run.cluster.identity(about), at.nanos())
+    }
+
     fn random_for_all(&self, purpose: Purpose) -> Stream {
         self.land.run.streams.of(purpose).at(u64::MAX, 0)
     }
@@ -145,6 +149,16 @@ impl<T: Topology, B: Bench> Context<T> for Standpoint<'_, '_, T, B> {
         let (bench, seating, mut diary) = self.land.court();
         let look = |chair, time| diary.look(chair, seats, time);
         bench.heard(seating, seats, channel, (asked, sent), now, look);
+    }
+
+    fn announced(&mut self, subject: NodeId, sent: Time, period: Span) {
+        let (seats, now) = (self.seats(subject), self.land.now);
+        let (bench, seating, mut diary) = self.land.court();
+        bench.each(|chair, judge| {
+            if let Some(time) = judge.announced(seating, seats, (sent, period), now) {
+                diary.look(chair, seats, time);
+            }
+        });
     }
 
     #[inline]

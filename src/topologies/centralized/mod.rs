@@ -36,6 +36,9 @@ pub struct Centralized {
     /// mends a loss sooner, and sends more where the network is slow.
     #[serde(skip_serializing_if = "Option::is_none")]
     ack_timeout: Option<Span>,
+    /// Whether the monitor draws when the next beat is due, and says so in its reply.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    announce: bool,
 }
 
 /// What a node remembers; a member whose beats are not answered, and go to all, nothing.
@@ -87,7 +90,7 @@ impl fmt::Debug for Due {
 }
 
 impl Centralized {
-    /// Reads what monitors take, `acknowledge` and `ack_timeout`.
+    /// Reads what monitors take, `acknowledge`, `ack_timeout` and `announce`.
     pub fn read(table: &mut Table<'_>, site: Site<'_>) -> Option<Centralized> {
         let rhythm = site.rhythm;
         let monitors = Monitors::read(table, rhythm.interval);
@@ -100,7 +103,26 @@ impl Centralized {
             table.complain("ack_timeout", reason, remedy);
         }
         let Positive(ack_timeout) = ack_timeout.unwrap_or(Positive(rhythm.interval));
-        Some(Centralized { rhythm, monitors, acknowledge, ack_timeout: waits.then_some(ack_timeout) })
+        let announce = table.or("announce", false);
+        let are_right = ["acknowledge", "pace", "jitter"].iter().all(|key| table.is_right(key));
+        if announce && are_right && (!waits || rhythm.is_regular()) {
+            let reason =
+                "`announce` means something only where the next beat waits for an answer, and strays";
+            let remedy =
+                "write acknowledge = true, pace = \"fixed-delay\" and jitter = [-0.1, 0.1], or leave it out";
+            table.complain("announce", reason, remedy);
+        } else if announce && monitors.watching() > 1 {
+            let reason = "several monitors would each announce another beat";
+            let remedy = "write monitors = 1, or replication = \"standby\"";
+            table.complain("announce", reason, remedy);
+        }
+        Some(Centralized {
+            rhythm,
+            monitors,
+            acknowledge,
+            ack_timeout: waits.then_some(ack_timeout),
+            announce,
+        })
     }
 
     /// A member begins to beat.
@@ -176,13 +198,18 @@ impl Centralized {
     }
 
     /// A member is told something.
-    fn on_told(&self, sender: &mut Sender, context: &mut impl Context<Self>, word: Word) {
+    fn on_told(&self, sender: &mut Sender, context: &mut impl Context<Self>, sent: Time, word: Word) {
         match word {
             Word::Notice(Notice::Office(holder)) => sender.holder = holder,
             Word::Reply(number) if number == sender.number && !sender.answered => {
                 sender.answered = true;
-                if self.ack_timeout.is_some() {
-                    let me = context.me();
+                let me = context.me();
+                if self.announce {
+                    // It was drawn when the reply set out, and comes with it.
+                    let next = context.now() + self.rhythm.drawn_period(context, me, sent);
+                    sender.next = Tick(next);
+                    context.wake(next, Due(sender.next));
+                } else if self.ack_timeout.is_some() {
                     self.rhythm.finished(context, me, |tick| {
                         sender.next = tick;
                         Due(tick)
@@ -210,6 +237,10 @@ impl Centralized {
         }
         listener.told.remove(&from);
         context.heard(from, sent);
+        if self.announce {
+            let period = self.rhythm.drawn_period(context, from, context.now());
+            context.announced(from, sent, period);
+        }
         if self.acknowledge {
             tell(context, from, Word::Reply(number));
         }
@@ -234,7 +265,7 @@ impl Centralized {
             }
             // That of a monitor which members watch.
             (Some(Recollection::Member(_)), Word::Beat(_)) => context.heard(from, sent),
-            (Some(Recollection::Member(sender)), word) => self.on_told(sender, context, word),
+            (Some(Recollection::Member(sender)), word) => self.on_told(sender, context, sent, word),
             _ => (),
         }
     }
@@ -397,6 +428,10 @@ impl Plan for Centralized {
 
     fn cluster(&self, members: u32) -> Cluster {
         self.monitors.cluster(members)
+    }
+
+    fn announced(&self) -> Option<(Span, Span)> {
+        self.announce.then(|| self.rhythm.periods())
     }
 
     fn is_watched_by_one(&self) -> bool {

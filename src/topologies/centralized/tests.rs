@@ -2,6 +2,8 @@ use super::super::council::Ballot;
 use super::super::recorder::Recorder;
 use super::super::succession::Succession;
 use super::*;
+use crate::document::{Complaints, Document, read_table};
+use crate::topologies::Layout;
 
 const CLUSTER: Cluster = Cluster::monitored(2, 1);
 const THREE: Cluster = Cluster::monitored(2, 3);
@@ -9,7 +11,7 @@ const N1: NodeId = NodeId(1);
 
 fn rules() -> Centralized {
     let (rhythm, monitors) = (Rhythm::aligned(Span::from_secs(5)), Monitors::one());
-    Centralized { rhythm, monitors, acknowledge: false, ack_timeout: None }
+    Centralized { rhythm, monitors, acknowledge: false, ack_timeout: None, announce: false }
 }
 
 /// One of three monitors watches, and a takeover comes after ten seconds.
@@ -73,6 +75,38 @@ fn a_member_beats_and_the_monitor_listens() {
     let mut monitor = Actor::beginning(rules(), CLUSTER, CLUSTER.monitor(0), 0);
     assert_eq!(monitor.recorder.heard_saying(), "watch n0\nwatch n1");
     assert_eq!(monitor.hears(7_000, N1, Word::Beat(0)), "heard n1, sent 6.99s");
+}
+
+#[test]
+fn a_beat_that_is_announced_comes_when_the_monitor_has_said() {
+    let jitter = Document::parse(
+        "jitter",
+        "kind = 'centralized'\njitter = [-0.1, 0.1]\ninterval = '5s'\n\
+         pace = 'fixed-delay'\nacknowledge = true\nannounce = true",
+    )
+    .expect("it is TOML");
+    let complaints = Complaints::default();
+    let layout =
+        read_table(jitter.root(), "[topology]", &complaints, |table| Layout::read_for(table, Some(2), &[]));
+    let Some(Layout::Centralized(rules)) = layout else { panic!("it is valid") };
+    let monitor = CLUSTER.monitor(0);
+    let mut listener = Actor::beginning(rules.clone(), CLUSTER, monitor, 0);
+    let mut member = Actor::beginning(rules, CLUSTER, N1, 0);
+    // The reply to a beat of 6.99 s sets out at 7 s, and arrives at 7.01 s.
+    let said = listener.hears(7_000, N1, Word::Beat(1));
+    let [heard, announced, reply] = said.lines().collect::<Vec<_>>()[..] else { panic!("{said}") };
+    assert_eq!((heard, reply), ("heard n1, sent 6.99s", "to n1: Reply(1)"));
+    let period =
+        announced.strip_prefix("n1 beats ").and_then(|said| said.strip_suffix(" after that of 6.99s"));
+    let period: Span = period.and_then(|period| period.parse().ok()).expect("it is a length");
+    assert!((Span::from_millis(4_500)..=Span::from_millis(5_500)).contains(&period), "{period}");
+    let Some(Recollection::Member(sender)) = member.memory.as_deref_mut() else { panic!("it is a member") };
+    (sender.number, sender.answered) = (1, false);
+    let next = time(7_010) + period;
+    assert_eq!(
+        member.hears(7_010, monitor, Word::Reply(1)),
+        format!("wake me at {next} for Due(Tick({next:?}))")
+    );
 }
 
 #[test]

@@ -81,6 +81,12 @@ pub(super) fn push_and_reply() -> String {
     format!("{}, acknowledge = true", push())
 }
 
+/// The same, each beat as long after the reply as whoever heard the last one has drawn, up to this share of the
+/// interval sooner or later.
+pub(super) fn announced(share: f64) -> String {
+    format!("{}, pace = \"fixed-delay\", jitter = [-{share}, {share}], announce = true", push_and_reply())
+}
+
 /// The `[detector]` table of a fixed timeout.
 pub(super) fn timeout(seconds: f64) -> String {
     format!("kind = \"timeout\", timeout = {}", s(seconds))

@@ -1,7 +1,7 @@
 //! What known systems promise with their default settings: FT-14.
 
 use super::experiment::Law::Constant;
-use super::experiment::{Experiment, misses, pull, pull_with_fixed_delay, push, s, timeout};
+use super::experiment::{Experiment, announced, misses, pull, pull_with_fixed_delay, push, s, timeout};
 use super::sheet::Sheet;
 
 /// A known system: how it beats, and how it judges.
@@ -16,7 +16,7 @@ struct System {
     deviation: f64,
 }
 
-fn systems() -> [System; 14] {
+fn systems() -> [System; 15] {
     let scanned = |after, every| format!("{}, check = {{ every = {} }}", timeout(after), s(every));
     let bucketed = |after, width| format!("{}, check = {{ bucket = {} }}", timeout(after), s(width));
     let noticed = |tie| format!("{}, stamp = \"noticed\", tie = \"{tie}\"", scanned(40.0, 5.0));
@@ -134,6 +134,16 @@ fn systems() -> [System; 14] {
             detector: noticed("late"),
             known: [30.0, 37.5, 45.0],
             deviation: lease,
+        },
+        // A crash finds a gap G the likelier the longer it is, anywhere in it: 3 G less a uniform share of G. So the
+        // mean is 2.5 E G² / E G, and E T² = (2.5² + 1/12) E G³ / E G.
+        System {
+            name: "Docker Swarm: 5 s ± 10 %, drawn by who hears, three of what was drawn last",
+            interval: 5.0,
+            topology: announced(0.1),
+            detector: misses(3),
+            known: [9.0, 2.5 * (25.0 + 1.0 / 12.0) / 5.0, 16.5],
+            deviation: ((6.25 + 1.0 / 12.0) * 126.25 / 5.0 - 12.541_667_f64 * 12.541_667).sqrt(),
         },
     ]
 }

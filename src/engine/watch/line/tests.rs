@@ -47,7 +47,15 @@ impl Stage {
             verdict,
         };
         let (authority, flap_within, count_from) = (Authority::WhoeverIsFirst, Span::ZERO, Time::ZERO);
-        let terms = Terms { authority, flap_within, count_from, pairs: None, elects: false, asks: false };
+        let terms = Terms {
+            authority,
+            flap_within,
+            count_from,
+            subjects: 5,
+            pairs: None,
+            elects: false,
+            asks: false,
+        };
         let watches = |node: NodeId| if node.0 < 5 { Watches::Nobody } else { Watches::All(0..5) };
         let judge = Judge::new(&rules, CLUSTER, watches, false, (1, 1), Streams::new(1, 0), terms);
         let seating = Seating::new(CLUSTER, |_| 0);

@@ -204,8 +204,12 @@ impl Context<Leader> for Seat<'_> {
     fn unwatch(&mut self, _: NodeId) {}
     fn heard(&mut self, _: NodeId, _: Time) {}
     fn answered(&mut self, _: NodeId, _: Time, _: Time) {}
+    fn announced(&mut self, _: NodeId, _: Time, _: Span) {}
     fn heard_of(&mut self, _: u32, _: &[bool], _: Time) {}
 
+    fn random_at(&self, purpose: Purpose, about: NodeId, at: Time) -> Stream {
+        self.assembly.streams.of(purpose).at(u64::from(about.0), at.nanos())
+    }
     fn random_for_all(&self, purpose: Purpose) -> Stream {
         self.assembly.streams.of(purpose).at(u64::MAX, 0)
     }
