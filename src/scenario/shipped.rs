@@ -93,6 +93,7 @@ shipped! {
     "systems/kubernetes-eviction",
     "systems/kubernetes-liveness",
     "systems/kubernetes-readiness",
+    "systems/docker-swarm",
     "systems/docker-swarm-managers",
     "systems/aws-target",
     "systems/aws-ec2-status",
