@@ -1,5 +1,6 @@
 //! What can be written on the command line, and how it becomes a scenario.
 
+mod changes;
 mod compare;
 
 use std::io::Read;
@@ -13,8 +14,9 @@ use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
 use crate::experiment::{Forecast, Precision, Simulation, memory_available};
+use crate::scenario::Scenario;
 use crate::scenario::shipped::{self, Shipped};
-use crate::scenario::{Scenario, setting_of_size};
+pub(super) use changes::Changes;
 pub(super) use compare::{CompareArguments, Origin};
 
 /// How a cluster learns that a node has died: a deterministic simulator of heartbeats and failure detection.
@@ -221,73 +223,6 @@ pub(super) struct Source {
     scenario: String,
     #[command(flatten)]
     pub(super) changes: Changes,
-}
-
-/// What is changed in a scenario.
-#[derive(Clone, Debug, Default, Args)]
-pub(super) struct Changes {
-    /// Change a value, such as --set topology.interval=2s; may be given often
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(super) sets: Vec<String>,
-    /// So many nodes in all; regions keep their proportions
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub(super) nodes: Option<u32>,
-    /// The seed [default: the scenario's, or 1]
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
-    /// How many independent runs [default: the scenario's, or 1]
-    #[arg(long, value_name = "N")]
-    pub(super) replications: Option<u32>,
-}
-
-impl Changes {
-    /// Changes a document.
-    pub(super) fn apply(&self, document: &mut Document) -> Result<(), String> {
-        document.change(&self.sets, self.seed, self.replications)?;
-        let Some((path, value)) = self.size_of(document)? else { return Ok(()) };
-        document.put(&self.of_size(), path, &value)
-    }
-
-    /// The path and the value that make a document as large as it shall be, after all other changes.
-    fn size_of(&self, document: &Document) -> Result<Option<(&'static str, String)>, String> {
-        let size = self.nodes.map(|nodes| setting_of_size(document, nodes)).transpose();
-        size.map_err(|reason| format!("error: {}: {}: {reason}", printable(&document.name), self.of_size()))
-    }
-
-    /// How the size was asked for.
-    fn of_size(&self) -> String {
-        self.nodes.map_or_else(String::new, |nodes| format!("--nodes {nodes}"))
-    }
-
-    /// The same with the size as one of the values that are set: so it can be stored and told. What is wrong with the
-    /// scenario is found when it is read.
-    pub(super) fn with_size_set(&self, name: &str, text: &str) -> Result<Changes, String> {
-        let mut document = Document::parse(name, text)?;
-        document.change(&self.sets, None, None)?;
-        let size = self.size_of(&document)?.map(|(path, value)| format!("{path}={value}"));
-        let sets = self.sets.iter().cloned().chain(size).collect();
-        Ok(Changes { sets, nodes: None, ..self.clone() })
-    }
-
-    /// What is set, as the files of results tell it.
-    pub(super) fn told(&self) -> Vec<String> {
-        let size = self.nodes.map(|_| self.of_size());
-        self.sets.iter().cloned().chain(size).collect()
-    }
-
-    /// Whether there are none.
-    pub(super) fn are_none(&self) -> bool {
-        let Changes { sets, nodes, seed, replications } = self;
-        sets.is_empty() && nodes.is_none() && seed.is_none() && replications.is_none()
-    }
-
-    /// Whether something else is simulated than what the scenario's author spoke of: not only with other chances,
-    /// more often, or under another name.
-    pub(super) fn changes_the_experiment(&self) -> bool {
-        let path = |set: &str| set.split_once('=').map_or(set, |(path, _)| path).trim().to_owned();
-        let is_of_it = |set: &String| !["name", "seed", "replications"].contains(&path(set).as_str());
-        self.nodes.is_some() || self.sets.iter().any(is_of_it)
-    }
 }
 
 /// How to print a result.
