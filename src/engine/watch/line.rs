@@ -101,10 +101,8 @@ impl Line {
     }
 
     fn join(&mut self, subject: NodeId, now: Time) {
-        if !self.since.contains_key(&subject) {
-            self.since.insert(subject, now);
-            self.waiting.insert((now, subject));
-        }
+        let since = *self.since.entry(subject).or_insert(now);
+        self.waiting.insert((since, subject));
     }
 
     /// When the next death may be declared as things stand.
