@@ -23,7 +23,7 @@ impl Predicted {
             name: name.to_owned(),
             nodes: scenario.members.count(),
             interval: scenario.beats().interval,
-            borne: scenario.borne(),
+            borne: Prediction::borne(scenario),
             prediction: Prediction::of(scenario),
         }
     }
@@ -106,6 +106,9 @@ fn range(least: Span, most: Span) -> String {
     }
     let ends = [least.seconds(), most.seconds()];
     let ([least, most], unit) = seconds_apart(ends, ends[0] / 10.0);
+    if least == most {
+        return format!("{least} {unit}");
+    }
     format!("{least}–{most} {unit}")
 }
 

@@ -5,8 +5,9 @@ use crate::scenario::Scenario;
 /// Why a verdict may be later than its suspicion is old enough, where an observer declares only so many deaths in so
 /// long: more nodes may be down than it declares dead at once, or the living may have taken their turns.
 pub(super) fn obstacle(scenario: &Scenario) -> Option<String> {
-    let at_once = scenario.verdict.rules?.limit?.at_once();
     let cluster = scenario.cluster();
+    let watched = if scenario.topology.member().is_watched_by_one() { cluster.members } else { 1 };
+    let at_once = scenario.verdict.rules?.limit?.at_once(watched);
     let faults = || scenario.faults.iter().map(|fault| fault.member());
     // Each begins and ends.
     let strikes: f64 = faults().map(|fault| fault.expected_changes(&cluster, scenario.duration) / 2.0).sum();

@@ -2,7 +2,10 @@
 
 use super::claim::{Claim, Moment, Topic, Value};
 use super::claims;
+use super::closed_form::Parts;
+use crate::engine::time::Span;
 use crate::scenario::Scenario;
+use crate::topologies::Discovery;
 
 /// How soon a crash is known if nothing goes wrong but what the scenario says, and what that costs.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +21,16 @@ pub struct Prediction {
 }
 
 impl Prediction {
+    /// How long silence is borne, at least and at most, from the last sign of life on.
+    pub fn borne(scenario: &Scenario) -> Option<(Span, Span)> {
+        match scenario.topology.member().discovery(&scenario.cluster()) {
+            // There it takes what becomes of each question.
+            Discovery::Watched { .. } => Parts::of(scenario).ok().map(|parts| parts.borne()),
+            _ => None,
+        }
+        .or_else(|| scenario.borne())
+    }
+
     /// What theory says of a scenario.
     pub fn of(scenario: &Scenario) -> Prediction {
         let claims = claims(scenario, None);

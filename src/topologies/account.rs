@@ -110,6 +110,8 @@ pub enum Discovery {
         most: Span,
         /// How many followers there are.
         followers: u32,
+        /// Whether they also ask it, each in its own time, so that the newer of its beat and its answer counts.
+        ask_too: bool,
     },
     /// Otherwise.
     Unknown(&'static str),

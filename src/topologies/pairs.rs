@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Cost, Plan, Rhythm, Site, Tick};
+use super::{Awaited, Cost, Discovery, Plan, Rhythm, Site, Speech, Tick};
 use crate::document::Table;
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Context, Topology, Watches};
@@ -47,14 +47,15 @@ impl Topology for Pairs {
         self.0.finished(context, me, |tick| tick);
     }
 
-    fn on_message(&self, (): &mut (), context: &mut impl Context<Self>, from: NodeId, sent: Time, (): ()) {
-        context.heard(from, sent);
-    }
+    fn on_message(&self, (): &mut (), context: &mut impl Context<Self>, from: NodeId, sent: Time, (): ()) { context.heard(from, sent); }
 }
 #[rustfmt::skip]
 impl Plan for Pairs {
     fn rhythm(&self) -> &Rhythm { &self.0 }
     fn cluster(&self, members: u32) -> Cluster { Cluster::of_peers(members) }
+    fn awaited(&self) -> Awaited { Awaited::Nothing }
+    fn speech(&self, _: &Cluster) -> Option<Speech> { Some(Speech::BEATS) }
+    fn discovery(&self, _: &Cluster) -> Discovery { Discovery::Watched { watchers: 1, agree: 1, in_own_time: false, queues: false } }
     fn cost(&self, _: &Cluster) -> Cost { Cost { messages: 1.0, events: 2.0, watches: 1.0, ..Cost::default() } }
 }
 

@@ -82,10 +82,11 @@ pub struct Alarm {
 }
 
 impl Limit {
-    /// How many deaths are declared without delay, whatever else there is, if none was declared for long.
-    pub fn at_once(&self) -> u32 {
+    /// How many deaths an observer who watches so many at least declares without delay, if none was declared for long.
+    pub fn at_once(&self, watched: u32) -> u32 {
         let pace = self.pace.map_or(u32::MAX, |pace| pace.burst);
-        self.alarm.map_or(pace, |alarm| pace.min(alarm.least - 1))
+        let share = |alarm: Alarm| libm::ceil(alarm.share * f64::from(watched)) as u32;
+        self.alarm.map_or(pace, |alarm| pace.min(alarm.least.max(share(alarm)) - 1))
     }
 }
 

@@ -7,7 +7,9 @@ mod obstacles;
 mod tests;
 
 use super::sum::Sum;
+use crate::detectors::Suspicion;
 use crate::engine::model::Latency;
+use crate::engine::time::Span;
 use crate::engine::watch::Check;
 use crate::latencies::LatencyLaw;
 use crate::scenario::Scenario;
@@ -80,6 +82,8 @@ pub(super) struct Parts<'a> {
     pub(super) look: f64,
     /// How long a suspicion lasts before it is a verdict.
     pub(super) confirmed: f64,
+    /// How many times the gap that was announced with the newest beat are borne, where that is announced.
+    announced: Option<f64>,
 }
 
 impl Parts<'_> {
@@ -116,7 +120,13 @@ impl Parts<'_> {
             return why("the protocol judges silence by rules of its own");
         };
         let confirmed = verdict.confirm_after.seconds();
-        Ok(Parts::from(borne, gap, law, [look, confirmed]))
+        let announced = match &scenario.detector.suspicion {
+            Suspicion::Misses(misses) if scenario.beats().announced.is_some() => {
+                Some(f64::from(misses.misses))
+            }
+            _ => None,
+        };
+        Ok(Parts { announced, ..Parts::from(borne, gap, law, [look, confirmed]) })
     }
 
     fn from(borne: Borne, gap: Gap, law: &LatencyLaw, [look, confirmed]: [f64; 2]) -> Parts<'_> {
@@ -127,11 +137,21 @@ impl Parts<'_> {
             1.0 => delays,
             _ => [-delays[2], -delays[1], -delays[0]],
         };
-        Parts { silence, least, most, delay, law, sign, gap, look, confirmed }
+        Parts { silence, least, most, delay, law, sign, gap, look, confirmed, announced: None }
+    }
+
+    /// How long silence is borne, at least and at most.
+    pub(super) fn borne(&self) -> (Span, Span) {
+        (Span::from_seconds(self.least), Span::from_seconds(self.most))
     }
 
     /// The least.
     pub(super) fn earliest(&self) -> Sum {
+        if self.announced.is_some() {
+            // The shortest gap is borne the shortest time, and no beat before a crash in it is older.
+            let sum = Sum::of("least silence", self.least).minus("least gap", self.gap.least);
+            return sum.plus("confirmation", self.confirmed);
+        }
         let silence = Sum::of(&self.silence, self.least);
         // The greatest gap is that in which all were long under way: the last beat too.
         let delay = self.delay[if self.gap.waits { 2 } else { 0 }];
@@ -160,6 +180,9 @@ impl Parts<'_> {
         let sum = Sum::of(&self.silence, f64::midpoint(self.least, self.most));
         let sum = self.with_delay(sum, "delay", self.delay[1]).minus(self.gap.half(), self.gap.mean / 2.0);
         let sum = sum.minus("variance of gaps / (2 × mean gap)", self.gap.older());
+        // Long gaps are struck more often, and borne for longer.
+        let longer = self.announced.map_or(0.0, |misses| 2.0 * misses * self.gap.older());
+        let sum = sum.plus("misses × variance of gaps / mean gap", longer);
         sum.plus("scan / 2", self.look / 2.0).plus("confirmation", self.confirmed)
     }
 

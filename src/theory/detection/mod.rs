@@ -31,7 +31,9 @@ pub(super) fn claims(scenario: &Scenario, alarms: &Alarms) -> Vec<Claim> {
         Discovery::Probed { others, in_turns, suspicion } => {
             probed(scenario, FirstProbe { others, in_turns }, suspicion)
         }
-        Discovery::Followed { least, most, followers } => followed(scenario, (least, most), followers),
+        Discovery::Followed { least, most, followers, ask_too } => {
+            followed(scenario, (least, most), (followers, ask_too))
+        }
         Discovery::Unknown(why) => unknown(why),
     }
 }

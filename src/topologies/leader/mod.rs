@@ -374,12 +374,7 @@ impl Plan for Leader {
     }
 
     fn discovery(&self, cluster: &Cluster) -> Discovery {
-        if self.beats == Beats::All {
-            return Discovery::Unknown(
-                "the last sign of a leader is its beat or its answer, whichever came later",
-            );
-        }
         let Patience(least, most) = self.election_timeout;
-        Discovery::Followed { least, most, followers: cluster.members - 1 }
+        Discovery::Followed { least, most, followers: cluster.members - 1, ask_too: self.beats == Beats::All }
     }
 }
