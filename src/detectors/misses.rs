@@ -236,7 +236,11 @@ impl Lever for Misses {
     }
 
     fn sooner(&self, interval: Span) -> String {
-        format!("one miss less saves {interval}")
+        match (self.misses, self.margin) {
+            (1, Span::ZERO) => format!("more frequent beats save up to {interval}"),
+            (1, _) => "a shorter margin saves as much as it is shorter".to_owned(),
+            _ => format!("one miss less saves {interval}"),
+        }
     }
 
     fn counts_questions(&self) -> bool {

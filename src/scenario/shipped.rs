@@ -122,7 +122,6 @@ shipped! {
     "systems/kafka-consumer",
     "systems/kafka-consumer-10s",
     "systems/elasticsearch",
-    "systems/elasticsearch-master",
     "systems/redis-sentinel",
     "systems/mongodb",
     "systems/ceph-osd",

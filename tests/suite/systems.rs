@@ -115,8 +115,8 @@ const AGREEMENT: &[Row] = &[
 const STORES: &[Row] = &[
     ("elasticsearch", &[], 20, Acting, Bounded(32.0, 32.5, 33.0)),
     ("elasticsearch", &["faults.0.leaves=refusal"], 20, Acting, Bounded(0.0, 0.0001, 0.001)),
-    ("elasticsearch-master", &[], 100, First, Bounded(32.0, 32.0099, 33.0)),
-    ("elasticsearch-master", &[], 100, All, Bounded(32.0, 32.99, 33.0)),
+    ("elasticsearch", &["faults.0.nodes=m0"], 100, First, Bounded(32.0, 32.0099, 33.0)),
+    ("elasticsearch", &["faults.0.nodes=m0"], 100, All, Bounded(32.0, 32.99, 33.0)),
     ("mongodb", &[], 60, First, Bounded(8.0, 9.51, 11.5)),
     ("mongodb", &["cluster.nodes=3"], 60, First, Bounded(8.0, 9.764, 11.5)),
     ("redis-sentinel", &[], 40, First, Bounded(30.0, 30.29, 31.1)),

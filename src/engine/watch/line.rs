@@ -150,6 +150,14 @@ impl<D: Detector> Judge<D> {
         let Some(lines) = &mut self.lines else { return self.declare(seating, at, place, now) };
         lines.by_observer[at.observer.index()].join(seating.node_at(at.subject), now);
         self.ask_for_turn(at.observer, now);
+        if self.turn_of(at.observer) > Some(now) {
+            self.see_line(seating, at.observer, now);
+        }
+    }
+
+    /// When it is the next one's turn in the line of an observer, if there are lines.
+    fn turn_of(&self, observer: Seat) -> Option<Time> {
+        self.lines.as_deref().map(|lines| lines.by_observer[observer.index()].turn)
     }
 
     /// Makes sure that somebody is called as soon as an observer may declare a death, if anybody waits for that.
@@ -166,8 +174,7 @@ impl<D: Detector> Judge<D> {
 
     /// A turn that was asked for has come: those are declared dead who may be.
     pub fn take_turn(&mut self, seating: &Seating, observer: Seat, now: Time) {
-        let turn = self.lines.as_deref().map(|lines| lines.by_observer[observer.index()].turn);
-        if turn.is_none_or(|turn| turn > now) {
+        if self.turn_of(observer).is_none_or(|turn| turn > now) {
             return; // Another was asked for since.
         }
         let held = self.special.held_until(observer, now).is_some();

@@ -59,9 +59,11 @@ impl<D: Detector> Judge<D> {
     /// Returns when to look.
     pub fn disconnected(&mut self, seating: &Seating, at: Seats, crashed: Time, now: Time) -> Option<Time> {
         let place = self.place(seating, at)?;
+        // Whoever restarted meanwhile has other connections.
+        let is_another = self.referee.born(seating.node_at(at.observer)) > crashed;
         let watch = &mut self.watches[place];
         let is_back = watch.heard && watch.newest >= crashed;
-        if !watch.watching || watch.opinion != Opinion::Trusted || is_back {
+        if is_another || !watch.watching || watch.opinion != Opinion::Trusted || is_back {
             return None;
         }
         // What it had sent before is history, though it may arrive after this.

@@ -1,21 +1,19 @@
 //! Connections that are closed because a process is gone and its host is not.
 
 use super::land::Land;
-use super::{Event, World};
+use super::{Event, Sent, World};
 use crate::engine::model::Topology;
 use crate::engine::network::{Attempt, Fate, Moment, Transport};
 use crate::engine::seating::Seat;
-use crate::engine::time::{Span, Time};
+use crate::engine::time::Span;
 use crate::engine::watch::{Bench, Seats};
 
 /// The end of a connection between a process that is gone and one that watched it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Closing {
     at: Seats,
-    /// The life of the observer to which the connection belongs.
-    life: u32,
     /// When the process was gone.
-    crashed: Time,
+    crashed: Sent,
     /// How often it was told before.
     before: u8,
 }
@@ -30,10 +28,8 @@ impl<T: Topology, B: Bench> Land<'_, T, B> {
         let watchers = self.bench.any().watchers_of(&self.seating, subject);
         for observer in watchers {
             let observer = self.seating.seat_of(observer);
-            if let Some(life) = self.life_of(observer) {
-                let at = Seats { observer, subject };
-                self.close(Closing { at, life, crashed: self.now, before: 0 });
-            }
+            let at = Seats { observer, subject };
+            self.close(Closing { at, crashed: Sent(self.now), before: 0 });
         }
     }
 
@@ -71,7 +67,7 @@ impl<T: Topology, B: Bench> World<'_, T, B> {
     #[cold]
     pub(super) fn closed(&mut self, closing: Closing) {
         let land = &mut self.land;
-        let Closing { at, life, crashed, .. } = closing;
+        let Closing { at, crashed: Sent(crashed), .. } = closing;
         let [subject, observer] = [at.subject, at.observer].map(|seat| land.seating.node_at(seat));
         if land.bench.walls().cut(subject, observer) {
             if let Transport::Stream { rto } = land.paths.transport([subject, observer], 0) {
@@ -79,8 +75,8 @@ impl<T: Topology, B: Bench> World<'_, T, B> {
             }
             return;
         }
-        // Whoever restarted meanwhile has other connections.
-        if land.life_of(at.observer) != Some(life) || land.puts_off(at.observer, Event::Closed(closing)) {
+        let is_up = land.conditions[at.observer.index()].is_up();
+        if !is_up || land.puts_off(at.observer, Event::Closed(closing)) {
             return;
         }
         let now = land.now;

@@ -20,7 +20,8 @@ fn what_is_foretold_is_what_happens_for_every_shipped_scenario() {
     for shipped in shipped::scenarios() {
         let mut scenario = scenario_with(shipped.stock(), shipped.name, shipped.text, &["warmup=0s"]);
         let is_cut = scenario.faults.iter().any(|fault| fault.kind() == "partition");
-        if is_cut || scenario.topology.member().judges_itself() || scenario.network.loses() {
+        let votes = scenario.topology.message_kinds().contains(&"opinion");
+        if is_cut || votes || scenario.topology.member().judges_itself() || scenario.network.loses() {
             // Where something is lost it is asked or said again, and what was found out is told; behind a wall
             // a second may lead. A forecast is for when nothing is lost and nobody crashes.
             scenario.network.usual.loss = 0.0;

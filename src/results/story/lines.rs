@@ -275,6 +275,10 @@ impl<'s, 'a> Telling<'s, 'a> {
             (Some((since, deadline)), _) if since >= deadline => {
                 format!("{who} has asked {subject} in vain too often: it ")
             }
+            (Some((since, deadline)), _) if scene.counts_questions() => {
+                let borne = length(deadline - since);
+                format!("{who} has asked {subject} in vain too often for {borne}: it ")
+            }
             (Some((since, deadline)), _) => {
                 let (silent, borne) = (length(at.max(since) - since), length(deadline.max(since) - since));
                 let looks = if at > deadline.just_after() { "looks: it " } else { "" };

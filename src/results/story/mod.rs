@@ -239,6 +239,11 @@ impl<'a> Scene<'a> {
         self.name(self.subject)
     }
 
+    /// Whether it is not silence that counts, but questions without an answer.
+    fn counts_questions(&self) -> bool {
+        self.scenario.detector.suspicion.member().counts_questions()
+    }
+
     fn is_observer(&self, node: NodeId) -> bool {
         Some(node) == self.observer
     }

@@ -29,6 +29,7 @@ const STORIES: &[(&str, &[&str])] = &[
     ("crash-scanned", &["scan"]),
     ("crash-by-gossip", &["gossip"]),
     ("crash-of-a-leader", &["leader"]),
+    ("crash-in-line", &["tests/why/in-line.toml", "--crash", "5"]),
     ("crash-unseen", &["tests/why/crash-unseen.toml", "--crash", "1"]),
     ("crash-seen-twice", &["tests/why/crash-seen-twice.toml", "--crash", "1", "--replication", "1"]),
     ("crash-seen-too-early", &["tests/why/crash-seen-twice.toml", "--crash", "1"]),
