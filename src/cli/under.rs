@@ -11,7 +11,7 @@ use super::compare::manifest;
 use super::failure::{Failure, note, print};
 use super::run::stop_on_interrupt;
 use super::together::Together;
-use crate::document::printable;
+use crate::document::{Document, printable};
 use crate::engine::world::Meter;
 use crate::results::{
     Cases, Compared, ComparisonManifest, Folder, Tested, write_cases, write_objects, write_rows,
@@ -127,12 +127,17 @@ impl Candidate {
     /// what the case sets.
     fn read(source: &Source, text: &str, conditions: &Conditions) -> Result<Candidate, String> {
         let plain = || source.unchanged(text).map_err(Failure::into_text);
-        let mut changed = plain()?;
-        source.changes.apply(&mut changed)?;
-        let elects = conditions.regard_elections() && Scenario::elects(&changed);
-        let mut base = plain()?;
-        conditions.set(&mut base, elects)?;
-        source.changes.apply(&mut base)?;
+        let changed = |elects| -> Result<Document, String> {
+            let mut document = plain()?;
+            conditions.set(&mut document, elects)?;
+            source.changes.apply(&mut document)?;
+            Ok(document)
+        };
+        let mut base = changed(false)?;
+        let elects = conditions.regard_elections() && Scenario::elects(&base);
+        if elects {
+            base = changed(true)?;
+        }
         let in_case = |(number, name): (usize, &str)| {
             let mut document = base.clone();
             let set = conditions.set_case(number, &mut document);

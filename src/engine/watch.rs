@@ -104,7 +104,7 @@ pub enum News {
 }
 
 /// Two seats: who watches, and who is watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Seats {
     /// Who watches.
     pub observer: Seat,
@@ -331,7 +331,7 @@ impl<D: Detector> Judge<D> {
         };
         let watch = Self::watch_at(&mut self.watches, &mut self.tables, at, place);
         if watch.heard && sent <= watch.newest {
-            if !count_late_beats {
+            if !count_late_beats || self.special.closed_since(at, sent) {
                 return None;
             }
         } else {

@@ -58,7 +58,7 @@ impl<'a> Explanation<'a> {
 
     /// The same, and what its runs say.
     pub fn with_runs(scenario: &'a Scenario, summary: &Summary, records: &[RunRecord]) -> Explanation<'a> {
-        let members = f64::from(scenario.cluster().members);
+        let members = f64::from(scenario.subjects());
         let node_s: f64 = records.iter().map(RunRecord::node_s).sum();
         let all_s: f64 = records.iter().map(|run| run.counted_s * members).sum();
         let presence = Presence { up: node_s / all_s, runs: records.len() as u32 };

@@ -76,10 +76,11 @@ impl Conditions {
         !self.set_if_elected.is_empty()
     }
 
-    /// Sets in a scenario what is set in all, or in those of which the nodes elect a leader.
+    /// Sets in a scenario what is set in all, and then what is set in those of which the nodes elect a leader.
     pub fn set(&self, document: &mut Document, elects: bool) -> Result<(), String> {
+        self.plant(self.set.iter(), document)?;
         let more = if elects { &self.set_if_elected[..] } else { &[] };
-        self.plant(self.set.iter().chain(more), document)
+        self.plant(more.iter(), document)
     }
 
     /// Sets in a scenario what the case with this number sets.

@@ -21,10 +21,11 @@ use crate::document::{
     Complaints, Count, Document, NamedFile, Positive, Shelf, Table, printable, read_table,
 };
 use crate::engine::cluster::{Cluster, NodeId, Role};
+use crate::engine::model::Topology;
 use crate::engine::time::Span;
 use crate::engine::watch::Verdict;
 use crate::faults::{Ground, Trouble};
-use crate::topologies::Layout;
+use crate::topologies::{Layout, TopologyVisitor};
 pub use conditions::Conditions;
 pub use expectation::{Bound, Expectation};
 pub use network::{ChannelRules, LinkRules, NetworkRules, WayRules};
@@ -210,6 +211,18 @@ impl Scenario {
     /// Who there is.
     pub fn cluster(&self) -> Cluster {
         self.topology.member().cluster(self.members.count())
+    }
+
+    /// How many nodes are watched so that their deaths count.
+    pub fn subjects(&self) -> u32 {
+        struct SubjectsIn(Cluster);
+        impl TopologyVisitor for SubjectsIn {
+            type Output = u32;
+            fn visit<T: Topology>(self, topology: &T) -> u32 {
+                topology.subjects(self.0)
+            }
+        }
+        self.topology.visit(SubjectsIn(self.cluster()))
     }
 
     /// What a node is called: `n12`, `m0`, `c-eu-0`, `g0`.

@@ -1,5 +1,7 @@
 //! Whether a death may have to wait for its turn to be declared.
 
+use super::closed_form::Gap;
+use crate::engine::model::Latency;
 use crate::scenario::Scenario;
 
 /// Why a verdict may be later than its suspicion is old enough, where an observer declares only so many deaths in so
@@ -12,8 +14,18 @@ pub(super) fn obstacle(scenario: &Scenario) -> Option<String> {
     // Each begins and ends.
     let strikes: f64 = faults().map(|fault| fault.expected_changes(&cluster, scenario.duration) / 2.0).sum();
     let by_chance = faults().any(|fault| fault.outage().by_chance);
-    let may_wait = by_chance || scenario.network.loses() || strikes > f64::from(at_once);
+    let may_wait = by_chance || scenario.network.loses() || strikes > f64::from(at_once) || may_err(scenario);
     may_wait.then(|| "deaths are declared at a limited rate".to_owned())
+}
+
+/// Whether the living may be held dead because what speaks for them comes late.
+fn may_err(scenario: &Scenario) -> bool {
+    let law = &scenario.network.usual.latency;
+    let strays = law.quantile(1.0) - law.quantile(0.0);
+    let borne =
+        scenario.silence().map(|silence| (silence.least, silence.most)).map(|(least, _)| least.seconds());
+    let gap = Gap::of(scenario).map(|gap| gap.longest() + strays);
+    strays > 0.0 && !matches!((borne, gap), (Some(borne), Ok(gap)) if gap <= borne)
 }
 
 #[cfg(test)]

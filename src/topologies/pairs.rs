@@ -11,18 +11,17 @@ use crate::engine::time::Time;
 #[derive(Clone, Debug, Serialize)]
 pub struct Pairs(Rhythm);
 
+#[rustfmt::skip] // So that the whole of it fits on a page.
 impl Pairs {
     /// Has no keys of its own; who is left over has no partner.
-    pub fn read(_: &mut Table<'_>, site: Site<'_>) -> Option<Pairs> {
-        Some(Pairs(site.rhythm))
-    }
+    pub fn read(_: &mut Table<'_>, site: Site<'_>) -> Option<Pairs> { Some(Pairs(site.rhythm)) }
 }
 
 fn partner(context: &impl Context<Pairs>) -> Option<NodeId> {
     Some(NodeId(context.me().0 ^ 1)).filter(|partner| context.cluster().is_member(*partner))
 }
 
-#[rustfmt::skip] // So that the whole of it fits on a page.
+#[rustfmt::skip]
 impl Topology for Pairs {
     type Node = ();
     type Message = ();

@@ -20,7 +20,8 @@ impl<D: Detector> Judge<D> {
         watch.next_look = Time::NEVER;
         let opinion = watch.opinion;
         let deadline = Self::deadline(&self.rules, &self.special, at, place, &watch.memory);
-        let is_due = opinion == Opinion::Suspected || now > deadline;
+        let is_closed = opinion == Opinion::Trusted && self.special.is_closed(at, watch.newest);
+        let is_due = opinion == Opinion::Suspected || now > deadline || is_closed;
         if is_due
             && opinion != Opinion::Dead
             && let Some(until) = self.special.held_until(at.observer, now)
@@ -34,6 +35,7 @@ impl<D: Detector> Judge<D> {
                 None
             }
             _ if !is_due => self.look_by_deadline(at, place, now),
+            Opinion::Trusted if is_closed => self.suspect_closed(seating, at, place, now),
             Opinion::Trusted => self.suspect(seating, at, place, now),
             Opinion::Dead => {
                 self.end_recovery(at, place);
@@ -67,11 +69,24 @@ impl<D: Detector> Judge<D> {
             return None;
         }
         // What it had sent before is history, though it may arrive after this.
-        (watch.newest, watch.heard, watch.next_look) = (crashed, true, Time::NEVER);
-        let evidence = self.evidence_of_silence(seating, at, Some(place));
+        let held_until = self.special.held_until(at.observer, now);
+        (watch.newest, watch.heard) = (crashed, true);
+        watch.next_look = held_until.unwrap_or(Time::NEVER);
+        self.special.close(at, crashed);
+        held_until.or_else(|| self.suspect_closed(seating, at, Some(place), now))
+    }
+
+    fn suspect_closed(
+        &mut self,
+        seating: &Seating,
+        at: Seats,
+        place: Option<usize>,
+        now: Time,
+    ) -> Option<Time> {
+        let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.suspect(at.pair(seating), now, evidence);
         self.see_closing(at.pair(seating), now);
-        self.doubt(seating, at, Some(place), now)
+        self.doubt(seating, at, place, now)
     }
 
     /// From now on a subject is suspected. Returns when that is to be confirmed.

@@ -1,6 +1,8 @@
 //! What is not as usual when silence is judged: several channels, clocks that run fast or slow, deadlines that are late
 //! themselves, and observers that have just stood still.
 
+use std::collections::BTreeMap;
+
 use super::{Judge, Rules, Seats, Tie};
 use crate::engine::model::{Arrival, Detector, Opinion};
 use crate::engine::network::Network;
@@ -20,6 +22,8 @@ pub(super) struct Special<M> {
     drifting: u32,
     /// Until when each observer holds its verdicts; empty until one has to.
     held_until: Vec<Time>,
+    /// When the processes crashed to which connections were closed, by their ends.
+    closed: BTreeMap<Seats, Time>,
 }
 
 /// What is remembered of each channel of each pair.
@@ -63,6 +67,7 @@ impl<M> Special<M> {
             rates: Vec::new(),
             drifting: 0,
             held_until: Vec::new(),
+            closed: BTreeMap::new(),
         }
     }
 
@@ -177,6 +182,22 @@ impl<M> Special<M> {
         if let Some(until) = self.held_until.get_mut(observer.index()) {
             *until = Time::ZERO;
         }
+    }
+
+    /// The connection to a process that crashed then is closed.
+    pub(super) fn close(&mut self, at: Seats, crashed: Time) {
+        self.closed.insert(at, crashed);
+    }
+
+    /// Whether nothing newer was heard of a pair than the end of its connection.
+    #[inline]
+    pub(super) fn is_closed(&self, at: Seats, newest: Time) -> bool {
+        !self.closed.is_empty() && self.closed.get(&at) == Some(&newest)
+    }
+
+    /// Whether what was sent then is of a process whose connection has been closed since.
+    pub(super) fn closed_since(&self, at: Seats, sent: Time) -> bool {
+        self.closed.get(&at).is_some_and(|crashed| sent <= *crashed)
     }
 
     /// Until when an observer holds its verdicts, if it does.

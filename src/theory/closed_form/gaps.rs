@@ -90,6 +90,11 @@ impl Gap {
         }
     }
 
+    /// The greatest.
+    pub(in crate::theory) fn longest(&self) -> f64 {
+        self.most
+    }
+
     /// Whether beats come at a fixed interval, however long it is.
     pub(in crate::theory) fn is_fixed(&self) -> bool {
         self.least == self.most

@@ -148,9 +148,11 @@ impl Parts<'_> {
     /// The least.
     pub(super) fn earliest(&self) -> Sum {
         if self.announced.is_some() {
-            // The shortest gap is borne the shortest time, and no beat before a crash in it is older.
-            let sum = Sum::of("least silence", self.least).minus("least gap", self.gap.least);
-            return sum.plus("confirmation", self.confirmed);
+            // The shortest gap is borne the shortest time, and no beat before a crash in it is older but for the reply.
+            let [least, late] = [0.0, 1.0].map(|level| self.law.quantile(level));
+            let late = if late.is_finite() { late } else { self.gap.most };
+            let sum = Sum::of("least silence", self.least).minus("least gap", self.gap.least - 2.0 * least);
+            return sum.minus("delay of the reply", late).plus("confirmation", self.confirmed);
         }
         let silence = Sum::of(&self.silence, self.least);
         // The greatest gap is that in which all were long under way: the last beat too.

@@ -225,7 +225,7 @@ fn results_cannot_be_put_under_conditions() {
 fn real_systems_are_compared_under_their_own_conditions() {
     let text = fs::read_to_string("scenarios/conditions/systems.toml").expect("the conditions");
     assert_eq!(done(&["show", "conditions/systems"]).out, text);
-    let few = ["--nodes", "10", "--replications", "1", "--set", "duration=11m", "--format", "csv", "--quiet"];
+    let few = ["--nodes", "10", "--replications", "1", "--set", "duration=13m", "--format", "csv", "--quiet"];
     let all = done(&[&["compare", "systems", "first"], &few[..]].concat());
     let digests = cells(&all.out, "digest");
     let systems = fs::read_dir(Path::new("scenarios/systems")).expect("the systems").count();
