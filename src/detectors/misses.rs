@@ -239,6 +239,7 @@ impl Lever for Misses {
         match (self.misses, self.margin) {
             (1, Span::ZERO) => format!("more frequent beats save up to {interval}"),
             (1, _) => "a shorter margin saves as much as it is shorter".to_owned(),
+            _ if self.probe_timeout.is_some() => format!("one miss less saves {interval} at least"),
             _ => format!("one miss less saves {interval}"),
         }
     }

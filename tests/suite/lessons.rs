@@ -115,3 +115,38 @@ fn the_same_beats_are_judged_very_differently() {
     );
     assert_eq!(sent, as_many, "nothing flows back into the traffic");
 }
+
+#[test]
+fn phi_of_ten_takes_cassandra_far_longer_than_three_seconds() {
+    let sets = ["cluster.nodes=3", "detector.threshold=10"];
+    let [first] = figures("cassandra", &sets, ["detection_first_s_mean"]);
+    assert!((22.0..24.5).contains(&first), "{first} s, where one text has 3 s");
+}
+
+#[test]
+fn messages_a_second_are_not_what_texts_say() {
+    let sent = |scenario: &str, sets: &[&str]| {
+        let few = ["replications=1", "duration=30s", "warmup=10s", "faults=[]"];
+        figures(scenario, &[&few, sets].concat(), ["messages_per_s"])[0]
+    };
+    let star = ["cluster.nodes=100", "topology.interval=100ms"];
+    assert_eq!(sent("first", &star), 1000.0, "one text has 10,000");
+    let mesh = ["cluster.nodes=500", "topology.watchers=all", "topology.interval=2s"];
+    assert_eq!(sent("peers", &mesh), 124_750.0, "one text has 250,000");
+    let storeys = sent("three-regions", &[]);
+    assert!((250.0..251.0).contains(&storeys), "{storeys}, where one text has 153");
+}
+
+#[test]
+fn what_beats_more_often_detects_later_if_the_timeout_stays() {
+    let mean = |sets: &[&str]| figures("kafka-broker-kraft-3", sets, ["detection_s_mean"])[0];
+    let (usual, twice) = (mean(&[]), mean(&["topology.interval=1s"]));
+    assert!((twice - usual - 0.5).abs() < 0.2, "{usual} s and {twice} s");
+}
+
+#[test]
+fn a_thread_that_beats_keeps_a_slow_consumer_and_not_one_that_stands_still() {
+    let out = |sets: &[&str]| figures("kafka-consumer-10s", sets, ["mistakes"])[0];
+    assert_eq!(out(&[]), 0.0);
+    assert!(out(&["faults.1.stops=process"]) > 100.0);
+}

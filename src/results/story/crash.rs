@@ -213,7 +213,7 @@ impl Autopsy<'_, '_> {
         way.blocked(
             first,
             "until the first declared it dead",
-            "Nearly all of it was waiting for the first to notice: more frequent beats, or less patience, save that.",
+            "Nearly all of it was waiting for the first to notice: less patience saves that.",
         );
         self.spread(&mut way);
         way.steps
