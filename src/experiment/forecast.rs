@@ -5,7 +5,6 @@ mod judged;
 mod tests;
 
 use super::{Hearing, Simulation};
-use crate::detectors::Beats;
 use crate::engine::findings::Crash;
 use crate::engine::model::Latency;
 use crate::engine::network::Transport;
@@ -50,16 +49,16 @@ impl Forecast {
     pub fn of(simulation: &Simulation<'_>) -> Forecast {
         let scenario = simulation.scenario;
         let cluster = scenario.cluster();
-        let Beats { interval, .. } = scenario.beats();
         let plan = scenario.topology.member();
+        let interval = scenario.beats().interval.seconds() * (1.0 + plan.rhythm().mean_stray());
         let (members, nodes) = (f64::from(cluster.members), f64::from(cluster.nodes()));
         let cost = plan.cost(&cluster);
-        let beats = members * (scenario.duration.seconds() / interval.seconds());
+        let beats = members * (scenario.duration.seconds() / interval);
         let changes = changes(scenario);
         let footprint = simulation.footprint();
         let kinds = scenario.topology.message_kinds().len() as f64;
         let copies = Copies::of(&scenario.network);
-        let travelling = cost.messages * copies.travel_s(scenario.duration) / interval.seconds();
+        let travelling = cost.messages * copies.travel_s(scenario.duration) / interval;
         // Among those who speak to a few, each link is used all the time; who speaks to all, uses any of them.
         let spoken = beats * cost.messages;
         let few = members * cost.messages * 2.0;

@@ -17,9 +17,8 @@ impl Pairs {
     pub fn read(_: &mut Table<'_>, site: Site<'_>) -> Option<Pairs> { Some(Pairs(site.rhythm)) }
 }
 
-fn partner(context: &impl Context<Pairs>) -> Option<NodeId> {
-    Some(NodeId(context.me().0 ^ 1)).filter(|partner| context.cluster().is_member(*partner))
-}
+#[rustfmt::skip]
+fn partner(context: &impl Context<Pairs>) -> Option<NodeId> { Some(NodeId(context.me().0 ^ 1)).filter(|partner| context.cluster().is_member(*partner)) }
 
 #[rustfmt::skip]
 impl Topology for Pairs {
@@ -34,15 +33,14 @@ impl Topology for Pairs {
     fn heeds_verdicts(&self) -> bool { false }
 
     fn start(&self, context: &mut impl Context<Self>) {
-        let me = context.me();
-        self.0.begin(context, me, |tick| tick);
+        self.0.begin(context, context.me(), |tick| tick);
         partner(context).into_iter().for_each(|partner| context.watch(partner));
     }
 
     fn on_timer(&self, (): &mut (), context: &mut impl Context<Self>, tick: Tick) {
         let me = context.me();
         self.0.beat(context, me, tick, |tick| tick);
-        partner(context).into_iter().for_each(|partner| context.send(partner, ()));
+        if let Some(partner) = partner(context) { context.send(partner, ()); }
         self.0.finished(context, me, |tick| tick);
     }
 
@@ -55,7 +53,10 @@ impl Plan for Pairs {
     fn awaited(&self) -> Awaited { Awaited::Nothing }
     fn speech(&self, _: &Cluster) -> Option<Speech> { Some(Speech::BEATS) }
     fn discovery(&self, _: &Cluster) -> Discovery { Discovery::Watched { watchers: 1, agree: 1, in_own_time: false, queues: false } }
-    fn cost(&self, _: &Cluster) -> Cost { Cost { messages: 1.0, events: 2.0, watches: 1.0, ..Cost::default() } }
+    fn cost(&self, Cluster { members, .. }: &Cluster) -> Cost {
+        let paired = f64::from(members & !1) / f64::from(*members);
+        Cost { messages: paired, events: 2.0, watches: paired, ..Cost::default() }
+    }
 }
 
 #[cfg(test)]

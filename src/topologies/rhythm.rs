@@ -238,6 +238,12 @@ impl Rhythm {
         Rhythm { pace: Pace::FixedDelay, ..self }
     }
 
+    /// By which share of the interval a beat is late on average, where the next one is counted from it.
+    pub fn mean_stray(&self) -> f64 {
+        let [low, high] = self.jitter.bounds();
+        if self.pace == Pace::FixedDelay { f64::midpoint(low, high) } else { 0.0 }
+    }
+
     /// Whether beats come at a fixed interval, whatever happens.
     pub fn is_steady(&self) -> bool {
         self.pace == Pace::FixedRate && self.jitter.is_none()

@@ -220,9 +220,11 @@ fn compare(rows: &[Row], wrong: &mut Vec<String>) -> String {
                 (mean, [least, mean, greatest].map(figure).join(" / "), Some((least, greatest)))
             }
             Mean(mean) => (mean, format!("– / {} / –", figure(mean)), None),
-            Modelled(least, mean, greatest) => {
-                (mean, format!("≈ {}", [least, mean, greatest].map(figure).join(" / ")), None)
-            }
+            Modelled(least, mean, greatest) => (
+                mean,
+                format!("≈ {}", [least, mean, greatest].map(figure).join(" / ")),
+                Some((0.98 * least, f64::INFINITY)),
+            ),
         };
         let who = match whose {
             Acting => "",

@@ -64,7 +64,8 @@ impl<D: Detector> Judge<D> {
         // Whoever restarted meanwhile has other connections.
         let is_another = self.referee.born(seating.node_at(at.observer)) > crashed;
         let watch = &mut self.watches[place];
-        let is_back = watch.heard && watch.newest >= crashed;
+        // Something of its next life was heard, or watching began after the crash.
+        let is_back = watch.newest >= crashed;
         if is_another || !watch.watching || watch.opinion != Opinion::Trusted || is_back {
             return None;
         }

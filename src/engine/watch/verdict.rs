@@ -85,8 +85,8 @@ impl Limit {
     /// How many deaths an observer who watches so many at least declares without delay, if none was declared for long.
     pub fn at_once(&self, watched: u32) -> u32 {
         let pace = self.pace.map_or(u32::MAX, |pace| pace.burst);
-        let share = |alarm: Alarm| libm::ceil(alarm.share * f64::from(watched)) as u32;
-        self.alarm.map_or(pace, |alarm| pace.min(alarm.least.max(share(alarm)) - 1))
+        let raised = |alarm: Alarm| (1..=watched).find(|doubted| alarm.is_raised(*doubted, watched));
+        self.alarm.map_or(pace, |alarm| pace.min(raised(alarm).map_or(alarm.least, |count| count) - 1))
     }
 }
 

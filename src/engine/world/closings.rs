@@ -16,6 +16,8 @@ pub(super) struct Closing {
     crashed: Sent,
     /// How often it was told before.
     before: u8,
+    /// Whether it has reached the host of the other end, which stands still.
+    waits: bool,
 }
 
 /// No message is of this kind, so that what becomes of a closing is drawn by itself.
@@ -29,7 +31,7 @@ impl<T: Topology, B: Bench> Land<'_, T, B> {
         for observer in watchers {
             let observer = self.seating.seat_of(observer);
             let at = Seats { observer, subject };
-            self.close(Closing { at, crashed: Sent(self.now), before: 0 });
+            self.close(Closing { at, crashed: Sent(self.now), before: 0, waits: false });
         }
     }
 
@@ -69,14 +71,14 @@ impl<T: Topology, B: Bench> World<'_, T, B> {
         let land = &mut self.land;
         let Closing { at, crashed: Sent(crashed), .. } = closing;
         let [subject, observer] = [at.subject, at.observer].map(|seat| land.seating.node_at(seat));
-        if land.bench.walls().cut(subject, observer) {
+        if !closing.waits && land.bench.walls().cut(subject, observer) {
             if let Transport::Stream { rto } = land.paths.transport([subject, observer], 0) {
                 land.close_again(closing, rto);
             }
             return;
         }
         let is_up = land.conditions[at.observer.index()].is_up();
-        if !is_up || land.puts_off(at.observer, Event::Closed(closing)) {
+        if !is_up || land.puts_off(at.observer, Event::Closed(Closing { waits: true, ..closing })) {
             return;
         }
         let now = land.now;

@@ -73,7 +73,7 @@ impl Gap {
     /// an interval of one another and every gap has the same other length.
     pub(in crate::theory) fn is_timed(&self, scenario: &Scenario) -> bool {
         let timed = |fault: &Trouble| fault.member().outage().spread.seconds() < self.mean;
-        !self.is_interval && self.variance == 0.0 && scenario.faults.iter().any(timed)
+        !self.is_interval && scenario.faults.iter().any(timed)
     }
 
     /// The mean time between two questions to a node that is dead, which may be over sooner or later than one that is

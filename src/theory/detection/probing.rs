@@ -61,6 +61,9 @@ impl FirstProbe {
 
 /// Where all probe one another: whoever is first to ask gets no answer, and then suspects for a while.
 pub(super) fn probed(scenario: &Scenario, first: FirstProbe, (least, most): (Span, Span)) -> Vec<Claim> {
+    if first.others == 0 {
+        return unknown("there is nobody else to ask");
+    }
     let rhythm = scenario.topology.member().rhythm();
     let interval = rhythm.interval.seconds();
     let latency = &scenario.network.usual.latency;
