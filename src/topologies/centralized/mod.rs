@@ -74,7 +74,7 @@ pub struct Sender {
     next: Tick,
 }
 
-/// The next beat; or [`ALARM`].
+/// The next beat; or the alarm of a monitor.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Due(Tick);
 
