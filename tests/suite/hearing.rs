@@ -33,7 +33,10 @@ const JUDGES: &[(&str, &str)] = &[
     ("kind = 'misses', misses = 3, check = { bucket = '500ms' }", "successes = 2, probation = '2s'"),
     ("kind = 'misses', misses = 3, counted = 'ticks', phase = '200ms'", ""),
     ("kind = 'timeout', timeout = '2500ms'", "limit = { rate = '6/m', burst = 2 }, confirm_after = '300ms'"),
-    ("kind = 'timeout', timeout = '2s', check = { every = '1s' }", "limit = { alarm = 0.4, alarm_rate = '2/m' }"),
+    (
+        "kind = 'timeout', timeout = '2s', check = { every = '1s' }",
+        "limit = { alarm = 0.4, alarm_rate = '2/m' }",
+    ),
     ("kind = 'phi', threshold = 2", "limit = { rate = '12/m', alarm = 0.5, alarm_least = 2 }"),
     ("kind = 'misses', misses = 3, on_success = 'decrement'", "successes = 2"),
     (
