@@ -54,9 +54,8 @@ impl Plan for Pairs {
     fn speech(&self, _: &Cluster) -> Option<Speech> { Some(Speech::BEATS) }
     fn discovery(&self, _: &Cluster) -> Discovery { Discovery::Watched { watchers: 1, agree: 1, in_own_time: false, queues: false } }
     fn cost(&self, Cluster { members, .. }: &Cluster) -> Cost {
-        let paired = f64::from(members & !1) / f64::from(*members);
-        Cost { messages: paired, events: 2.0, watches: paired, ..Cost::default() }
-    }
+        let paired = f64::from(members & !1) / f64::from(*members); // Whoever is left over has no partner.
+        Cost { messages: paired, events: 2.0, watches: paired, ..Cost::default() } }
 }
 
 #[cfg(test)]

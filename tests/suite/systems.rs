@@ -86,6 +86,7 @@ const MEMBERS: &[Row] = &[
     ("akka-remote", &[], 40, First, Bounded(10.6, 11.6, 12.6)),
     ("memberlist-lan", &["cluster.nodes=10"], 300, First, Modelled(5.0, 5.9, 8.3)),
     ("memberlist-lan", &[], 300, First, Modelled(9.0, 10.1, 16.6)),
+    ("memberlist-lan", &["cluster.nodes=1000"], 60, First, Modelled(13.0, 14.0, 17.4)),
     ("memberlist-wan", &[], 100, First, Modelled(65.0, 70.0, 90.0)),
     ("memberlist-local", &["cluster.nodes=10"], 300, First, Modelled(4.0, 5.0, 8.0)),
     ("memberlist-local", &[], 300, First, Modelled(7.0, 8.0, 10.8)),
