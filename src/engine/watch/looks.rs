@@ -35,7 +35,6 @@ impl<D: Detector> Judge<D> {
                 None
             }
             _ if !is_due => self.look_by_deadline(at, place, now),
-            Opinion::Trusted if is_closed => self.suspect_closed(seating, at, place, now),
             Opinion::Trusted => self.suspect(seating, at, place, now),
             Opinion::Dead => {
                 self.end_recovery(at, place);
@@ -54,7 +53,18 @@ impl<D: Detector> Judge<D> {
         let evidence = self.evidence_of_silence(seating, at, place);
         self.referee.suspect(at.pair(seating), now, evidence);
         self.see_suspicion(seating, at, place, now);
-        self.doubt(seating, at, place, now)
+        let confirm_after = self.rules.verdict.confirm_after;
+        Self::watch_at(&mut self.watches, &mut self.tables, at, place).opinion = Opinion::Suspected;
+        if let Some(lines) = &mut self.lines {
+            lines.doubt(at.observer);
+        }
+        if confirm_after == Span::ZERO {
+            self.conclude(seating, at, place, now);
+            return None;
+        }
+        let look = now + confirm_after;
+        Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = look;
+        Some(look)
     }
 
     /// The connection to a subject that crashed at `crashed` is closed: it is suspected whatever its deadline.
@@ -74,36 +84,7 @@ impl<D: Detector> Judge<D> {
         (watch.newest, watch.heard) = (crashed, true);
         watch.next_look = held_until.unwrap_or(Time::NEVER);
         self.special.close(at, crashed);
-        held_until.or_else(|| self.suspect_closed(seating, at, Some(place), now))
-    }
-
-    fn suspect_closed(
-        &mut self,
-        seating: &Seating,
-        at: Seats,
-        place: Option<usize>,
-        now: Time,
-    ) -> Option<Time> {
-        let evidence = self.evidence_of_silence(seating, at, place);
-        self.referee.suspect(at.pair(seating), now, evidence);
-        self.see_closing(at.pair(seating), now);
-        self.doubt(seating, at, place, now)
-    }
-
-    /// From now on a subject is suspected. Returns when that is to be confirmed.
-    fn doubt(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) -> Option<Time> {
-        let confirm_after = self.rules.verdict.confirm_after;
-        Self::watch_at(&mut self.watches, &mut self.tables, at, place).opinion = Opinion::Suspected;
-        if let Some(lines) = &mut self.lines {
-            lines.doubt(at.observer);
-        }
-        if confirm_after == Span::ZERO {
-            self.conclude(seating, at, place, now);
-            return None;
-        }
-        let look = now + confirm_after;
-        Self::watch_at(&mut self.watches, &mut self.tables, at, place).next_look = look;
-        Some(look)
+        held_until.or_else(|| self.suspect(seating, at, Some(place), now))
     }
 
     pub(super) fn declare(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {

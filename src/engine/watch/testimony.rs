@@ -1,6 +1,6 @@
 //! What a witness learns of observers: whom they watch, what they hear and what they think.
 
-use super::{Judge, Seats};
+use super::{Judge, Seats, Watch};
 use crate::engine::cluster::Pair;
 use crate::engine::model::{Detector, Opinion};
 use crate::engine::seating::{Seat, Seating};
@@ -15,26 +15,22 @@ impl<D: Detector> Judge<D> {
         }
     }
 
-    /// A deadline has passed.
+    /// A deadline has passed, or the connection to the subject is closed.
     #[inline]
     pub(super) fn see_suspicion(&mut self, seating: &Seating, at: Seats, place: Option<usize>, now: Time) {
         let Judge { witness, watches, tables, rules, special, .. } = self;
         let Some(witness) = witness else { return };
-        let memory = &Self::watch_at(watches, tables, at, place).memory;
+        let Pair { observer, subject } = at.pair(seating);
+        let Watch { memory, newest, .. } = Self::watch_at(watches, tables, at, place);
+        if special.is_closed(at, *newest) {
+            witness.closes(now, observer, subject);
+            return witness.judged(now, (observer, subject), Opinion::Suspected, None);
+        }
         let deadline = Self::deadline(rules, special, at, place, memory);
         // With several channels, what the detector remembers of each of them counts.
         let since = special.silent_from(place).unwrap_or_else(|| rules.detector.last(memory));
         let silence = Some((since, deadline));
-        let Pair { observer, subject } = at.pair(seating);
         witness.judged(now, (observer, subject), Opinion::Suspected, silence);
-    }
-
-    /// The connection to a subject is closed.
-    pub(super) fn see_closing(&mut self, Pair { observer, subject }: Pair, now: Time) {
-        if let Some(witness) = &mut self.witness {
-            witness.closes(now, observer, subject);
-            witness.judged(now, (observer, subject), Opinion::Suspected, None);
-        }
     }
 
     /// An observer has made up its mind.

@@ -7,18 +7,22 @@
 use super::experiment::{read, simulate};
 use super::sheet::Sheet;
 
+/// How long after each crash of a scenario it was known.
+fn known(text: &str) -> Vec<f64> {
+    let records = simulate(&read(text));
+    let crashes = records.iter().flat_map(|record| &record.findings.crashes);
+    crashes.filter_map(|crash| crash.detection(crash.acting)).map(|span| span.seconds()).collect()
+}
+
 /// The detection times of crashes of processes on hosts that live, with so much loss, under more lines.
 fn times(seed: u32, loss: f64, lines: &str) -> Vec<f64> {
-    let scenario = read(&format!(
+    known(&format!(
         "seed = {seed}\nreplications = 40\nduration = '2m'\ncluster.nodes = 200\n\
          topology = {{ kind = 'centralized', interval = '10s' }}\ndetector = {{ kind = 'misses' }}\n\
          network = {{ latency = {{ kind = 'constant', value = '10ms' }}, transport = 'tcp', rto = '100ms', \
          disconnect = 'suspected', loss = {loss:?} }}\n\
          faults = [{{ kind = 'crash', nodes = 'each', at = {{ between = ['20s', '60s'] }}, leaves = 'refusal' }}]\n{lines}"
-    ));
-    let records = simulate(&scenario);
-    let crashes = records.iter().flat_map(|record| &record.findings.crashes);
-    crashes.filter_map(|crash| crash.detection(crash.acting)).map(|span| span.seconds()).collect()
+    ))
 }
 
 #[test]
@@ -44,4 +48,39 @@ fn a_closed_connection_is_known_as_soon_as_a_message_of_a_stream() {
 fn a_suspicion_by_a_closed_connection_is_confirmed_like_any_other() {
     let found = times(4, 0.0, "verdict.confirm_after = '3s'");
     assert!(!found.is_empty() && found.iter().all(|time| (time - 3.01).abs() < 1e-9), "{found:?}");
+}
+
+/// When the crash of `n0` at 30 s is known, where the monitor stands still from 25 s to 35 s.
+fn known_to_one_who_stood_still(lines: &str) -> Vec<f64> {
+    known(&format!(
+        "seed = 5\nduration = '2m'\ncluster.nodes = 4\n\
+         topology = {{ kind = 'centralized', interval = '10s' }}\ndetector = {{ kind = 'timeout', timeout = '60s' }}\n\
+         network = {{ latency = {{ kind = 'constant', value = '10ms' }}, transport = 'tcp', disconnect = 'suspected' }}\n\
+         [[faults]]\nkind = 'crash'\nnodes = 'n0'\nat = '30s'\nleaves = 'refusal'\n\
+         [[faults]]\nkind = 'pause'\nnodes = 'm0'\nat = '25s'\nfor = '10s'\n{lines}"
+    ))
+}
+
+#[test]
+fn who_stands_still_learns_of_it_on_waking_and_holds_it_while_on_guard() {
+    let wall = "[[faults]]\nkind = 'partition'\nisolate = 'n0'\nat = '32s'\n";
+    let guard = "[verdict]\nlocal_pause_guard = { over = '5s', hold = '20s' }\n";
+    for (lines, known) in [("", 5.0), (wall, 5.0), (guard, 25.0)] {
+        assert_eq!(known_to_one_who_stood_still(lines), [known], "{lines}");
+    }
+}
+
+#[test]
+fn what_was_sent_before_does_not_redeem_it() {
+    for late in ["ignore", "count"] {
+        let found = known(&format!(
+            "seed = 6\nreplications = 10\nduration = '40s'\ncluster.nodes = 100\n\
+             topology = {{ kind = 'centralized', interval = '100ms' }}\n\
+             detector = {{ kind = 'timeout', timeout = '10s', late_beats = '{late}' }}\n\
+             network = {{ latency = {{ kind = 'uniform', min = '1ms', max = '900ms' }}, transport = 'tcp', \
+             disconnect = 'suspected' }}\n\
+             faults = [{{ kind = 'crash', nodes = 'each', at = {{ between = ['10s', '20s'] }}, leaves = 'refusal' }}]"
+        ));
+        assert!(found.len() == 1000 && found.iter().all(|time| *time <= 0.9), "{late}: {found:?}");
+    }
 }
