@@ -65,6 +65,7 @@ pub mod faults;
 pub mod figures;
 pub mod latencies;
 pub mod measures;
+pub mod page;
 pub mod results;
 pub mod scenario;
 pub mod statistics;
