@@ -2,6 +2,7 @@
 //! simulation.
 
 pub mod chart;
+pub mod plain;
 
 use chart::Chart;
 

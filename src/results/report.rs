@@ -14,7 +14,7 @@ use crate::measures::{self, Class, RunRecord, Stretch};
 use crate::scenario::Scenario;
 use crate::statistics::Estimate;
 use crate::theory::ClosedForm;
-pub(super) use measured::{Measured, Shown, surely};
+pub(super) use measured::{Measured, by_whom, surely};
 
 /// The width of the report.
 const WIDTH: usize = 80;

@@ -24,7 +24,7 @@ impl Measured {
 }
 
 /// How a measure is shown.
-pub(in crate::results) type Shown = fn(f64) -> String;
+type Shown = fn(f64) -> String;
 
 impl View<'_> {
     /// All lines of the table.
@@ -82,13 +82,13 @@ impl View<'_> {
     /// How the news of a crash spreads among several observers.
     fn observers(&self, rows: &mut Vec<Measured>) {
         let acting = self.value("detection_s_mean");
-        for (label, name) in [
-            ("  by the first observer, mean", "detection_first_s_mean"),
-            ("  by the majority, mean", "detection_majority_s_mean"),
-            ("  by all, mean", "detection_all_s_mean"),
+        for (class, name) in [
+            (Class::First, "detection_first_s_mean"),
+            (Class::Majority, "detection_majority_s_mean"),
+            (Class::All, "detection_all_s_mean"),
         ] {
             if self.value(name) != acting {
-                self.estimate_row(rows, label, name, seconds);
+                self.estimate_row(rows, &format!("  {}, mean", by_whom(class)), name, seconds);
             }
         }
         if !self.records.iter().any(|run| run.possible.dissemination) {
@@ -213,7 +213,7 @@ fn accuracy(value: f64) -> String {
 }
 
 /// How sure an estimate of the measure `name` is, in words.
-pub(in crate::results) fn surely(name: &str, estimate: Estimate, shown: Shown) -> String {
+pub(in crate::results) fn surely(name: &str, estimate: Estimate, shown: fn(f64) -> String) -> String {
     match estimate.interval {
         // A rare thing that was not seen at all: only its upper bound is known.
         Some(Interval { high, .. }) if estimate.value == 0.0 && high > 0.0 && high.is_finite() => {
@@ -226,5 +226,15 @@ pub(in crate::results) fn surely(name: &str, estimate: Estimate, shown: Shown) -
             "none seen".to_owned()
         }
         None => "not known".to_owned(),
+    }
+}
+
+/// By whom a crash is known.
+pub(in crate::results) fn by_whom(class: Class) -> &'static str {
+    match class {
+        Class::Acting => "in the name of all",
+        Class::First => "by the first observer",
+        Class::Majority => "by the majority",
+        Class::All => "by all",
     }
 }

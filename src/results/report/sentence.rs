@@ -61,7 +61,7 @@ impl View<'_> {
         said
     }
 
-    fn mistake_sentence(&self) -> String {
+    pub(in crate::results) fn mistake_sentence(&self) -> String {
         let count = self.value("false_positives").unwrap_or(0.0);
         let Some(rate) = self.estimate("false_positives_per_node_day") else { return String::new() };
         let high = rate.interval.map_or(f64::INFINITY, |interval| interval.high);
