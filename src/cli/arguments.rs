@@ -117,7 +117,7 @@ pub(super) struct SweepArguments {
     #[arg(long, value_name = "I/N", requires = "out")]
     pub(super) shard: Option<Shard>,
     /// Write what came out as a page of HTML into this file too
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["shard", "dry_run"])]
     pub(super) report: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -3,13 +3,17 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
-use super::arguments::Changes;
+use super::arguments::{Changes, Format};
 use super::failure::{Failure, print};
-use super::order::in_shell;
+use super::gathering::Gathering;
+use super::order::{Order, in_shell};
+use super::run::stop_on_interrupt;
 use crate::document::printable;
+use crate::engine::world::Meter;
 use crate::experiment::parts::Parts;
 use crate::measures::RunRecord;
 use crate::page::{self, Page};
@@ -28,8 +32,11 @@ pub(super) struct ReportArguments {
 
 pub(super) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
     let target = Target::of(&arguments.out)?;
+    let meter = Arc::new(Meter::default());
+    // Before there is anything that an interruption could leave behind.
+    stop_on_interrupt(&meter);
     let page = match &arguments.results[..] {
-        [folder] => of_folder(folder)?,
+        [folder] => of_folder(folder, &meter)?,
         _ => return Err(Failure::Input("error: one folder at a time".to_owned())),
     };
     target.put(&page)
@@ -84,7 +91,7 @@ impl Target {
 
     /// Puts a page there, all of it or nothing.
     pub(super) fn put(&self, page: &Page) -> Result<(), Failure> {
-        let text = page::plain::html(page);
+        let text = page::html(page);
         match self {
             Target::Output => print(text),
             Target::File(path) => write_whole(path, &text).map_err(|why| {
@@ -119,7 +126,7 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 }
 
 /// The page of what is in a folder.
-fn of_folder(folder: &Path) -> Result<Page, Failure> {
+pub(super) fn of_folder(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
     let name = printable(&folder.to_string_lossy());
     if !Folder::holds_results(folder) {
         let reason = if folder.exists() { "holds no results" } else { "is not there" };
@@ -130,7 +137,32 @@ fn of_folder(folder: &Path) -> Result<Page, Failure> {
     if folder.join("runs.csv").is_file() {
         return RunFolder::read(folder)?.page();
     }
+    if folder.join("records.part").is_file() {
+        return of_sweep(folder, meter);
+    }
     Err(Failure::Input(format!("error: {name} holds results of a kind that this hbsim does not know")))
+}
+
+/// The page of a sweep, put together again from the records of its runs.
+fn of_sweep(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
+    let mut parts = whole(folder)?;
+    let mut order = Order::of_parts(parts.identity())?;
+    let plan = order.plan()?;
+    let (format, quiet) = (Format::Table, true);
+    let gathering = Gathering { plan: &plan, order: &order, format, quiet, meter, report: None };
+    gathering.page(&mut parts)
+}
+
+/// The records in a folder of results, all of them.
+fn whole(folder: &Path) -> Result<Parts, Failure> {
+    let parts = Parts::open(folder)?;
+    if parts.damage().is_empty() && parts.unfinished().is_empty() {
+        return Ok(parts);
+    }
+    let records = printable(&folder.join("records.part").to_string_lossy());
+    Err(Failure::Machine(format!(
+        "{records} is not as it was when it was finished\n  = simulate it again; a folder of results is whole or not at all"
+    )))
 }
 
 /// What a folder of results of one scenario holds.
@@ -144,7 +176,7 @@ struct RunFolder {
 
 impl RunFolder {
     fn read(folder: &Path) -> Result<RunFolder, Failure> {
-        let mut parts = Parts::open(folder)?;
+        let mut parts = whole(folder)?;
         let (scenario, records) = parts.of_one_scenario()?;
         let mut sighted = Sighted::of(&scenario);
         let failed = |name: &str, why: &dyn std::fmt::Display| {

@@ -4,6 +4,8 @@
 pub mod chart;
 pub mod plain;
 
+pub use plain::html;
+
 use chart::Chart;
 
 /// A page. All texts are plain texts: whatever stands in them is shown as it is, and never becomes markup.

@@ -45,7 +45,7 @@ pub fn report(scenario: &Scenario, summary: &Summary, records: &[RunRecord], les
 }
 
 /// What the scenario's author wants seen and tried, or that it is left out, each as a paragraph.
-pub(super) fn lessons(scenario: &Scenario, lesson: Lesson) -> Vec<String> {
+pub fn lessons(scenario: &Scenario, lesson: Lesson) -> Vec<String> {
     let said = [("Notice", &scenario.notice), ("Try", &scenario.suggestion)];
     let said: Vec<_> = said.into_iter().filter(|(_, text)| !text.is_empty()).collect();
     let titles: Vec<&str> = said.iter().map(|(title, _)| *title).collect();

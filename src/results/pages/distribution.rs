@@ -86,7 +86,7 @@ mod tests {
             assert!(value - x <= 1.001 * width + 1e-3, "{value} is drawn at {x}");
             assert!((share - y).abs() <= 1.01 / STEPS, "{share} is drawn as {y}");
         }
-        assert_eq!(places[places.len() - 1], [1000.0, 1.0]);
+        assert_eq!(places[places.len() - 1], [999.998, 1.0]);
     }
 
     #[test]

@@ -8,11 +8,14 @@ mod detection;
 mod distribution;
 mod mistakes;
 mod parameters;
+mod pareto;
 mod pieces;
 mod run;
 mod sighted;
+mod sweep;
 mod theory;
 mod traffic;
 
 pub use run::RunPage;
 pub use sighted::Sighted;
+pub use sweep::{SweepPage, SweepWords};

@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn what_was_written_is_told_from_what_was_not() {
         let text = "name = 'a'\ncluster.nodes = 8\ntopology = { kind = 'centralized', interval = '2s' }\n\
-                    detector = { kind = 'misses', misses = 4 }\nnetwork.latency = '20ms'\n\
+                    detector = { kind = 'misses', misses = 4 }\nnetwork.latency = { kind = 'constant', value = '20ms' }\n\
                     [[faults]]\nkind = 'crash'\nnodes = 'n1'\nat = '1m'\n[[faults]]\nkind = 'pause'\n\
                     nodes = 'n2'\nat = '2m'\nlasts = '9s'\n";
         let document = Document::parse("a.toml", text).expect("TOML");
