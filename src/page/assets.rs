@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "yK4zFHBS228GKLaDZpCCZ0Z8oUz1hCss70cdiFpiMXU=",
+        checksum: "ttX0p0qOvI0J84cQLeHe578TCrmr29WrA5CHtHRAS0g=",
         licence: "",
     },
 ];

@@ -194,7 +194,7 @@ fn tables_can_be_read_without_scripts_and_reached_by_keyboard() {
     assert!(page.contains("<th scope=\"col\" class=\"figures\">a name</th>"));
     assert!(page.contains("<details id=\"table-2\">\n<summary>The figures: 2 rows</summary>"));
     assert_eq!(page.matches("class=\"skip\" href=\"#table-").count(), 4, "one for each chart");
-    assert_eq!(page.matches("tabindex=\"0\" role=\"region\"").count(), 4);
+    assert_eq!(page.matches("tabindex=\"0\" role=\"group\"").count(), 4);
     assert_eq!(page.matches("role=\"img\"").count(), 4);
     assert!(page.contains("<noscript>"));
 }

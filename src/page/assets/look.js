@@ -125,5 +125,8 @@ function placed(labels, {left, right, top, bottom}, taken = []) {
 
 /** A chart of the library, in the page's own dress. */
 function plotted(options) {
-  return Plot.plot({className: "plot", ...options});
+  const chart = Plot.plot({className: "plot", ...options, marks: options.marks.filter(Boolean)});
+  // The picture as a whole has a name and a description; its parts have nothing to add.
+  chart.setAttribute("aria-hidden", "true");
+  return chart;
 }

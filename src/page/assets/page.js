@@ -11,7 +11,13 @@ const charts = Array.from(document.querySelectorAll("figure.chart"), (figure) =>
 function draw(chart, width) {
   if (width === chart.width || width < 50) return;
   chart.width = width;
-  const drawn = DRAWINGS[chart.drawing.kind](chart.drawing, width);
+  let drawn = null;
+  try {
+    drawn = DRAWINGS[chart.drawing.kind](chart.drawing, width);
+  } catch (error) {
+    // One chart that cannot be drawn is no reason to go without the others.
+    console.error(error);
+  }
   const line = (text, side) => (text ? [element("p", {class: `axis ${side}`}, text)] : []);
   chart.place.replaceChildren(...(drawn
     ? [...(drawn.legend ? [drawn.legend] : []), ...line(drawn.above, "over"), drawn.chart, ...line(drawn.below, "under")]
