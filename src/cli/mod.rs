@@ -16,6 +16,7 @@ mod progress;
 #[cfg(target_family = "wasm")]
 #[path = "no_progress.rs"]
 mod progress;
+mod report;
 mod run;
 mod show;
 mod sweep;
@@ -51,6 +52,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
         Verb::Tune(arguments) => tune::tune(arguments),
         Verb::Merge(arguments) => merge::merge(arguments),
         Verb::Compare(arguments) => compare::compare(arguments),
+        Verb::Report(arguments) => report::report(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Show(arguments) => show::show(arguments),
