@@ -17,6 +17,7 @@ mod progress;
 #[path = "no_progress.rs"]
 mod progress;
 mod run;
+mod schema;
 mod show;
 mod sweep;
 mod together;
@@ -56,6 +57,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
         Verb::Show(arguments) => show::show(arguments),
         Verb::List(arguments) => list::list(arguments),
         Verb::New(arguments) => new::new(arguments),
+        Verb::Schema(arguments) => schema::schema(arguments),
         Verb::Why(arguments) => why::why(arguments),
         Verb::Completions { shell } => papers::completions(*shell),
         Verb::Man => papers::man(),
