@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::failure::Failure;
 use super::list::ListArguments;
 use super::report::ReportArguments;
+use super::schema::SchemaArguments;
 use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
@@ -57,6 +58,8 @@ pub(super) enum Verb {
     List(ListArguments),
     /// Write a commented scenario to start from
     New(NewArguments),
+    /// Print a JSON schema of the scenario file, for completion and hover in editors
+    Schema(SchemaArguments),
     /// Print completions for a shell
     Completions {
         /// The shell

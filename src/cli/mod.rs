@@ -18,6 +18,7 @@ mod progress;
 mod progress;
 mod report;
 mod run;
+mod schema;
 mod show;
 mod sweep;
 mod together;
@@ -58,6 +59,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
         Verb::Show(arguments) => show::show(arguments),
         Verb::List(arguments) => list::list(arguments),
         Verb::New(arguments) => new::new(arguments),
+        Verb::Schema(arguments) => schema::schema(arguments),
         Verb::Why(arguments) => why::why(arguments),
         Verb::Completions { shell } => papers::completions(*shell),
         Verb::Man => papers::man(),
