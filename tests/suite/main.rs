@@ -10,6 +10,7 @@ mod hearing;
 mod known_answers;
 mod lessons;
 mod program;
+mod schema;
 mod studies;
 mod survival;
 mod sweeps;
