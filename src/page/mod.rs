@@ -1,7 +1,14 @@
 //! A page of HTML that one can mail: words, charts and tables in one file that opens without a network. Knows nothing of
 //! simulation.
 
+mod assets;
 pub mod chart;
+mod html;
+mod json;
+#[cfg(test)]
+mod tests;
+
+pub use html::html;
 
 use chart::Chart;
 
