@@ -104,7 +104,9 @@ impl Standing {
         for opinions in [&mut self.opinions, &mut self.in_line] {
             let its = (node, NodeId(0))..=(node, NodeId(u32::MAX));
             let subjects: Vec<_> = opinions.range(its).map(|(key, _)| *key).collect();
-            subjects.iter().for_each(|key| drop(opinions.remove(key)));
+            subjects.iter().for_each(|key| {
+                let _ = opinions.remove(key);
+            });
         }
         self.offices.remove(&node);
     }
