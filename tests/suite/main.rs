@@ -9,6 +9,8 @@ mod golden;
 mod hearing;
 mod known_answers;
 mod lessons;
+#[cfg(unix)]
+mod pages;
 mod program;
 mod schema;
 mod studies;
