@@ -109,11 +109,11 @@ grid["patience"] = grid.timeout_s.map("timeout {:g} s".format)
 some = grid[grid.timeout_s.isin([3, 5, 8])].sort_values("timeout_s", ascending=False)
 every = alt.X("interval_s:Q", title="a beat every … seconds", scale=alt.Scale(domain=[0, 5.2]))
 known = curves(some, every, "detection_s_mean", "patience", {"title": "mean time until known, in seconds"})
-formula = pd.concat([line([0.25, 5], lambda beat: timeout + 0.01 - beat / 2, patience=timeout) for timeout in (3, 5, 8)])
+formula = pd.concat([line([0.25, 5], lambda beat: timeout + 0.01 - beat / 2 - beat * 0.02 / 0.98, patience=timeout) for timeout in (3, 5, 8)])
 formula = formula[formula.x * 1.5 <= formula.patience]
 theory = alt.Chart(formula).mark_line(color=THEORY, strokeDash=[2, 3], strokeWidth=1.5).encode(x="x:Q", y="y:Q", detail="patience:N")
 titled(theory + known, "With the same timeout, frequent beats make detection later",
-       "The last beat is younger when beats are frequent, so less of the timeout is over.", "Bars: 95 % intervals. Dotted: timeout + delay − interval / 2")
+       "The last beat is younger when beats are frequent, so less of the timeout is over.", "Bars: 95 % intervals. Dotted: theory, timeout + delay − interval / 2, and a little less for the losses")
 
 # %%
 three = grid.query("timeout_s == 3").set_index("interval_s")

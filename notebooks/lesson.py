@@ -90,7 +90,7 @@ def curves(table, x, measure, series, y_axis, rare=False):
         y, low, high = measure, f"{measure}_low", f"{measure}_high"
     order = list(dict.fromkeys(table[series]))
     colour = alt.Color(f"{series}:N", sort=order, title=None)
-    dash = alt.StrokeDash(f"{series}:N", sort=order, title=None)
+    dash = alt.StrokeDash(f"{series}:N", sort=order, legend=None)
     base = alt.Chart(table)
     lines = base.mark_line(opacity=0.6).encode(x, alt.Y(f"{y}:Q", **y_axis), colour, dash)
     bars = base.mark_rule().encode(x, alt.Y(f"{low}:Q"), alt.Y2(f"{high}:Q"), colour)
