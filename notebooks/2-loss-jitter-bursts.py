@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 import hbsim
-from lesson import SEEN, THEORY, WRONG, curves, expect, line, reveal, titled
+from lesson import SEEN, THEORY, WRONG, curves, expect, reveal, titled
 
 hbsim.about()
 
@@ -57,12 +57,18 @@ grid["lost"] = (grid.loss * 100).map("{:g} % lost".format)
 misses = alt.X("misses:Q", title="misses until a node is dead", axis=alt.Axis(values=list(range(2, 8)), format="d"), scale=alt.Scale(domain=[1.8, 7.2]))
 seen = curves(grid, misses, "false_positives_per_node_day", "lost",
               {"title": "wrong deaths per node and day", "scale": alt.Scale(type="log", domain=[0.001, 20000], clamp=True), "axis": alt.Axis(tickCount=7)}, rare=True)
-formula = pd.concat([line(range(2, 8), lambda k: ((1 - p) * p**k + (1 - p) * p ** (k - 1)) / 2 * 86_400, p=p) for p in (0.01, 0.05, 0.2)])
-formula = formula[formula.y > 0.001]
-theory = alt.Chart(formula).mark_line(color=THEORY, strokeDash=[2, 3], strokeWidth=1.5).encode(x="x:Q", y="y:Q", detail="p:N")
-titled(theory + seen, "One more miss divides mistakes by one over the loss", "Dotted: theory. Where none was seen, only theory knows: 0.2 node-days per … are too few", height=320)
+theory = alt.Chart(grid[grid.mistakes_per_pair_day_calculated > 0.001]).mark_line(color=THEORY, strokeDash=[2, 3], strokeWidth=1.5).encode(misses, alt.Y("mistakes_per_pair_day_calculated:Q"), detail="lost:N")
+titled(theory + seen, "One more miss divides mistakes by one over the loss", "Dotted: theory. It goes on where runs see nothing: one in 10,000 node-days is never met", height=320)
+
+# %%
+measured = grid.set_index(["loss", "misses"])
+expect(measured.mistakes_per_pair_day_calculated[0.2, 3], about=(0.8 * 0.2**2 + 0.8 * 0.2**3) / 2 * 86_400, within=2)
+expect(measured.false_positives_per_node_day[0.2, 3], about=1658, within=30)
 
 # %% [markdown]
+# All rows of the picture had the same losses, so if one is lucky, its neighbours are: from five misses on the blue points are all a
+# little below the line.
+#
 # ## Jitter: the tie
 #
 # In that picture the dotted lines are not quite $(1-p)p^k$. With a timeout of *exactly* three intervals, the third beat after two

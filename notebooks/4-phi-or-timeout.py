@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 import hbsim
-from lesson import SEEN, WRONG, curves, expect, line, reveal, titled
+from lesson import SEEN, WRONG, expect, line, reveal, titled
 
 hbsim.about()
 
@@ -77,7 +77,7 @@ fixed = hbsim.sweep("same-beats/timeout", {"detector.timeout": "1.2s,1.5s,2s,2.5
 names = {"phi-normal": "phi, normal", "phi-logistic": "phi, logistic (+3 s)", "phi-exponential": "phi, exponential", "chen": "chen", "bertier": "bertier", "percentile": "percentile", "misses": "three empty ticks"}
 others = judges[judges.scenario.isin(names)].assign(name=judges.scenario.map(names))
 sooner = alt.X("detection_s_mean:Q", title="mean time until a crash is known, in seconds", scale=alt.Scale(type="log", domain=[0.4, 25]), axis=alt.Axis(values=[0.5, 1, 2, 3, 5, 10, 20]))
-fewer = alt.Y("false_positives_per_node_day:Q", title="wrong deaths per node and day", scale=alt.Scale(type="log", domain=[0.0005, 10000]), axis=alt.Axis(tickCount=7, format="~g"))
+fewer = alt.Y("false_positives_per_node_day:Q", title="wrong deaths per node and day", scale=alt.Scale(type="log", domain=[0.0005, 10000]), axis=alt.Axis(tickCount=7, format=",~g"))
 base = alt.Chart(fixed)
 front = base.mark_line(color=SEEN, point=alt.OverlayMarkDef(color=SEEN)).encode(sooner, fewer)
 bars = alt.Chart(pd.concat([fixed, others])).mark_rule(color="#999999").encode(sooner, alt.Y("false_positives_per_node_day_low:Q"), alt.Y2("false_positives_per_node_day_high:Q"))
