@@ -13,8 +13,11 @@ pub(super) struct Script {
 }
 
 /// How the page looks.
-pub(super) const STYLE: Script =
-    Script { text: include_str!("assets/page.css"), checksum: "STYLE", licence: "" };
+pub(super) const STYLE: Script = Script {
+    text: include_str!("assets/page.css"),
+    checksum: "win5AITqDSXmId7otzYd2+ytXlXEhGjA84w/jKyF6sA=",
+    licence: "",
+};
 
 /// The scripts, in the order in which they build on each other.
 pub(super) const SCRIPTS: [Script; 3] = [
@@ -25,7 +28,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
     },
     Script {
         text: include_str!("assets/plot/plot.umd.min.js"),
-        checksum: "PLOT",
+        checksum: "Q1gIZGd0B3fdeI1rJ6lc69uu/dUMcwowYBFwc71xNMs=",
         licence: include_str!("assets/plot/LICENSE"),
     },
     Script {
@@ -41,13 +44,13 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "PAGE",
+        checksum: "ttX0p0qOvI0J84cQLeHe578TCrmr29WrA5CHtHRAS0g=",
         licence: "",
     },
 ];
 
 /// The style that the library writes into each chart, which is always the same.
-const STYLE_OF_CHARTS: &str = "CHART";
+const STYLE_OF_CHARTS: &str = "+TfQir1nvDucAdvE6XUQBt4ayUjpAWkbw2kCdSfekHM=";
 
 /// What the page may do: run its own scripts and look as it does, and nothing else. It loads nothing and sends nothing.
 pub(super) fn policy() -> String {

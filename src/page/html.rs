@@ -88,7 +88,7 @@ fn contents(out: &mut String, sections: &[Section]) {
 }
 
 fn section(out: &mut String, section: &Section, number: usize, charts: &mut usize) {
-    out.push_str(&format!("<section id=\"section-{number}\" aria-labelledby=\"heading-{number}\">\n"));
+    out.push_str(&format!("<section id=\"section-{number}\">\n"));
     out.push_str(&format!("<h2 id=\"heading-{number}\">"));
     text(out, &section.title);
     out.push_str("</h2>\n");
@@ -136,7 +136,7 @@ fn table(out: &mut String, table: &Table, number: usize) {
     let id = if table.folded { String::new() } else { format!(" id=\"table-{number}\"") };
     // What can be scrolled must be reachable by keyboard.
     out.push_str(&format!(
-        "<div class=\"table\"{id} tabindex=\"0\" role=\"region\" aria-labelledby=\"heading-{number}\">\n<table>\n<thead><tr>"
+        "<div class=\"table\"{id} tabindex=\"0\" role=\"group\" aria-labelledby=\"heading-{number}\">\n<table>\n<thead><tr>"
     ));
     let class = |column: usize| match table.columns.get(column) {
         Some(column) if column.is_figures => "figures",

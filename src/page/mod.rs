@@ -5,6 +5,8 @@ mod assets;
 pub mod chart;
 mod html;
 mod json;
+#[cfg(test)]
+mod tests;
 
 pub use html::html;
 

@@ -84,7 +84,7 @@ impl Standing {
             self.mend(node, Hardship::Stop(Depth::Application));
         }
         match hold(hardship) {
-            Some(hold) => _ = self.holds.insert((node, hold), sighting),
+            Some(hold) => drop(self.holds.insert((node, hold), sighting)),
             None => self.hindrances.entry(node).or_default().push(sighting),
         }
     }
@@ -104,7 +104,9 @@ impl Standing {
         for opinions in [&mut self.opinions, &mut self.in_line] {
             let its = (node, NodeId(0))..=(node, NodeId(u32::MAX));
             let subjects: Vec<_> = opinions.range(its).map(|(key, _)| *key).collect();
-            subjects.iter().for_each(|key| _ = opinions.remove(key));
+            subjects.iter().for_each(|key| {
+                let _ = opinions.remove(key);
+            });
         }
         self.offices.remove(&node);
     }
