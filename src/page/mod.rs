@@ -10,8 +10,6 @@ mod tests;
 
 pub use html::html;
 
-pub use plain::html;
-
 use chart::Chart;
 
 /// A page. All texts are plain texts: whatever stands in them is shown as it is, and never becomes markup.
