@@ -57,8 +57,9 @@ pub(super) fn tables(readings: Vec<Reading>) -> BTreeMap<String, Table> {
         });
         table.forms[place].1.learn(reading);
     }
-    for (_, form) in tables.values_mut().flat_map(|table| &mut table.forms) {
-        form.conclude();
+    for table in tables.values_mut() {
+        table.forms.iter_mut().for_each(|(_, form)| form.conclude());
+        table.sort();
     }
     tables
 }
@@ -68,6 +69,15 @@ pub(super) fn name_of(title: &str) -> String {
     let title = title.trim_matches(['[', ']']);
     let bare = title.strip_prefix("the ").or_else(|| title.strip_prefix("a ")).unwrap_or(title);
     bare.replace(" of a ", "-of-").replace(" of ", "-of-").replace(' ', "-")
+}
+
+impl Table {
+    /// Puts the kinds into the order in which the reader lists them.
+    fn sort(&mut self) {
+        let kinds = self.forms.iter().flat_map(|(_, form)| &form.keys).find(|key| key.name == "kind");
+        let Some(Shape::Words(words)) = kinds.and_then(|key| key.shape.clone()) else { return };
+        self.forms.sort_by_key(|(kind, _)| words.iter().position(|word| word == kind));
+    }
 }
 
 impl Form {
