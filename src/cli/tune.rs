@@ -11,7 +11,7 @@ use std::time::{Instant, SystemTime};
 
 use clap::Args;
 
-use super::arguments::{Changes, Format, Means, Source};
+use super::arguments::{Format, Means, Source};
 use super::failure::{Failure, note, print};
 use super::order::in_shell;
 use super::progress::Progress;
@@ -135,12 +135,8 @@ impl TuneArguments {
     /// The command that asks for it once more, but for its goals.
     fn command_without_goals(&self) -> String {
         let mut words = vec!["hbsim".to_owned(), "tune".to_owned(), self.source.name().to_owned()];
+        words.extend(self.source.changes.words());
         let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
-        let Changes { sets, nodes, seed, replications } = &self.source.changes;
-        sets.iter().for_each(|set| option("set", set.clone()));
-        nodes.iter().for_each(|nodes| option("nodes", nodes.to_string()));
-        seed.iter().for_each(|seed| option("seed", seed.to_string()));
-        replications.iter().for_each(|count| option("replications", count.to_string()));
         self.overs.iter().for_each(|over| option("over", over.clone()));
         self.conditions.iter().for_each(|condition| option("where", condition.clone()));
         if self.rounds != 4 {

@@ -4,6 +4,7 @@
 //! A page is a function of what a folder of results holds, and of nothing else: no clock, no machine. It stays small
 //! whatever it is about, because lines are thinned, times are binned and tables are cut, and says so where they are.
 
+mod comparison;
 mod detection;
 mod distribution;
 mod mistakes;
@@ -16,6 +17,7 @@ mod sweep;
 mod theory;
 mod traffic;
 
+pub use comparison::{ComparisonWords, cases_page, compared_page};
 pub use run::RunPage;
 pub use sighted::Sighted;
 pub use sweep::{SweepPage, SweepWords};
