@@ -15,7 +15,7 @@ pub(super) struct Script {
 /// How the page looks.
 pub(super) const STYLE: Script = Script {
     text: include_str!("assets/page.css"),
-    checksum: "win5AITqDSXmId7otzYd2+ytXlXEhGjA84w/jKyF6sA=",
+    checksum: "YKZxvqqCUQ4FpqFb4k3wSNFc+2M01tCBC1ffN8eEd0o=",
     licence: "",
 };
 
@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "ttX0p0qOvI0J84cQLeHe578TCrmr29WrA5CHtHRAS0g=",
+        checksum: "ae08CgBP46X+SMTBu/dYDMll6rbJtizlbPvgC3cqRBI=",
         licence: "",
     },
 ];

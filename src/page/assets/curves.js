@@ -14,7 +14,7 @@ function drawCurves({x, y, curves, marks}, width) {
   const flagged = marks.filter((mark) => showable(x, mark.at));
   const highest = d3.max(upright);
   const until = y.unit === "share" && highest > 0.5 && highest <= 1 ? 1 : null;
-  const height = width < 500 ? 260 : 320;
+  const height = heightFor(width, 320);
   const sketch = scaled(y, upright, [height - 28, 0], {from: 0, until, apart: 46, room: 0.04});
   const frame = {left: marginFor(sketch), right: 20, bottom: 28};
   const along = scaled(x, [...across, ...flagged.map((mark) => mark.at)], [frame.left, width - frame.right],

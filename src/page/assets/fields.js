@@ -31,7 +31,8 @@ function drawFields({x, y, colour: measured, fields}, width) {
         Plot.cell(shown, {x: "column", y: "row", fill: {value: (field) => shades.fill(field.value), scale: null}, inset: cell > 14 ? 0.6 : 0.25, rx: 1.5}),
         Plot.cell(shown.filter((field) => field.is_bound), {x: "column", y: "row", fill: HATCH(), inset: cell > 14 ? 0.6 : 0.25, rx: 1.5}),
         ...[false, true].map((bound) => Plot.text(texts.filter((field) => field.is_bound === bound), {
-          x: "column", y: "row", text: "text", fontSize: size, fontStyle: bound ? "italic" : null, fill: {value: (field) => shades.text(field.value), scale: null}})),
+          x: "column", y: "row", text: "text", fontSize: size, fontStyle: bound ? "italic" : null, fill: {value: (field) => shades.text(field.value), scale: null},
+          stroke: bound ? "var(--heat-0)" : null, strokeWidth: 3})),
         Plot.tip(shown, Plot.pointer({x: "column", y: "row", title: (field) => field.told || field.text, maxRadius: Math.max(wide, cell), ...TIP})),
       ],
     }),

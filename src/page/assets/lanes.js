@@ -10,6 +10,8 @@ const DEAD = "held dead";
 const SUSPECTED = "suspected";
 const BAR = 11;
 const THIN = 5;
+/** Between two bars, so that the outlines of both are seen. */
+const GAP = 2;
 const MOST_ROWS = 6;
 
 function drawLanes({x, lanes, from, until}, width) {
@@ -21,7 +23,7 @@ function drawLanes({x, lanes, from, until}, width) {
   let below = 0;
   for (const lane of packed) {
     lane.top = below + 5;
-    lane.bottom = lane.top + BAR + (lane.rows ? 2 + lane.rows * (THIN + 1) : 0);
+    lane.bottom = lane.top + BAR + (lane.rows ? lane.rows * (THIN + GAP) + 1 : 0);
     below = lane.bottom + 5;
   }
   const longest = d3.max(packed, (lane) => widthOf(lane.name)) + 10;
@@ -30,7 +32,7 @@ function drawLanes({x, lanes, from, until}, width) {
   const along = scaled(x, [from, until], [frame.left, width - frame.right], {apart: width < 500 ? 64 : 88});
   const states = packed.flatMap((lane) => lane.states.map((state) => ({...state, lane, y1: lane.top, y2: lane.top + BAR, fill: STATES[state.what]?.fill() ?? "var(--muted)"})));
   const beliefs = packed.flatMap((lane) => lane.beliefs.map((belief) => {
-    const y1 = lane.top + BAR + 2 + belief.row * (THIN + 1);
+    const y1 = lane.top + BAR + GAP + 1 + belief.row * (THIN + GAP);
     return {...belief, lane, y1: belief.dead ? y1 : y1 + 1.25, y2: belief.dead ? y1 + THIN : y1 + THIN - 1.25, fill: belief.dead ? "var(--dead)" : "var(--suspected)"};
   }));
   return {
@@ -48,7 +50,7 @@ function drawLanes({x, lanes, from, until}, width) {
           textAnchor: "end", dx: -8, fontSize: 12}),
         bars(states, {least: 2.5}),
         bars(beliefs.filter((belief) => !belief.wrong), {least: 2}),
-        bars(beliefs.filter((belief) => belief.wrong), {least: 3, stroke: "var(--ink)", strokeWidth: 1.1}),
+        bars(beliefs.filter((belief) => belief.wrong), {least: 3, stroke: "var(--ink)", strokeWidth: 0.9}),
         tip(pointed(states, beliefs, x, along)),
       ],
     }),

@@ -63,7 +63,7 @@ function surface(number) {
   return texture === 0 ? colour(number) : paint(`${number % 8}-${texture}`, colour(number), texture);
 }
 
-const HATCH = () => paint("bound", "transparent", 1, "var(--ink)", 0.32);
+const HATCH = () => paint("bound", "transparent", 1, "var(--ink)", 0.26);
 
 /** A small picture in a legend. */
 function sample(width, ...children) {
@@ -89,10 +89,17 @@ function sampleOfSurface(fill, {stroke = null, height = 12} = {}) {
   return sample(18, shape("rect", {x: 1, y: (14 - height) / 2, width: 16, height, fill, stroke, "stroke-width": stroke ? 1.5 : null}));
 }
 
-/** A legend: pictures and what they stand for. */
-function legend(entries) {
+/** A legend: pictures and what they stand for. Nobody reads one of hundreds; whoever points at a thing is told its name. */
+function legend(entries, most = 24) {
   if (!entries.length) return null;
-  return element("ul", {class: "legend"}, ...entries.map(([picture, name]) => element("li", {}, picture, element("span", {}, name))));
+  const items = entries.slice(0, most).map(([picture, name]) => element("li", {}, picture, element("span", {}, name)));
+  if (entries.length > most) items.push(element("li", {}, `and ${entries.length - most} more`));
+  return element("ul", {class: "legend"}, ...items);
+}
+
+/** How high a chart is that could have any height: less on a phone and on paper. */
+function heightFor(width, high) {
+  return Math.round(high * (width < 500 ? 0.8 : width < 720 ? 0.84 : 1));
 }
 
 /** A text that is told when something is pointed at. */
@@ -109,8 +116,8 @@ function placed(labels, {left, right, top, bottom}, taken = []) {
   const out = [];
   for (const label of labels) {
     const wide = widthOf(label.text);
-    const tries = [[8, 0, "start"], [-8, 0, "end"], [0, -13, "middle"], [0, 13, "middle"], [8, -14, "start"], [-8, -14, "end"], [8, 14, "start"],
-      [-8, 14, "end"], [14, -26, "start"], [-14, -26, "end"], [14, 26, "start"], [-14, 26, "end"], [0, -40, "middle"], [0, 40, "middle"]];
+    const tries = [[8, -10, "start"], [-8, -10, "end"], [8, 11, "start"], [-8, 11, "end"], [10, 0, "start"], [-10, 0, "end"], [0, -15, "middle"],
+      [0, 15, "middle"], [14, -26, "start"], [-14, -26, "end"], [14, 26, "start"], [-14, 26, "end"], [0, -40, "middle"], [0, 40, "middle"]];
     for (const [dx, dy, textAnchor] of tries) {
       const begin = label.px + dx - (textAnchor === "end" ? wide : textAnchor === "middle" ? wide / 2 : 0);
       const box = [begin, label.py + dy - 7, begin + wide, label.py + dy + 7];

@@ -15,7 +15,7 @@ function drawPoints({x, y, points}, width) {
   const whiskered = rows.length > MANY ? rows.filter((row) => row.on_front) : rows;
   const acrosses = [...rows.map((row) => row.x), ...whiskered.flatMap((row) => row.x_range ?? [])];
   const uprights = [...rows.map((row) => row.y), ...whiskered.flatMap((row) => (row.bound ? [] : row.y_range ?? []))];
-  const height = width < 500 ? 320 : 440;
+  const height = heightFor(width, 420);
   const zero = (axis, values) => (!axis.logarithmic && d3.min(values) >= 0 && d3.min(values) < 0.4 * d3.max(values) ? {from: 0} : {});
   const frame = {right: 20, top: 10, bottom: 28};
   const up = scaled(y, uprights, [height - frame.bottom, frame.top], {apart: 44, room: 0.05, ...zero(y, uprights)});

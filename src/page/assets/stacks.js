@@ -12,7 +12,7 @@ function drawStacks({x, y, sorts, stacks}, width) {
     });
   });
   if (!stacks.length) return null;
-  const height = width < 500 ? 250 : 300;
+  const height = heightFor(width, 300);
   const frame = {right: 20, top: 8, bottom: 28};
   // A bar begins at nothing, so a logarithmic axis could not show it.
   const up = scaled({...y, logarithmic: false}, bars.map((bar) => bar.high), [height - frame.bottom, frame.top], {from: 0, room: 0.04, apart: 46});
