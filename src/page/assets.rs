@@ -15,7 +15,7 @@ pub(super) struct Script {
 /// How the page looks.
 pub(super) const STYLE: Script = Script {
     text: include_str!("assets/page.css"),
-    checksum: "YKZxvqqCUQ4FpqFb4k3wSNFc+2M01tCBC1ffN8eEd0o=",
+    checksum: "B15t3XSVOgFdytgZhIYMEToVjAPU6StIN676IaT+3t0=",
     licence: "",
 };
 
@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "ae08CgBP46X+SMTBu/dYDMll6rbJtizlbPvgC3cqRBI=",
+        checksum: "gnz5okcTez4vWOVsubePdZ5j257EofGskScGOIMry6w=",
         licence: "",
     },
 ];
