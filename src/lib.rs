@@ -68,6 +68,7 @@ pub mod measures;
 pub mod page;
 pub mod results;
 pub mod scenario;
+pub mod schema;
 pub mod statistics;
 pub mod theory;
 pub mod topologies;

@@ -10,6 +10,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::failure::Failure;
 use super::list::ListArguments;
+use super::report::ReportArguments;
+use super::schema::SchemaArguments;
 use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
@@ -42,6 +44,8 @@ pub(super) enum Verb {
     Merge(MergeArguments),
     /// Simulate several scenarios, set them side by side and tell how surely each differs from the first; goals are not judged
     Compare(CompareArguments),
+    /// Make a page of HTML of results: charts and tables in one file that opens without a network
+    Report(ReportArguments),
     /// Tell why one mistake was made, or how one crash became known, event by event
     Why(WhyArguments),
     /// Tell what theory says of a scenario, formula by formula, and with --run whether the simulation agrees
@@ -54,6 +58,8 @@ pub(super) enum Verb {
     List(ListArguments),
     /// Write a commented scenario to start from
     New(NewArguments),
+    /// Print a JSON schema of the scenario file, for completion and hover in editors
+    Schema(SchemaArguments),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -75,6 +81,9 @@ pub(super) struct RunArguments {
     /// Also write traffic.csv: messages by kind for each simulated second
     #[arg(long, requires = "out")]
     pub(super) traffic: bool,
+    /// Write what came out as a page of HTML into this file too
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
@@ -110,6 +119,9 @@ pub(super) struct SweepArguments {
     /// Do one share of the work, such as 3/16, and write it as a part into DIR, for hbsim merge
     #[arg(long, value_name = "I/N", requires = "out")]
     pub(super) shard: Option<Shard>,
+    /// Write what came out as a page of HTML into this file too
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["shard", "dry_run"])]
+    pub(super) report: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
@@ -126,6 +138,9 @@ pub(super) struct MergeArguments {
     /// Write the tables of results into this folder
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+    /// Write what came out as a page of HTML into this file too
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,

@@ -10,14 +10,16 @@ use std::time::{Instant, SystemTime};
 use super::arguments::Format;
 use super::failure::{Failure, note, print};
 use super::order::Order;
+use super::report::Target;
 use crate::engine::ENGINE_REVISION;
 use crate::engine::digest::Digest;
 use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, Kept, PartError, Shard, Unit};
 use crate::experiment::{Assembled, Plan};
+use crate::page::Page;
 use crate::results::{
     CellColumns, CellCsv, CellJson, CellRow, CellTable, Enclosed, Folder, Lesson, SweepFiles, SweepManifest,
-    short, told,
+    SweepPage, SweepWords, lessons, short, told,
 };
 
 /// What is gathered, and how it is shown.
@@ -28,6 +30,8 @@ pub(super) struct Gathering<'a> {
     pub(super) quiet: bool,
     /// Says whether it shall stop, and how many events were simulated.
     pub(super) meter: &'a Meter,
+    /// Where a page of it shall be put, if one is wanted.
+    pub(super) report: Option<&'a Target>,
 }
 
 /// When an execution began, and with what.
@@ -65,8 +69,43 @@ impl Gathering<'_> {
     /// Prints the results.
     pub(super) fn print(&self, kept: &mut impl Kept) -> Result<(), Failure> {
         let mut shown = Shown::begin(self)?;
-        let sums = self.gather(kept, |row| shown.add(row))?;
+        let mut page = self.report.map(|_| SweepPage::new(self.plan.axes()));
+        let sums = self.gather(kept, |row| {
+            page.iter_mut().for_each(|page| page.add(row));
+            shown.add(row)
+        })?;
+        self.put(page)?;
         shown.finish(self, &sums)
+    }
+
+    /// The page of the results.
+    pub(super) fn page(&self, kept: &mut impl Kept) -> Result<Page, Failure> {
+        let mut page = SweepPage::new(self.plan.axes());
+        self.gather(kept, |row| {
+            page.add(row);
+            Ok(())
+        })?;
+        self.worded(page)
+    }
+
+    fn worded(&self, page: SweepPage) -> Result<Page, Failure> {
+        let command = self.order.command(None);
+        let (mut name, mut about, mut said) = (self.order.identity.name.clone(), String::new(), Vec::new());
+        if self.plan.cells() > 0 {
+            let first = self.plan.scenario(0).map_err(Failure::Input)?;
+            if !self.order.changes_the_experiment() {
+                said = lessons(&first, Lesson::Holds);
+            }
+            (name, about) = (first.name, first.about);
+        }
+        Ok(page.page(SweepWords { name, about, said, command }))
+    }
+
+    fn put(&self, page: Option<SweepPage>) -> Result<(), Failure> {
+        match (self.report, page) {
+            (Some(target), Some(page)) => target.put(&self.worded(page)?),
+            _ => Ok(()),
+        }
     }
 
     /// Writes the results into a folder that appears whole or not at all, and prints them.
@@ -82,8 +121,10 @@ impl Gathering<'_> {
         let enclosed = Enclosed::with(text, self.plan.files()).map_err(Failure::Input)?;
         let mut files = SweepFiles::begin(Folder::create(target)?, CellColumns::new(self.plan.columns()))?;
         let mut shown = Shown::begin(self)?;
+        let mut page = self.report.map(|_| SweepPage::new(self.plan.axes()));
         let sums = self.gather(kept, |row| {
             files.add(row)?;
+            page.iter_mut().for_each(|page| page.add(row));
             shown.add(row)
         })?;
         self.keep_records(kept, &files, &sums)?;
@@ -103,6 +144,7 @@ impl Gathering<'_> {
             machine: format!("{} {}", std::env::consts::ARCH, std::env::consts::OS),
         };
         files.finish(&enclosed, &manifest)?;
+        self.put(page)?;
         shown.finish(self, &sums)
     }
 

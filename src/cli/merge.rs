@@ -7,6 +7,7 @@ use super::arguments::MergeArguments;
 use super::failure::{Failure, note};
 use super::gathering::{Circumstances, Gathering};
 use super::order::Order;
+use super::report::Target;
 use super::run::stop_on_interrupt;
 use crate::document::printable;
 use crate::engine::world::Meter;
@@ -15,6 +16,7 @@ use crate::experiment::{Assembled, Plan};
 
 pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
     let circumstances = Circumstances::begin(1);
+    let report = arguments.report.as_deref().map(Target::beside_result).transpose()?;
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
     let mut parts = Parts::open(&arguments.parts)?;
@@ -33,6 +35,7 @@ pub(super) fn merge(arguments: &MergeArguments) -> Result<(), Failure> {
         format: arguments.format,
         quiet: arguments.quiet,
         meter: &meter,
+        report: report.as_ref(),
     };
     match &arguments.out {
         None => gathering.print(&mut parts),

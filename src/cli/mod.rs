@@ -16,7 +16,9 @@ mod progress;
 #[cfg(target_family = "wasm")]
 #[path = "no_progress.rs"]
 mod progress;
+mod report;
 mod run;
+mod schema;
 mod show;
 mod sweep;
 mod together;
@@ -51,11 +53,13 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
         Verb::Tune(arguments) => tune::tune(arguments),
         Verb::Merge(arguments) => merge::merge(arguments),
         Verb::Compare(arguments) => compare::compare(arguments),
+        Verb::Report(arguments) => report::report(arguments),
         Verb::Explain(arguments) => explain::explain(arguments),
         Verb::Check(arguments) => check::check(arguments),
         Verb::Show(arguments) => show::show(arguments),
         Verb::List(arguments) => list::list(arguments),
         Verb::New(arguments) => new::new(arguments),
+        Verb::Schema(arguments) => schema::schema(arguments),
         Verb::Why(arguments) => why::why(arguments),
         Verb::Completions { shell } => papers::completions(*shell),
         Verb::Man => papers::man(),

@@ -11,6 +11,7 @@ use std::time::{Instant, SystemTime};
 use super::arguments::{Format, RunArguments};
 use super::failure::{Failure, note, print};
 use super::progress::Progress;
+use super::report::{Target, command, lesson};
 use crate::engine::ENGINE_REVISION;
 use crate::engine::findings::PAIRS_KEPT;
 use crate::engine::world::Meter;
@@ -18,7 +19,8 @@ use crate::experiment::parts::{Identity, Journal, Shard, Unit};
 use crate::experiment::{Forecast, Simulation, replicate};
 use crate::measures::RunRecord;
 use crate::results::{
-    Enclosed, Folder, FolderError, Lesson, Manifest, RunFiles, Summary, judge, report, write_csv, write_json,
+    Enclosed, Folder, FolderError, Manifest, RunFiles, RunPage, Sighted, Summary, judge, report, write_csv,
+    write_json,
 };
 use crate::scenario::Scenario;
 
@@ -31,16 +33,23 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if !arguments.quiet && scenario.replications < 10 && arguments.format != Format::Table {
         note(format_args!("warning: intervals over fewer than 10 replications should not be trusted"));
     }
+    let report = arguments.report.as_deref().map(Target::beside_result).transpose()?;
     // Before there is anything that an interruption could leave behind.
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
     let mut files = arguments.out.as_deref().map(|target| job.begin_files(target)).transpose()?;
     let begun = Instant::now();
-    let records = job.simulate(&meter, files.as_mut())?;
+    let mut sighted = report.as_ref().map(|_| Sighted::of(&scenario));
+    let records = job.simulate(&meter, (files.as_mut(), sighted.as_mut()))?;
     let wall_s = begun.elapsed().as_secs_f64();
     let summary = Summary::of(&scenario, &records);
     if let Some(files) = files {
         job.finish_files(files, &summary, &meter, wall_s)?;
+    }
+    if let (Some(target), Some(sighted)) = (&report, &sighted) {
+        let set = arguments.source.changes.told();
+        let told = (lesson(&set), command(arguments.source.name(), &set, &scenario));
+        target.put(&RunPage::new(&scenario, (&summary, &records), sighted, told).page())?;
     }
     let printed = print_result(&scenario, &summary, &records, arguments);
     let judged = judge_all(&scenario, &summary, arguments.quiet);
@@ -109,7 +118,11 @@ impl<'a> Job<'a> {
     }
 
     /// Simulates all replications and writes each down as it comes.
-    fn simulate(&self, meter: &Arc<Meter>, mut files: Option<&mut Files>) -> Result<Vec<RunRecord>, Failure> {
+    fn simulate(
+        &self,
+        meter: &Arc<Meter>,
+        (mut files, mut sighted): (Option<&mut Files>, Option<&mut Sighted>),
+    ) -> Result<Vec<RunRecord>, Failure> {
         let scenario = self.simulation.scenario;
         let events = self.forecast.events * f64::from(scenario.replications);
         let _progress = Progress::show(meter, events as u64, !self.arguments.quiet);
@@ -117,6 +130,9 @@ impl<'a> Job<'a> {
         replicate::<_, Failure>(self.simulation, self.threads, meter, |mut record| {
             if let Some(files) = &mut files {
                 files.add(scenario, &record)?;
+            }
+            if let Some(sighted) = &mut sighted {
+                sighted.add(&record);
             }
             // Written down or not wanted.
             record.keep_sums_only();
@@ -172,10 +188,7 @@ fn print_result(
     arguments: &RunArguments,
 ) -> Result<(), Failure> {
     let out = std::io::stdout().lock();
-    let lesson = match arguments.source.changes.changes_the_experiment() {
-        true => Lesson::Outdated,
-        false => Lesson::Holds,
-    };
+    let lesson = lesson(&arguments.source.changes.told());
     match arguments.format {
         Format::Table => return print(report(scenario, summary, records, lesson)),
         Format::Json => write_json(std::slice::from_ref(summary), out),

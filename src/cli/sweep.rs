@@ -12,6 +12,7 @@ use super::failure::{Failure, note, print};
 use super::gathering::{Circumstances, Gathering};
 use super::order::Order;
 use super::progress::Progress;
+use super::report::{Target, of_folder};
 use super::run::stop_on_interrupt;
 use crate::document::printable;
 use crate::engine::world::Meter;
@@ -33,19 +34,25 @@ pub(super) fn sweep(arguments: &SweepArguments) -> Result<(), Failure> {
         // What cannot be written in the end is refused before anything is done for it.
         drop(Folder::create(target)?);
     }
+    let report = arguments.report.as_deref().map(Target::beside_result).transpose()?;
     let place = Place::of(arguments, shard);
     let (meter, pace) = (Arc::new(Meter::default()), Arc::new(Pace::default()));
     // Before there is anything that an interruption could leave behind.
     stop_on_interrupt(&meter);
     let circumstances = Circumstances::begin(threads);
-    let Some(mut journal) = place.open(&order, shard, arguments, &meter)? else { return Ok(()) };
+    let Some(mut journal) = place.open(&order, shard, arguments, &meter)? else {
+        // What is finished already can be told all the same.
+        let page = report.zip(arguments.out.as_deref());
+        return page.map_or(Ok(()), |(target, folder)| target.put(&of_folder(folder, &meter)?));
+    };
     let execution = Execution { plan: &plan, shard, precision: order.precision, threads };
     {
         let _progress = Progress::show_units(&meter, &pace, !arguments.quiet);
         execution.run(&mut journal, &meter, &pace).map_err(|why| place.stopped(why, &pace))?;
     }
     let (format, quiet) = (arguments.format, arguments.quiet);
-    let gathering = Gathering { plan: &plan, order: &order, format, quiet, meter: &meter };
+    let gathering =
+        Gathering { plan: &plan, order: &order, format, quiet, meter: &meter, report: report.as_ref() };
     match &place {
         Place::Memory => gathering.print(&mut journal),
         Place::Part { finished, .. } => Ok(journal.finish(finished)?),

@@ -51,6 +51,9 @@ pub(super) struct TuneArguments {
     /// Write the front and the chosen scenario into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Write what came out as a page of HTML into this file too
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
     /// How to print the front
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,

@@ -8,6 +8,7 @@ use super::failure::{Failure, print};
 use super::progress::Progress;
 use super::run::stop_on_interrupt;
 use crate::engine::findings::{Findings, MISTAKES_KEPT};
+use crate::engine::onlooker::Attention;
 use crate::engine::world::Meter;
 use crate::experiment::{Forecast, Interrupted, Simulation, memory_available};
 use crate::results::{Incident, What};
@@ -32,10 +33,13 @@ pub(super) fn why(arguments: &WhyArguments) -> Result<(), Failure> {
     let outcome = simulation.outcome(replication, None, &meter).ok_or(Interrupted)?;
     let (number, what) = choose(arguments, &outcome.findings)?;
     let incident = Incident { scenario: &scenario, replication, number, what, findings: &outcome.findings };
-    let witnessed = |focus| simulation.outcome(replication, Some(focus), &meter).ok_or(Interrupted);
-    let mut sightings = witnessed(incident.focus())?.sightings;
+    let witnessed = |focus| {
+        let attention = Some(Attention::Witness(focus));
+        simulation.outcome(replication, attention, &meter).ok_or(Interrupted)
+    };
+    let mut sightings = witnessed(incident.focus())?.account.sightings;
     if let Some(focus) = incident.closer_focus(&sightings) {
-        sightings = witnessed(focus)?.sightings;
+        sightings = witnessed(focus)?.account.sightings;
     }
     let is_cheap = forecast.events <= MOST_EVENTS_TO_TRY;
     let interrupted = Cell::new(false);

@@ -1,6 +1,6 @@
 //! Numbers that a detector takes, and how large they may be.
 
-use crate::document::Table;
+use crate::document::{Bounds, Table};
 
 /// The number under `key`, or the `usual` one, which must lie between `least` and `most`.
 pub(super) fn number(
@@ -9,6 +9,7 @@ pub(super) fn number(
     usual: f64,
     (least, most): (f64, f64),
 ) -> Option<f64> {
+    table.bounded(key, Bounds::within(least, most));
     let number = table.or(key, usual);
     if (least..=most).contains(&number) {
         return Some(number);

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::expected::Expected;
 use super::window::Window;
 use super::{Beats, Lever, Setting};
-use crate::document::{Count, Positive, Table};
+use crate::document::{Bounds, Count, Positive, Table};
 use crate::engine::model::{Arrival, Detector, Silence, Since, Steady};
 use crate::engine::time::{Span, Time};
 
@@ -39,6 +39,7 @@ impl Chen {
 
 /// Reads `window`: over how many beats something is learnt.
 pub(super) fn read_window(table: &mut Table<'_>, usual: u32) -> Option<u32> {
+    table.bounded("window", Bounds::most(f64::from(Window::MOST)));
     let Count(window) = table.or("window", Count(usual));
     if window > Window::MOST {
         let reason = format!("a window of {window} beats is more than the {} that are kept", Window::MOST);

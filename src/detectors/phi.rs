@@ -26,7 +26,7 @@ use super::chen::read_window;
 use super::expected::nanos_of;
 use super::window::{Window, value_of};
 use super::{Beats, Lever, Setting, rounded_up};
-use crate::document::{Positive, Table};
+use crate::document::{Bounds, Positive, Table};
 use crate::engine::model::{Arrival, Detector, Silence, Since, Steady};
 use crate::engine::time::{Span, Time};
 pub use model::Model;
@@ -175,6 +175,7 @@ impl Phi {
 
 /// Reads `threshold`.
 fn read_threshold(table: &mut Table<'_>) -> Option<f64> {
+    table.bounded("threshold", Bounds::above(0.0));
     let threshold = table.or("threshold", 8.0);
     if threshold > 0.0 {
         return Some(threshold);

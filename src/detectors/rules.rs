@@ -3,8 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{Beats, Suspicion, Timeout};
-use crate::document::Kind;
-use crate::document::{FromValue, Place, Positive, Table, Value, read_table, word_of};
+use crate::document::{FromValue, Kind, Place, Positive, Shape, Table, Value, read_table, word_of};
 use crate::engine::time::Span;
 use crate::engine::watch::{Check, Stamp, Tie};
 
@@ -93,6 +92,8 @@ impl FromValue for Check {
         const REMEDY: &str = "write check = \"timer\", { every = \"5s\" } or { bucket = \"2s\" }";
         match &value.kind {
             Kind::Table(_) => read_table(value, "check", place.complaints(), |table| {
+                table.chooses(&[&["every"], &["bucket"]]);
+                table.goes_with("phase", "every");
                 let every = table.given("every").map(|Positive(every)| every);
                 let bucket = table.given("bucket").map(|Positive(bucket)| bucket);
                 let phase = table.or("phase", ScanPhase::Random).offset();
@@ -132,6 +133,14 @@ impl FromValue for Check {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![Shape::words(["timer"]), Shape::Table("check".to_owned())])
+    }
+
+    fn written(&self) -> Option<Kind> {
+        (*self == Check::Timer).then(|| Kind::Text("timer".to_owned()))
+    }
 }
 
 /// When the scans of an observer begin.
@@ -160,6 +169,17 @@ impl FromValue for ScanPhase {
                 let words = [("random", ScanPhase::Random), ("aligned", ScanPhase::At(Span::ZERO))];
                 word_of(value, &words, place)
             }
+        }
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![Shape::words(["random", "aligned"]), Span::shape()])
+    }
+
+    fn written(&self) -> Option<Kind> {
+        match self {
+            ScanPhase::Random => Some(Kind::Text("random".to_owned())),
+            ScanPhase::At(offset) => offset.written(),
         }
     }
 }

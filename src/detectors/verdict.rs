@@ -1,6 +1,6 @@
 //! The `[verdict]` table: what follows from suspicion.
 
-use crate::document::{Count, FromValue, Kind, Place, Positive, Probability, Table, Value, read_table};
+use crate::document::{Bounds, Count, FromValue, Kind, Place, Positive, Probability, Shape, Table, Value, read_table};
 use crate::engine::rate::Rate;
 use crate::engine::time::Span;
 use crate::engine::watch::{Alarm, Limit, Pace, PauseGuard, Verdict};
@@ -17,6 +17,11 @@ pub fn read_verdict(table: &mut Table<'_>) -> Verdict {
 
 /// Reads `limit`: how many deaths an observer declares in how long.
 fn read_limit(table: &mut Table<'_>) -> Option<Limit> {
+    table.chooses(&[&["rate"], &["alarm"], &["rate", "alarm"]]);
+    table.goes_with("burst", "rate");
+    table.goes_with("alarm_least", "alarm");
+    table.goes_with("alarm_rate", "alarm");
+    table.bounded("alarm", Bounds::above(0.0));
     let rate: Option<Rate> = table.given("rate");
     let Count(burst) = table.or("burst", Count(1));
     let share = table.given("alarm").map(|Probability(share)| share);
@@ -75,5 +80,14 @@ impl FromValue for Guard {
             _ => Positive::<Span>::from_value(value, place)
                 .map(|Positive(both)| Guard(Some(PauseGuard { over: both, hold: both }))),
         }
+    }
+
+    fn shape() -> Shape {
+        let table = Shape::Table("local_pause_guard".to_owned());
+        Shape::Either(vec![Shape::words(["off"]), Positive::<Span>::shape(), table])
+    }
+
+    fn written(&self) -> Option<Kind> {
+        self.0.is_none().then(|| Kind::Text("off".to_owned()))
     }
 }

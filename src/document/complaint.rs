@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::fmt::Write;
 use std::sync::Arc;
 
+use super::outline::Reading;
+
 /// Where a key or a value was written.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum Origin {
@@ -63,8 +65,14 @@ pub struct Complaint {
 }
 
 /// All mistakes found so far, in the order in which they were found.
+///
+/// They go wherever a value is read, so an outline of what is asked for goes along with them, for whoever wants one.
 #[derive(Debug, Default)]
-pub struct Complaints(RefCell<Vec<Complaint>>);
+pub struct Complaints {
+    found: RefCell<Vec<Complaint>>,
+    /// Nothing in ordinary reading.
+    outline: Option<RefCell<Vec<Reading>>>,
+}
 
 /// More mistakes than this are counted, not shown: nobody reads a hundred.
 const SHOWN: usize = 20;
@@ -76,21 +84,43 @@ const LONGEST: usize = 1000;
 const WIDEST: usize = 100;
 
 impl Complaints {
+    /// Complaints that nobody will read, which take an outline of what the tables are asked for.
+    pub fn with_outline() -> Complaints {
+        Complaints { outline: Some(RefCell::default()), ..Complaints::default() }
+    }
+
+    /// The note of one table, to be filled in, where an outline is taken.
+    pub(super) fn outlined(&self, table: &str) -> Option<Box<Reading>> {
+        self.outline.as_ref().map(|_| Box::new(Reading::of(table)))
+    }
+
+    /// Adds the note of one table to the outline.
+    pub(super) fn note(&self, reading: Reading) {
+        if let Some(outline) = &self.outline {
+            outline.borrow_mut().push(reading.finished());
+        }
+    }
+
+    /// The outline of all tables that were read.
+    pub fn into_outline(self) -> Vec<Reading> {
+        self.outline.map(RefCell::into_inner).unwrap_or_default()
+    }
+
     /// Adds a mistake.
     pub fn add(&self, origin: &Origin, reason: impl Into<String>, remedy: Option<String>) {
         if self.count() < COUNTED {
-            self.0.borrow_mut().push(Complaint { origin: origin.clone(), reason: reason.into(), remedy });
+            self.found.borrow_mut().push(Complaint { origin: origin.clone(), reason: reason.into(), remedy });
         }
     }
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.0.borrow().len()
+        self.found.borrow().len()
     }
 
     /// The mistakes in the order of their places, without those that say the same of the same place.
     pub fn into_sorted(self) -> Vec<Complaint> {
-        let mut all = self.0.into_inner();
+        let mut all = self.found.into_inner();
         all.sort_by_key(|complaint| match complaint.origin {
             Origin::File { start, end } => (0, start, end),
             Origin::Elsewhere { start, end, .. } => (1, start, end),

@@ -7,6 +7,7 @@
 mod complaint;
 mod family;
 mod inline;
+mod outline;
 mod shelf;
 mod spelling;
 mod table;
@@ -15,6 +16,7 @@ mod values;
 
 pub use complaint::{Complaint, Complaints, Origin, Page, printable};
 pub use inline::in_reading_order;
+pub use outline::{Asked, Bounds, Reading, Shape};
 pub use shelf::{NamedFile, Shelf, Stock, Unreadable};
 pub use spelling::nearest;
 pub use table::{Place, Table, read_table, word_of};

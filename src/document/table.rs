@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::complaint::{Complaints, Origin, printable};
+use super::outline::{Bounds, Reading, Shape};
 use super::spelling::nearest;
 use super::tree::{Entry, Kind, Value};
 use super::values::FromValue;
@@ -24,6 +25,8 @@ pub struct Table<'a> {
     other_names: Vec<(&'static str, &'static str)>,
     /// What the table is was not understood, so nothing can be said about its other keys.
     forgiven: bool,
+    /// What it is asked for, where an outline is taken.
+    outline: Option<Box<Reading>>,
 }
 
 /// Where a value stands, for whoever must complain about it.
@@ -60,8 +63,12 @@ pub fn read_table<'a, T>(
         missing: Vec::new(),
         other_names: Vec::new(),
         forgiven: false,
+        outline: complaints.outlined(title),
     };
     let result = read(&mut table);
+    if let Some(outline) = table.outline.take() {
+        complaints.note(*outline);
+    }
     let strangers = table.strangers();
     table.complain_about_missing(&strangers);
     table.complain_about_strangers(&strangers);
@@ -71,16 +78,19 @@ pub fn read_table<'a, T>(
 impl<'a> Table<'a> {
     /// The value of `key`, if it was given and is right.
     pub fn given<T: FromValue>(&mut self, key: &'static str) -> Option<T> {
+        self.note(|outline| outline.typed(key, T::shape()));
         self.watched(key, |value, place| T::from_value(value, place))
     }
 
     /// The value of `key`, or `default` if it was not given.
     pub fn or<T: FromValue>(&mut self, key: &'static str, default: T) -> T {
+        self.note(|outline| outline.defaults(key, default.written()));
         self.given(key).unwrap_or(default)
     }
 
     /// The value of `key`, which must be given; `example` shows how.
     pub fn needed<T: FromValue>(&mut self, key: &'static str, example: &str) -> Option<T> {
+        self.note(|outline| outline.typed(key, T::shape()));
         if !self.has(key) {
             self.lacks(key, example);
             return None;
@@ -89,13 +99,22 @@ impl<'a> Table<'a> {
     }
 
     /// One of a few words.
-    pub fn word<T: Copy>(&mut self, key: &'static str, default: T, words: &[(&str, T)]) -> T {
+    pub fn word<T: Copy + PartialEq>(&mut self, key: &'static str, default: T, words: &[(&str, T)]) -> T {
+        self.note(|outline| {
+            outline.typed(key, Shape::words(words.iter().map(|(word, _)| *word)));
+            let usual = words.iter().find(|(_, meaning)| *meaning == default);
+            outline.defaults(key, usual.map(|(word, _)| Kind::Text((*word).to_owned())));
+        });
         self.watched(key, |value, place| word_of(value, words, place)).unwrap_or(default)
     }
 
     /// Which member of a family the table is: the value of `kind`, one of `kinds`. From here on, complaints
     /// name the table by it: `latency kind "normal"`.
     pub fn kind(&mut self, what: &str, kinds: &'static [&'static str]) -> Option<&'static str> {
+        self.note(|outline| {
+            outline.has_kinds = true;
+            outline.typed("kind", Shape::words(kinds.iter().copied()));
+        });
         let found = match self.value("kind") {
             Some(value) => {
                 let words: Vec<(&str, &'static str)> = kinds.iter().map(|kind| (*kind, *kind)).collect();
@@ -108,7 +127,10 @@ impl<'a> Table<'a> {
             }
         };
         match found {
-            Some(kind) => self.title = format!("{what} kind \"{kind}\""),
+            Some(kind) => {
+                self.note(|outline| outline.kind = Some(kind));
+                self.title = format!("{what} kind \"{kind}\"");
+            }
             None => self.forgiven = true,
         }
         found
@@ -131,7 +153,9 @@ impl<'a> Table<'a> {
     /// The value of `key` as it was written. Counts as asking for it.
     pub fn value(&mut self, key: &'static str) -> Option<&'a Value> {
         self.asked.push(key);
-        self.entries.get(key).map(|entry| &entry.value)
+        let value = self.entries.get(key).map(|entry| &entry.value);
+        self.note(|outline| outline.asked(key, value.is_some()));
+        value
     }
 
     /// Reads the table under `key`, if there is one.
@@ -142,6 +166,7 @@ impl<'a> Table<'a> {
         read: impl FnOnce(&mut Table<'a>) -> Option<T>,
     ) -> Option<T> {
         let complaints = self.complaints;
+        self.note(|outline| outline.typed(key, Shape::Table(title.to_owned())));
         self.watched(key, |value, _| read_table(value, title, complaints, read))
     }
 
@@ -154,6 +179,7 @@ impl<'a> Table<'a> {
         read: impl FnOnce(&mut Table<'a>) -> Option<T>,
     ) -> Option<T> {
         if !self.has(key) {
+            self.note(|outline| outline.missed(key));
             let reason = format!("{} needs {title}", self.title);
             self.missing.push((key, reason, format!("write {title} and, on the lines below it, {example}")));
         }
@@ -167,6 +193,7 @@ impl<'a> Table<'a> {
         title: &str,
         mut read: impl FnMut(&mut Table<'a>) -> Option<T>,
     ) -> Vec<T> {
+        self.note(|outline| outline.typed(key, Shape::Table(title.to_owned()).list()));
         let Some(value) = self.value(key) else { return Vec::new() };
         let Kind::List(items) = &value.kind else {
             let found = value.kind.described();
@@ -188,8 +215,52 @@ impl<'a> Table<'a> {
 
     /// Complains that a key is missing.
     pub fn lacks(&mut self, key: &'static str, example: impl AsRef<str>) {
+        self.note(|outline| outline.missed(key));
         let reason = format!("{} needs `{key}`", self.title);
         self.missing.push((key, reason, format!("write {key} = {}", example.as_ref())));
+    }
+
+    /// Fills in the outline, where one is taken.
+    fn note(&mut self, fill_in: impl FnOnce(&mut Reading)) {
+        if let Some(outline) = &mut self.outline {
+            fill_in(outline);
+        }
+    }
+
+    /// Says for the outline which table this is, where several go by its title or it has another one here.
+    pub fn is_a(&mut self, table: &str) {
+        self.note(|outline| outline.table = table.to_owned());
+    }
+
+    /// Says for the outline what the value of `key` can be, where its type does not tell.
+    pub fn shaped(&mut self, key: &'static str, shape: impl FnOnce() -> Shape) {
+        self.note(|outline| outline.shaped(key, shape()));
+    }
+
+    /// Says for the outline how large the value of `key` can be, or how long the list.
+    pub fn bounded(&mut self, key: &'static str, bounds: Bounds) {
+        self.note(|outline| outline.bounded(key, bounds));
+    }
+
+    /// Says for the outline that exactly one of these sets of keys must be given.
+    pub fn chooses(&mut self, sets: &'static [&'static [&'static str]]) {
+        self.note(|outline| outline.choices.push(sets));
+    }
+
+    /// Says for the outline that `key` means nothing where `other` is not given.
+    pub fn goes_with(&mut self, key: &'static str, other: &'static str) {
+        self.note(|outline| outline.pairs.push((key, other)));
+    }
+
+    /// Says for the outline what stands for `key` where it is not given.
+    pub fn defaults_to(&mut self, key: &'static str, default: impl FromValue) {
+        self.note(|outline| outline.defaults(key, default.written()));
+    }
+
+    /// Says for the outline that `key` must be left out where the table under `other` is of this kind, and be given
+    /// where it is of any other.
+    pub fn is_cast_out(&mut self, key: &'static str, other: &'static str, kind: &str) {
+        self.note(|outline| outline.outcasts.push((key, other, kind.to_owned())));
     }
 
     /// Complains about the value of `key`, or about the table where the key was not written.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::complaint::printable;
+use super::outline::{Bounds, Shape};
 use super::table::Place;
 use super::tree::{Kind, Value};
 use crate::engine::rate::{NotARate, Rate};
@@ -12,6 +13,14 @@ use crate::engine::time::{NotASpan, Span};
 pub trait FromValue: Sized {
     /// Reads the value, or complains about it and gives nothing.
     fn from_value(value: &Value, place: &Place<'_>) -> Option<Self>;
+
+    /// What such a value can be, for outlines.
+    fn shape() -> Shape;
+
+    /// How this value is written, if it can be.
+    fn written(&self) -> Option<Kind> {
+        None
+    }
 }
 
 /// A number or a length above zero.
@@ -59,6 +68,14 @@ impl FromValue for Span {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Span { positive: false }
+    }
+
+    fn written(&self) -> Option<Kind> {
+        Some(Kind::Text(self.to_string()))
+    }
 }
 
 impl FromValue for Rate {
@@ -82,6 +99,14 @@ impl FromValue for Rate {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Rate
+    }
+
+    fn written(&self) -> Option<Kind> {
+        Some(Kind::Text(self.to_string()))
+    }
 }
 
 impl FromValue for f64 {
@@ -102,6 +127,14 @@ impl FromValue for f64 {
                 None
             }
         }
+    }
+
+    fn shape() -> Shape {
+        Shape::Number(Bounds::default())
+    }
+
+    fn written(&self) -> Option<Kind> {
+        Some(Kind::Float(*self))
     }
 }
 
@@ -126,6 +159,14 @@ impl FromValue for u64 {
         }
         whole
     }
+
+    fn shape() -> Shape {
+        Shape::Whole(Bounds::least(0.0))
+    }
+
+    fn written(&self) -> Option<Kind> {
+        Some(Kind::Integer(i64::try_from(*self).ok()))
+    }
 }
 
 impl FromValue for bool {
@@ -139,6 +180,14 @@ impl FromValue for bool {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Truth
+    }
+
+    fn written(&self) -> Option<Kind> {
+        Some(Kind::Bool(*self))
+    }
 }
 
 impl FromValue for String {
@@ -151,6 +200,14 @@ impl FromValue for String {
             }
         }
     }
+
+    fn shape() -> Shape {
+        Shape::Text(None)
+    }
+
+    fn written(&self) -> Option<Kind> {
+        Some(Kind::Text(self.clone()))
+    }
 }
 
 impl FromValue for Positive<Span> {
@@ -161,6 +218,14 @@ impl FromValue for Positive<Span> {
             return None;
         }
         Some(Positive(span))
+    }
+
+    fn shape() -> Shape {
+        Shape::Span { positive: true }
+    }
+
+    fn written(&self) -> Option<Kind> {
+        self.0.written()
     }
 }
 
@@ -186,6 +251,14 @@ impl FromValue for Probability {
         }
         Some(Probability(number))
     }
+
+    fn shape() -> Shape {
+        Shape::Number(Bounds::within(0.0, 1.0))
+    }
+
+    fn written(&self) -> Option<Kind> {
+        self.0.written()
+    }
 }
 
 impl FromValue for Count {
@@ -199,6 +272,14 @@ impl FromValue for Count {
         };
         place.complain(value, format!("expected a whole number from 1 to {MOST}, found {found}"));
         None
+    }
+
+    fn shape() -> Shape {
+        Shape::Whole(Bounds::within(1.0, f64::from(MOST)))
+    }
+
+    fn written(&self) -> Option<Kind> {
+        Some(Kind::Integer(Some(i64::from(self.0))))
     }
 }
 
@@ -215,5 +296,9 @@ impl<T: FromValue> FromValue for Vec<T> {
                 None
             }
         }
+    }
+
+    fn shape() -> Shape {
+        T::shape().list()
     }
 }

@@ -1,5 +1,6 @@
 //! How the world turns. Names no particular topology, detector, fault or latency law.
 
+pub mod chronicle;
 pub mod cluster;
 pub mod conditions;
 pub mod desk;
@@ -7,6 +8,7 @@ pub mod digest;
 pub mod findings;
 pub mod model;
 pub mod network;
+pub mod onlooker;
 mod parcels;
 pub mod queue;
 pub mod random;

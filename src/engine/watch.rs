@@ -23,13 +23,13 @@ mod verdict;
 
 use super::cluster::{Cluster, NodeId, Pair};
 use super::model::{Arrival, Detector, Opinion, Watches};
+use super::onlooker::Onlooker;
 use super::random::{Purpose, Streams};
 use super::referee::{Referee, Terms};
 use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::walls::Walls;
 use super::watchlist::Watchlist;
-use super::witness::Witness;
 pub(super) use bench::Bench;
 pub use bench::Chair;
 use line::Lines;
@@ -73,8 +73,8 @@ pub struct Judge<D: Detector> {
     /// Who cannot reach whom.
     pub(super) walls: Walls,
     streams: Streams,
-    /// Looks on, where the story of something is to be told.
-    pub(super) witness: Option<Box<Witness>>,
+    /// Looks on, where the story of something is to be told, or everything.
+    pub(super) onlooker: Option<Box<dyn Onlooker>>,
     /// Where deaths are declared at a limited rate, who waits for that.
     lines: Option<Box<Lines>>,
     /// Verdicts that the observers have not been told yet, and turns that were not asked for yet.
@@ -151,7 +151,7 @@ impl<D: Detector> Judge<D> {
             special: Special::new(rules, channels, places),
             list,
             streams,
-            witness: None,
+            onlooker: None,
             lines: rules.verdict.limit.map(|limit| Box::new(Lines::new(limit, cluster.nodes()))),
             news: Vec::new(),
             is_hushed: false,

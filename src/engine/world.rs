@@ -19,12 +19,14 @@ mod testimony;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use super::chronicle::Chronicle;
 use super::cluster::{Cluster, NodeId, Pair};
 use super::conditions::{Condition, Hindrance};
 use super::digest::Digest;
 use super::findings::Findings;
 use super::model::{Change, Circle, Detector, Topology};
 use super::network::{Network, Ticket};
+use super::onlooker::{Account, Attention, Onlooker, Passage};
 use super::queue::Queue;
 use super::random::Streams;
 use super::referee::{Referee, Terms};
@@ -33,7 +35,7 @@ use super::seating::{Seat, Seating};
 use super::time::{Span, Time};
 use super::traffic::Traffic;
 use super::watch::{Bench, Chair, Judge, News, Rules, Seats};
-use super::witness::{Focus, Passage, Sighting, Witness};
+use super::witness::Witness;
 use closings::Closing;
 pub use court::Court;
 use land::Land;
@@ -58,8 +60,8 @@ pub struct Run<'a, T> {
     pub end: Time,
     /// Whether to keep the messages of each second apart.
     pub by_second: bool,
-    /// What to look at closely, where the story of something is to be told.
-    pub witness: Option<Focus>,
+    /// What to look at closely, where the story of something is to be told, or everything.
+    pub attention: Option<Attention>,
 }
 
 /// How silence is judged in a run.
@@ -80,7 +82,7 @@ pub struct RunOutcome {
     /// Events that the loop delivered.
     pub events: u64,
     /// What was seen of what the run was to look at closely.
-    pub sightings: Vec<Sighting>,
+    pub account: Account,
     /// A hash over all of it but what was seen.
     pub digest: Digest,
 }
@@ -105,7 +107,12 @@ pub fn simulate<T: Topology, D: Detector>(
 ) -> Option<RunOutcome> {
     let mut judge = judge(run, standard);
     let through_others = run.topology.hears_through_others();
-    judge.witness = run.witness.map(|focus| Box::new(Witness::new(focus, through_others)));
+    judge.onlooker = run.attention.clone().map(|attention| -> Box<dyn Onlooker> {
+        match attention {
+            Attention::Witness(focus) => Box::new(Witness::new(focus, through_others)),
+            Attention::Chronicle(scope) => Box::new(Chronicle::new(scope)),
+        }
+    });
     let mut world = World::new(run, judge);
     world.turn(meter).then(|| world.finish().pop()).flatten()
 }
@@ -422,6 +429,7 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
         let is_up = self.land.conditions[from.index()].is_up();
         if is_up && !self.land.puts_off(from, Event::Refusal(letter)) {
             let nobody = self.land.seating.node_at(to);
+            self.land.see_letter(0, &letter, Passage::ComesBack);
             let mut standpoint = self.land.standpoint(from);
             self.topology.on_refusal(&mut self.nodes[from.index()], &mut standpoint, nobody, sent, message);
             self.tell_news();
@@ -443,11 +451,11 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
         let Land { bench, traffic, events, looks, run, .. } = land;
         // Of what judges look at, each would have seen its own in a run of its own, and all of the rest.
         let shared = events - looks.iter().sum::<u64>();
-        let outcome = |(chair, (findings, sightings)): (usize, (Findings, Vec<Sighting>))| {
+        let outcome = |(chair, (findings, account)): (usize, (Findings, Account))| {
             let mut digest = findings.digest;
             traffic.add_to(&mut digest);
             let events = shared + looks.get(chair).copied().unwrap_or(0);
-            RunOutcome { findings, traffic: traffic.clone(), events, sightings, digest }
+            RunOutcome { findings, traffic: traffic.clone(), events, account, digest }
         };
         bench.finish(run.end, &circles).into_iter().enumerate().map(outcome).collect()
     }

@@ -4,10 +4,10 @@ use crate::detectors::DetectorVisitor;
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Change, Circle, Detector, Topology};
 use crate::engine::network::Network;
+use crate::engine::onlooker::Attention;
 use crate::engine::random::Streams;
 use crate::engine::time::{Span, Time};
 use crate::engine::watch::{Rules, Verdict};
-use crate::engine::witness::Focus;
 use crate::engine::world::{Footprint, Meter, Run, RunOutcome, Standard, footprint, simulate};
 use crate::faults::plan_all;
 use crate::measures::{Possible, RunRecord};
@@ -44,16 +44,21 @@ impl Simulation<'_> {
         RunRecord::new(replication, outcome, counted, cluster.nodes(), possible)
     }
 
-    /// Simulates replication number `replication`, and looks closely at what `witness` says.
-    pub fn outcome(&self, replication: u32, witness: Option<Focus>, meter: &Meter) -> Option<RunOutcome> {
-        self.among(replication, witness, |with| self.scenario.topology.visit(WithTopology { with, meter }))
+    /// Simulates replication number `replication`, and looks closely at what `attention` says.
+    pub fn outcome(
+        &self,
+        replication: u32,
+        attention: Option<Attention>,
+        meter: &Meter,
+    ) -> Option<RunOutcome> {
+        self.among(replication, attention, |with| self.scenario.topology.visit(WithTopology { with, meter }))
     }
 
     /// What comes of a simulation among all that belongs to replication number `replication` but how it is judged.
     pub(super) fn among<O>(
         &self,
         replication: u32,
-        witness: Option<Focus>,
+        attention: Option<Attention>,
         simulate: impl FnOnce(&Circumstances<'_>) -> O,
     ) -> O {
         let scenario = self.scenario;
@@ -63,7 +68,7 @@ impl Simulation<'_> {
         let changes = plan_all(&scenario.faults, &cluster, end, streams);
         let network = scenario.network.network();
         let (changes, network) = (&changes[..], &network);
-        simulate(&Circumstances { simulation: self, cluster, network, changes, streams, witness })
+        simulate(&Circumstances { simulation: self, cluster, network, changes, streams, attention })
     }
 
     /// How many opinions of a member count; `None` if these are those of who watches it.
@@ -84,7 +89,7 @@ pub(super) struct Circumstances<'a> {
     network: &'a Network<'a>,
     changes: &'a [(Time, Change)],
     streams: Streams,
-    witness: Option<Focus>,
+    attention: Option<Attention>,
 }
 
 impl Circumstances<'_> {
@@ -100,7 +105,7 @@ impl Circumstances<'_> {
             count_from: Time::ZERO + scenario.warmup,
             end: Time::ZERO + scenario.duration,
             by_second: self.simulation.by_second,
-            witness: self.witness,
+            attention: self.attention.clone(),
         }
     }
 }
@@ -184,47 +189,4 @@ impl<T: Topology> DetectorVisitor for FootprintWith<T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::path::Path;
-
-    use super::*;
-    use crate::document::{Document, Shelf};
-    use crate::engine::cluster::NodeId;
-    use crate::engine::witness::{Seen, Sighting};
-    use crate::scenario::shipped;
-
-    /// Runs a scenario without a witness, and with one who looks at everything that befalls `n0`.
-    fn compare(name: &str, text: &str, sets: &[&str], shelf: impl Into<Shelf>) {
-        let mut document = Document::parse(name, text).expect("a document");
-        sets.iter().for_each(|set| document.set(set).expect("a change"));
-        let Ok(scenario) = Scenario::read(&document, shelf) else { return };
-        let simulation = Simulation { scenario: &scenario, by_second: false };
-        let plain = simulation.outcome(0, None, &Meter::default()).expect("an outcome");
-        assert!(plain.sightings.is_empty());
-        let last = NodeId(scenario.cluster().nodes() - 1);
-        for observer in [None, Some(last)] {
-            let focus =
-                Focus { observer, knower: None, subject: NodeId(0), from: Time::ZERO, until: Time::NEVER };
-            let seen = simulation.outcome(0, Some(focus), &Meter::default()).expect("an outcome");
-            assert_eq!((seen.digest, seen.events), (plain.digest, plain.events), "{name}");
-            let is_message = |sighting: &Sighting| matches!(sighting.what, Seen::Message(..));
-            assert!(observer.is_some() || seen.sightings.iter().any(is_message), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_run_with_a_witness_has_the_same_outcome() {
-        for shipped in shipped::scenarios() {
-            let sets = ["duration=90s", "warmup=0s", "network.loss=0.05"];
-            compare(shipped.name, shipped.text, &sets, shipped.stock());
-        }
-        let rich = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rich");
-        for entry in std::fs::read_dir(&rich).expect("a folder") {
-            let path = entry.expect("a file").path();
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                let text = std::fs::read_to_string(&path).expect("a text");
-                compare(&path.to_string_lossy(), &text, &[], &*rich);
-            }
-        }
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::timetable::Dice;
 use super::{Ground, Schedule};
-use crate::document::Table;
+use crate::document::{Bounds, Table};
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Blow, Change, Fault};
 use crate::engine::random::Streams;
@@ -27,6 +27,7 @@ impl Clock {
     pub fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Clock> {
         let drift: Option<f64> = table.needed("drift", "200 (parts in a million; negative for a slow clock)");
         let (least, most) = DRIFTS;
+        table.bounded("drift", Bounds::within(least, most));
         if let Some(drift) = drift.filter(|drift| !(least..=most).contains(drift)) {
             let reason =
                 format!("a drift lies between {least} and {most} parts in a million; this is {drift}");

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::timetable::{Dice, changes};
 use super::{Ground, Target, Timetable};
-use crate::document::{Probability, Table};
+use crate::document::{Bounds, Probability, Table};
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Blow, Change, Damage, Extent, Fault};
 use crate::engine::random::Streams;
@@ -48,6 +48,8 @@ impl Degrade {
     /// Reads `nodes` or `links`, `loss`, `latency_factor` and the timetable.
     pub fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Degrade> {
         let place = Where::read(table, ground);
+        table.chooses(&[&["loss"], &["latency_factor"], &["loss", "latency_factor"]]);
+        table.bounded("latency_factor", Bounds::above(0.0).and(Bounds::most(MOST_FACTOR)));
         let Probability(loss) = table.or("loss", Probability(0.0));
         let latency_factor = table.or("latency_factor", 1.0);
         if !(latency_factor > 0.0 && latency_factor <= MOST_FACTOR) {
@@ -65,6 +67,7 @@ impl Degrade {
 
 impl Where {
     fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Where> {
+        table.chooses(&[&["nodes"], &["links"]]);
         let nodes = table.has("nodes").then(|| Target::needed(table, "nodes", ground));
         let links =
             table.has("links").then(|| table.table("links", "links", |links| Links::read(links, ground)));
@@ -94,6 +97,7 @@ impl Where {
 impl Links {
     fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Links> {
         let mut end = |key| {
+            table.shaped(key, Target::shape_of_set);
             let place = table.place(key);
             match table.value(key) {
                 Some(value) => Target::read_set(value, ground, &place, "an end of links"),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Ground;
-use crate::document::{FromValue, Kind, Place, Positive, Table, Value, read_table};
+use crate::document::{FromValue, Kind, Place, Positive, Shape, Table, Value, read_table};
 use crate::engine::model::Latency;
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
@@ -19,9 +19,17 @@ pub(super) enum Length {
 
 impl Length {
     /// Reads a duration above zero or a latency law.
+    /// What a length can be, for outlines.
+    pub(super) fn shape() -> Shape {
+        Shape::Either(vec![Positive::<Span>::shape(), Shape::Table("the latency law".to_owned())])
+    }
+
     pub(super) fn read(value: &Value, ground: &Ground<'_>, place: &Place<'_>) -> Option<Length> {
         if matches!(value.kind, Kind::Table(_)) {
-            let read = |table: &mut Table<'_>| LatencyLaw::read(table, ground.shelf);
+            let read = |table: &mut Table<'_>| {
+                table.is_a("the latency law");
+                LatencyLaw::read(table, ground.shelf)
+            };
             return read_table(value, place.key(), place.complaints(), read).map(Length::Drawn);
         }
         Positive::<Span>::from_value(value, place).map(|Positive(length)| Length::Fixed(length))

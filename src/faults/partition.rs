@@ -82,6 +82,8 @@ impl Partition {
 impl Cut {
     fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Cut> {
         let place = table.place("groups");
+        table.chooses(&[&["groups"], &["isolate"]]);
+        table.shaped("groups", || Target::shape_of_set().list_of(2, None));
         let groups = table.value("groups").map(|value| read_groups(value, ground, &place));
         let isolated = table.has("isolate").then(|| read_isolated(table, ground));
         match (groups, isolated) {

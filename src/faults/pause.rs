@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::timetable::Dice;
 use super::{Ground, Schedule};
-use crate::document::Table;
+use crate::document::{Bounds, Table};
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Blow, Change, Depth, Fault, Stop, WakesTo};
 use crate::engine::random::Streams;
@@ -55,6 +55,7 @@ impl Pause {
             Stops::Process,
             &[("process", Stops::Process), ("application", Stops::Application)],
         );
+        table.bounded("inbox", Bounds::most(f64::from(u32::MAX - 1)));
         let inbox = table.given("inbox").and_then(|inbox| room(table, inbox));
         let first = table.word("first", First::Clock, &[("clock", First::Clock), ("inbox", First::Inbox)]);
         if stops == Stops::Application && table.has("first") && table.is_right("first") {

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::Ground;
 use super::timetable::Dice;
-use crate::document::{Kind, Place, Table, Value, nearest, printable};
+use crate::document::{Kind, Place, Shape, Table, Value, nearest, printable};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::Whom;
 use crate::engine::random::Purpose;
@@ -39,10 +39,18 @@ pub(super) enum Chosen {
     Leader,
 }
 
+/// A selector, in letters that every editor knows. What it names must be there besides.
+const ANY: &str = "^\\s*(all|each|everybody|monitors|coordinators|globals|leader|random:\\s*(\\+?0*[1-9][0-9]*|[^%]+%)|\
+     region:.+|([nmg][0-9]+|c-.+-[0-9]+)(\\s*\\.\\.\\s*([nmg][0-9]+|c-.+-[0-9]+))?)\\s*$";
+/// A selector of a set.
+const SET: &str = "^\\s*(all|monitors|coordinators|globals|\
+     region:.+|([nmg][0-9]+|c-.+-[0-9]+)(\\s*\\.\\.\\s*([nmg][0-9]+|c-.+-[0-9]+))?)\\s*$";
+
 impl Target {
     /// Reads the selector under `key`, which must be given.
     pub(super) fn needed(table: &mut Table<'_>, key: &'static str, ground: &Ground<'_>) -> Option<Target> {
         let place = table.place(key);
+        table.shaped(key, Target::shape);
         match table.value(key) {
             Some(value) => Target::read(value, ground, &place, Wanted::Struck(key)),
             None => {
@@ -50,6 +58,16 @@ impl Target {
                 None
             }
         }
+    }
+
+    /// What a selector can be, for outlines.
+    fn shape() -> Shape {
+        Shape::Either(vec![Shape::Text(Some(ANY)), Shape::Text(Some(SET)).list_of(1, None)])
+    }
+
+    /// What a selector of a set can be, for outlines.
+    pub fn shape_of_set() -> Shape {
+        Shape::Either(vec![Shape::Text(Some(SET)), Shape::Text(Some(SET)).list_of(1, None)])
     }
 
     /// Reads a selector of a set of nodes, which is `what`.

@@ -25,6 +25,7 @@ pub struct Slow {
 impl Slow {
     /// Reads `adds` and the schedule.
     pub fn read(table: &mut Table<'_>, ground: &Ground<'_>) -> Option<Slow> {
+        table.shaped("adds", Length::shape);
         let adds = match table.value("adds") {
             Some(value) => Length::read(value, ground, &table.place("adds")),
             None => {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::length::Length;
 use super::selector::Chosen;
 use super::{Ground, Target};
-use crate::document::{FromValue, Kind, Place, Positive, Table, Value, read_table};
+use crate::document::{FromValue, Kind, Place, Positive, Shape, Table, Value, read_table};
 use crate::engine::cluster::Cluster;
 use crate::engine::model::{Blow, Change, Latency, Whom};
 use crate::engine::random::{Purpose, Source, Streams};
@@ -75,6 +75,8 @@ impl Timetable {
         let at: Option<Moment> = table.given("at");
         let every = table.given("every").map(|Positive(every)| every);
         let mtbf = table.given("mtbf").map(|Positive(mtbf)| mtbf);
+        table.shaped("for", Length::shape);
+        table.chooses(&[&["at"], &["every"], &["at", "every"], &["mtbf"]]);
         let lasts = match table.value("for") {
             Some(value) => Length::read(value, ground, &table.place("for")).map(Some),
             None => Some(None),
@@ -303,6 +305,7 @@ impl FromValue for Moment {
             return Span::from_value(value, place).map(Moment::At);
         }
         read_table(value, "at", place.complaints(), |table| {
+            table.shaped("between", || Span::shape().list_of(2, Some(2)));
             let between: Vec<Span> = table.needed("between", "[\"1m\", \"9m\"]")?;
             match between[..] {
                 [from, to] if from <= to => Some(Moment::Between { between: [from, to] }),
@@ -320,5 +323,9 @@ impl FromValue for Moment {
                 }
             }
         })
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![Span::shape(), Shape::Table("at".to_owned())])
     }
 }

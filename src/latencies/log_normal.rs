@@ -12,7 +12,7 @@ use std::fmt;
 use rand_distr::{Distribution, StandardNormal};
 use serde::Serialize;
 
-use super::{Delay, cut_to, within};
+use super::{Delay, cut_to, lies_within, within};
 use crate::document::{Positive, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
@@ -51,6 +51,8 @@ const SIGMAS: (f64, f64) = (1e-6, 20.0);
 impl LogNormal {
     /// Reads one of the pairs `median` and `p99`, `median` and `sigma`, `mean` and `deviation`.
     pub fn read(table: &mut Table<'_>, _shelf: &Shelf) -> Option<LogNormal> {
+        lies_within(table, "sigma", SIGMAS);
+        table.chooses(&[&["median", "p99"], &["median", "sigma"], &["mean", "deviation"]]);
         let median: Option<Positive<Span>> = table.given("median");
         let p99: Option<Positive<Span>> = table.given("p99");
         let sigma: Option<f64> = table.given("sigma");

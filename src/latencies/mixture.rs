@@ -8,8 +8,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{Delay, LatencyLaw, within};
-use crate::document::{Kind, Shelf, Table};
+use super::{Delay, LatencyLaw, lies_within, within};
+use crate::document::{Kind, Shape, Shelf, Table};
 use crate::engine::model::Latency;
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
@@ -40,6 +40,7 @@ const WEIGHTS: (f64, f64) = (1e-9, 1e9);
 impl Mixture {
     /// Reads `parts`, a list of laws each with its `weight`.
     pub fn read(table: &mut Table<'_>, shelf: &Shelf) -> Option<Mixture> {
+        table.shaped("parts", || Shape::Table("a part of a mixture".to_owned()).list_of(1, None));
         let count = match table.value("parts").map(|value| &value.kind) {
             None => {
                 table.lacks("parts", EXAMPLE);
@@ -78,6 +79,7 @@ impl Mixture {
 
 impl Part {
     fn read(table: &mut Table<'_>, shelf: &Shelf) -> Option<Part> {
+        lies_within(table, "weight", WEIGHTS);
         let weight: Option<f64> = table.needed("weight", "1");
         let law = LatencyLaw::read(table, shelf);
         let weight = weight.and_then(|weight| within(table, "weight", weight, WEIGHTS));

@@ -9,7 +9,7 @@
 
 use std::fmt::{self, Display};
 
-use crate::document::{Shelf, Table};
+use crate::document::{Bounds, Shelf, Table};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 
@@ -92,6 +92,11 @@ laws! {
 /// The shapes that a law may have. Beyond them, delays are a constant or longer than history.
 const SHAPES: (f64, f64) = (0.01, 1000.0);
 
+/// Says for the outline that the value of `key` lies within `range`.
+fn lies_within(table: &mut Table<'_>, key: &'static str, (least, most): (f64, f64)) {
+    table.bounded(key, Bounds::within(least, most));
+}
+
 /// `number` as the value of `key`, if it lies within `range`.
 fn within(table: &Table<'_>, key: &str, number: f64, range: (f64, f64)) -> Option<f64> {
     let (least, most) = range;
@@ -106,6 +111,7 @@ fn within(table: &Table<'_>, key: &str, number: f64, range: (f64, f64)) -> Optio
 
 /// The value of `shape`, which must be given.
 fn shape(table: &mut Table<'_>) -> Option<f64> {
+    lies_within(table, "shape", SHAPES);
     let number = table.needed("shape", "2.0")?;
     within(table, "shape", number, SHAPES)
 }

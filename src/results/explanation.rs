@@ -96,12 +96,11 @@ impl<'a> Explanation<'a> {
         };
         let _ = writeln!(page, "{}", row("", heading).trim_end());
         for topic in Topic::ALL {
-            let claims: Vec<_> = self.claims.iter().filter(|(claim, _)| claim.topic == topic).collect();
-            if claims.is_empty() {
-                continue;
+            let claims: Vec<Told> = self.told_of(topic).collect();
+            if !claims.is_empty() {
+                let _ = writeln!(page, "{}", topic.word());
             }
-            let _ = writeln!(page, "{}", topic.word());
-            claims.into_iter().for_each(|(claim, seen)| tell(&mut page, claim, seen.as_ref()));
+            claims.iter().for_each(|told| told.put(&mut page));
         }
         page.push('\n');
         for line in wrapped(&self.epilogue(), WIDTH) {
@@ -110,8 +109,18 @@ impl<'a> Explanation<'a> {
         page
     }
 
+    /// All claims in words and figures, topic by topic.
+    pub(super) fn told(&self) -> Vec<Told> {
+        Topic::ALL.into_iter().flat_map(|topic| self.told_of(topic)).collect()
+    }
+
+    fn told_of(&self, topic: Topic) -> impl Iterator<Item = Told> {
+        let claims = self.claims.iter().filter(move |(claim, _)| claim.topic == topic);
+        claims.map(|(claim, seen)| Told::of(claim, seen.as_ref()))
+    }
+
     /// What is to be known of all claims together.
-    fn epilogue(&self) -> String {
+    pub(super) fn epilogue(&self) -> String {
         let supposed = "Theory supposes that crashes come at random moments of the interval, and that nothing goes \
                         wrong but what the scenario says.";
         if !self.simulated {
@@ -286,38 +295,67 @@ fn verdict_of(claim: &Claim, Interval { low, high }: Interval) -> Verdict {
     if agrees { Verdict::Agrees } else { Verdict::Disagrees }
 }
 
-/// A claim with its formula, and what runs say of it.
-fn tell(page: &mut String, claim: &Claim, seen: Option<&Sighting>) {
-    let shown = |value: f64| shown(claim.unit, value);
-    let theory = match &claim.value {
-        Value::Is(value) => shown(*value),
-        Value::AtLeast(value) => format!("≥ {}", shown(*value)),
-        Value::AtMost(value) => format!("≤ {}", shown(*value)),
-        Value::Unknown(_) => "not known".to_owned(),
-    };
-    let value = seen.and_then(|seen| seen.value);
-    let interval = match seen.and_then(|seen| seen.interval) {
-        Some(Interval { high, .. }) if value == Some(0.0) && high > 0.0 => format!("< {}", shown(high)),
-        Some(Interval { low, high }) if low == high => "the same in all runs".to_owned(),
-        Some(Interval { low, high }) if high.is_infinite() => format!("> {}", shown(low)),
-        Some(Interval { low, high }) => format!("{} … {}", shown(low), shown(high)),
-        None => String::new(),
-    };
-    let value = value.map(shown).unwrap_or_default();
-    let interval = format!("  {interval}");
-    let _ = writeln!(page, "{}", row(&format!("  {}", claim.what), [&theory, &value, &interval]).trim_end());
-    for line in wrapped(&derivation(claim), WIDTH - 4) {
-        let _ = writeln!(page, "    {line}");
+/// A claim in words and figures.
+pub(super) struct Told {
+    /// What it is about.
+    pub(super) topic: &'static str,
+    /// What is claimed.
+    pub(super) what: String,
+    /// The formula with its numbers, or why there is none.
+    pub(super) derivation: String,
+    /// What comes out of it.
+    pub(super) theory: String,
+    /// What the runs say.
+    pub(super) simulated: String,
+    /// How sure that is.
+    pub(super) interval: String,
+    /// Whether both agree; nothing where there is nothing to say.
+    pub(super) verdict: String,
+}
+
+impl Told {
+    fn of(claim: &Claim, seen: Option<&Sighting>) -> Told {
+        let shown = |value: f64| shown(claim.unit, value);
+        let theory = match &claim.value {
+            Value::Is(value) => shown(*value),
+            Value::AtLeast(value) => format!("≥ {}", shown(*value)),
+            Value::AtMost(value) => format!("≤ {}", shown(*value)),
+            Value::Unknown(_) => "not known".to_owned(),
+        };
+        let value = seen.and_then(|seen| seen.value);
+        let interval = match seen.and_then(|seen| seen.interval) {
+            Some(Interval { high, .. }) if value == Some(0.0) && high > 0.0 => format!("< {}", shown(high)),
+            Some(Interval { low, high }) if low == high => "the same in all runs".to_owned(),
+            Some(Interval { low, high }) if high.is_infinite() => format!("> {}", shown(low)),
+            Some(Interval { low, high }) => format!("{} … {}", shown(low), shown(high)),
+            None => String::new(),
+        };
+        let verdict = match seen.filter(|_| claim.value.number().is_some()).map(|seen| &seen.verdict) {
+            None => String::new(),
+            Some(Verdict::Agrees) => "agrees".to_owned(),
+            Some(Verdict::Disagrees) => "DISAGREES".to_owned(),
+            Some(Verdict::CannotTell(why)) if why.is_empty() => String::new(),
+            Some(Verdict::CannotTell(why)) => format!("cannot tell: {why}"),
+        };
+        Told {
+            topic: claim.topic.word(),
+            what: claim.what.clone(),
+            derivation: derivation(claim),
+            theory,
+            simulated: value.map(shown).unwrap_or_default(),
+            interval,
+            verdict,
+        }
     }
-    let Some(seen) = seen.filter(|_| claim.value.number().is_some()) else { return };
-    let verdict = match &seen.verdict {
-        Verdict::Agrees => "agrees".to_owned(),
-        Verdict::Disagrees => "DISAGREES".to_owned(),
-        Verdict::CannotTell(why) if why.is_empty() => return,
-        Verdict::CannotTell(why) => format!("cannot tell: {why}"),
-    };
-    for line in wrapped(&verdict, WIDTH - 4) {
-        let _ = writeln!(page, "    {line}");
+
+    /// As lines of the page.
+    fn put(&self, page: &mut String) {
+        let interval = format!("  {}", self.interval);
+        let cells = [&self.theory[..], &self.simulated, &interval];
+        let _ = writeln!(page, "{}", row(&format!("  {}", self.what), cells).trim_end());
+        for line in [wrapped(&self.derivation, WIDTH - 4), wrapped(&self.verdict, WIDTH - 4)].concat() {
+            let _ = writeln!(page, "    {line}");
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod histogram;
 mod json;
 mod judgement;
 mod manifest;
+mod pages;
 mod pairs;
 mod predicted;
 mod report;
@@ -33,8 +34,9 @@ pub use front::{TuneManifest, tuned, write_front_csv, write_front_json, write_tu
 pub use json::{write_json, write_objects};
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
+pub use pages::{RunPage, Sighted, SweepPage, SweepWords};
 pub use predicted::{Predicted, predicted, predicted_rows};
-pub use report::{Lesson, closed_form, report, told};
+pub use report::{Lesson, closed_form, lessons, report, told};
 pub use rows::{Summary, write_csv, write_rows};
 pub use story::{Incident, Story, What};
 pub use sweep_files::{SweepFiles, SweepManifest};

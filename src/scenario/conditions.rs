@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::read_story;
 use super::sweep::cases::{Case, Home, Setting, read_all, read_settings};
-use crate::document::{Complaints, Document, Entry, Kind, Origin, Page, Table, Value, read_table};
+use crate::document::{Bounds, Complaints, Document, Entry, Kind, Origin, Page, Reading, Shape, Table, Value, read_table};
 
 /// What scenarios are changed to before they are compared.
 #[derive(Debug)]
@@ -35,9 +35,23 @@ impl Conditions {
         }
     }
 
+    /// The outline of what this document is asked for, however wrong it is.
+    pub fn outline(document: &Document) -> Vec<Reading> {
+        let complaints = Complaints::with_outline();
+        read_table(document.root(), "a file of conditions", &complaints, |table| {
+            Conditions::read_from(table, document)
+        });
+        complaints.into_outline()
+    }
+
     fn read_from(table: &mut Table<'_>, document: &Document) -> Option<Conditions> {
         let complaints = table.complaints();
         let about = read_story(table, "about", String::new());
+        for key in ["set", "set_if_elected"] {
+            table.shaped(key, || Shape::Settings);
+        }
+        table.shaped("cases", || Shape::Named { pattern: r"\S", of: Box::new(Shape::Settings), most: None });
+        table.bounded("cases", Bounds::most(MOST_CASES as f64));
         let mut settings = |key: &'static str| {
             let entry = entry_of(table, key, document)?;
             read_settings(&entry, &format!("[{key}]"), Home::Conditions, document, complaints)

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::document::{FromValue, Kind, Place, Table, Value, nearest, printable};
+use crate::document::{FromValue, Kind, Place, Shape, Table, Value, nearest, printable};
 use crate::engine::time::Span;
 use crate::measures;
 
@@ -41,6 +41,8 @@ impl Bound {
 
 impl Expectation {
     pub(super) fn read(table: &mut Table<'_>) -> Option<Expectation> {
+        table.shaped("measure", || Shape::words(measures::names()));
+        table.chooses(&[&["below"], &["above"], &["below", "above"]]);
         let name: Option<String> = table.needed("measure", "\"detection_s_p99\"");
         let below: Option<Bound> = table.given("below");
         let above: Option<Bound> = table.given("above");
@@ -86,5 +88,9 @@ impl FromValue for Bound {
             Kind::Text(_) => Span::from_value(value, place).map(Bound::Duration),
             _ => f64::from_value(value, place).map(Bound::Number),
         }
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![f64::shape(), Span::shape()])
     }
 }

@@ -17,9 +17,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::detectors::{Beats, Judging, read_verdict};
-use crate::document::{
-    Complaints, Count, Document, NamedFile, Positive, Shelf, Table, printable, read_table,
-};
+use crate::document::{Bounds, Complaints, Count, Document, NamedFile, Positive, Reading, Shape, Shelf, Table, printable, read_table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::Topology;
 use crate::engine::time::Span;
@@ -121,6 +119,15 @@ impl Scenario {
         }
     }
 
+    /// The outline of what this document is asked for, however wrong it is.
+    pub fn outline(document: &Document) -> Vec<Reading> {
+        let complaints = Complaints::with_outline();
+        read_table(document.root(), "the scenario", &complaints, |table| {
+            Scenario::read_from(table, document, &Shelf::default())
+        });
+        complaints.into_outline()
+    }
+
     fn read_from(table: &mut Table<'_>, document: &Document, shelf: &Shelf) -> Option<Scenario> {
         let stem = Path::new(&document.name).file_stem().map(|stem| printable(&stem.to_string_lossy()));
         let name = read_name(table, stem.unwrap_or_default());
@@ -134,6 +141,7 @@ impl Scenario {
             let reason = format!("a warmup of {warmup} leaves nothing of a duration of {duration} to count");
             table.complain("warmup", reason, "make warmup shorter than duration");
         }
+        table.bounded("replications", Bounds::most(f64::from(MOST_REPLICATIONS)));
         let Count(replications) = table.or("replications", Count(1));
         if replications > MOST_REPLICATIONS {
             let reason = format!("{replications} replications are more than {MOST_REPLICATIONS}");
@@ -177,6 +185,7 @@ impl Scenario {
         let faults = table.tables("faults", "[[faults]]", |table| Trouble::read(table, &ground));
         let expectations = table.tables("expect", "[[expect]]", Expectation::read);
         // Not there any more: whoever reads a sweep takes it out first. But it is how `sweeps` is spelt.
+        table.shaped("sweep", || Shape::Table("[sweep]".to_owned()));
         table.has("sweep");
         Some(Scenario {
             name,
@@ -270,6 +279,7 @@ fn beats_of(topology: &Layout) -> Beats {
 
 /// Where the protocol itself judges silence, a detector would have nothing to do.
 fn read_no_detector(table: &mut Table<'_>, kind: &str) -> Option<Judging> {
+    table.is_cast_out("detector", "topology", kind);
     if table.has("detector") {
         let reason = format!("topology kind \"{kind}\" judges silence itself, so [detector] means nothing");
         table.complain("detector", reason, "leave [detector] out");
@@ -296,6 +306,7 @@ fn read_story(table: &mut Table<'_>, key: &'static str, default: String) -> Stri
 
 /// A name: one line, of which something can be seen.
 fn read_name(table: &mut Table<'_>, default: String) -> String {
+    table.shaped("name", || Shape::Text(Some(r"\S")));
     let name = read_story(table, "name", default);
     if name.trim().is_empty() {
         table.complain(
@@ -312,6 +323,7 @@ fn read_name(table: &mut Table<'_>, default: String) -> String {
 
 impl Members {
     fn read(table: &mut Table<'_>) -> Option<Members> {
+        table.chooses(&[&["nodes"], &["regions"]]);
         let nodes = table.given("nodes").map(|Count(nodes)| nodes);
         let regions = regions::read(table);
         match (table.has("nodes"), table.has("regions")) {

@@ -4,8 +4,8 @@ mod way;
 
 use serde::Serialize;
 
-use super::regions::is_name;
-use crate::document::{Count, Table, printable};
+use super::regions::{NAME, is_name};
+use crate::document::{Bounds, Count, Shape, Table, printable};
 use crate::engine::network::{Exception, Network, Transport};
 use crate::faults::{Ground, Target};
 use crate::topologies::Layout;
@@ -71,6 +71,7 @@ impl NetworkRules {
         let usual = read.clone().unwrap_or_default();
         let base =
             Base { usual: &usual, transport_is_known: table.is_right("transport"), shelf: ground.shelf };
+        table.bounded("links", Bounds::most(Network::MOST_LINKS as f64));
         let links = table.tables("links", "[[network.links]]", |table| LinkRules::read(table, ground, &base));
         if links.len() > Network::MOST_LINKS {
             let reason = format!("{} tables of links are more than {}", links.len(), Network::MOST_LINKS);
@@ -143,6 +144,7 @@ impl LinkRules {
 
 /// The nodes at one end of links.
 fn read_ends(table: &mut Table<'_>, key: &'static str, ground: &Ground<'_>) -> Option<Target> {
+    table.shaped(key, Target::shape_of_set);
     let Some(value) = table.value(key) else {
         table.lacks(key, "\"n3\", \"n0..n9\", \"region:eu\", \"all\", \"monitors\" or a list of such");
         return None;
@@ -183,6 +185,7 @@ fn read_disconnect(
 
 fn read_channels(table: &mut Table<'_>, base: &Base<'_>, topology: Option<&Layout>) -> Vec<ChannelRules> {
     let mut names: Vec<String> = Vec::new();
+    table.bounded("channels", Bounds::most(Network::MOST_CHANNELS as f64));
     let channels = table.tables("channels", "[[network.channels]]", |table| {
         let name = read_name(table, &names);
         names.extend(name.clone());
@@ -207,6 +210,7 @@ fn read_channels(table: &mut Table<'_>, base: &Base<'_>, topology: Option<&Layou
 
 /// The name of a channel, which is not one of `taken`.
 fn read_name(table: &mut Table<'_>, taken: &[String]) -> Option<String> {
+    table.shaped("name", || Shape::Text(Some(NAME)));
     let name: String = table.needed("name", "\"primary\"")?;
     let shown = printable(&name);
     if !is_name(&name) {
@@ -223,6 +227,8 @@ fn read_name(table: &mut Table<'_>, taken: &[String]) -> Option<String> {
 
 /// How many of so many channels must be trusted.
 fn read_alive_if(table: &mut Table<'_>, channels: usize) -> Option<u32> {
+    table.goes_with("alive_if", "channels");
+    table.defaults_to("alive_if", Count(1));
     let given: Option<Count> = table.given("alive_if");
     match given {
         Some(_) if !table.has("channels") => {

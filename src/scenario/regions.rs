@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use serde::{Serialize, Serializer};
 
-use crate::document::{Count, Entry, FromValue, Kind, Table, printable};
+use crate::document::{Count, Entry, FromValue, Kind, Shape, Table, printable};
 
 /// Reads `regions`: members are numbered region after region, in the order of the regions' names.
 pub(super) fn read<'a>(table: &mut Table<'a>) -> Option<Vec<(String, Range<u32>)>> {
+    table.shaped("regions", || Shape::Named { pattern: NAME, of: Box::new(Count::shape()), most: None });
     let value = table.value("regions")?;
     let place = table.place("regions");
     let Kind::Table(entries) = &value.kind else {
@@ -53,6 +54,9 @@ pub(super) fn read<'a>(table: &mut Table<'a>) -> Option<Vec<(String, Range<u32>)
 pub(super) fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.len()) && name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
 }
+
+/// What a name is, in letters that every editor knows.
+pub(super) const NAME: &str = r"^[^\x00-,./:-@\[-^`{-\x7f]{1,64}$";
 
 /// As many as `nodes` may be.
 const MOST_NODES: u32 = 100_000_000;

@@ -16,7 +16,7 @@ use super::capacity::read_capacity;
 use super::council::{Ballot, Council};
 use super::succession::Succession;
 use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speaker, Speech, Tick};
-use crate::document::{Count, Table};
+use crate::document::{Bounds, Count, Table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Authority, Capacity, Circle, Context, Opinion, Parcel, Topology, Watches};
 use crate::engine::random::Streams;
@@ -191,6 +191,7 @@ fn read_succession(table: &mut Table<'_>, coordinators: Option<u32>, interval: S
 
 /// Reads how many observers of one kind there are.
 fn read_observers(table: &mut Table<'_>, key: &'static str) -> Option<u32> {
+    table.bounded(key, Bounds::most(f64::from(MOST_OBSERVERS)));
     let Count(count) = table.or(key, Count(1));
     if count > MOST_OBSERVERS {
         let reason = format!("{count} {key} are more than {MOST_OBSERVERS}");

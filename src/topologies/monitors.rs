@@ -9,7 +9,7 @@ use super::account::{Discovery, Extra, Speaker, Speech};
 use super::capacity::read_capacity;
 use super::council::{Ballot, Council, Tally};
 use super::succession::{Standing, Succession, Turn};
-use crate::document::{Count, Table};
+use crate::document::{Bounds, Count, Table};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Authority, Capacity, Context, Opinion, Topology, Watches};
 use crate::engine::time::{Span, Time};
@@ -84,6 +84,7 @@ impl Monitors {
     /// Reads `monitors`, `quorum`, `replication`, `mutual`, `takeover`, `election_delay` and `capacity`, for signs
     /// of life every `interval`.
     pub(super) fn read(table: &mut Table<'_>, interval: Span) -> Monitors {
+        table.bounded("monitors", Bounds::most(f64::from(MOST_MONITORS)));
         let Count(monitors) = table.or("monitors", Count(1));
         let Count(quorum) = table.or("quorum", Count(1));
         let words = [("all", Replication::All), ("standby", Replication::Standby)];

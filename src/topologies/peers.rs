@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::council::{Ballot, Council, Tally};
 use super::{Awaited, Cost, Discovery, Extra, Plan, Rhythm, Site, Speech, Tick};
-use crate::document::{Count, FromValue, Kind, Place, Positive, Table, Value};
+use crate::document::{Count, FromValue, Kind, Place, Positive, Shape, Table, Value};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Authority, Context, Opinion, Topology, Watches};
 use crate::engine::random::{Purpose, Streams};
@@ -456,6 +456,17 @@ impl FromValue for Watchers {
             return None;
         }
         Count::from_value(value, place).map(|Count(count)| Watchers::Some(count))
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![Count::shape(), Shape::words(["all"])])
+    }
+
+    fn written(&self) -> Option<Kind> {
+        match self {
+            Watchers::All => Some(Kind::Text("all".to_owned())),
+            Watchers::Some(count) => Count(*count).written(),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::document::{FromValue, Kind, Place, Positive, Table, Value};
+use crate::document::{Bounds, FromValue, Kind, Place, Positive, Shape, Table, Value};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Context, Missed, Topology};
 use crate::engine::random::{Purpose, Streams};
@@ -72,6 +72,7 @@ impl Rhythm {
             let reason = "only beats on a fixed grid, without jitter, can be caught up with or left out";
             table.complain("catch_up", reason, "leave catch_up out: one beat comes at once after a pause");
         }
+        table.bounded("message_bytes", Bounds::most(MOST_BYTES as f64));
         let message_bytes = table.or("message_bytes", 64);
         if message_bytes > MOST_BYTES {
             table.complain("message_bytes", "a message may have at most 1 GiB", "write message_bytes = 64");
@@ -312,5 +313,10 @@ impl FromValue for Jitter {
                 None
             }
         }
+    }
+
+    fn shape() -> Shape {
+        let share = Shape::Number(Bounds { above: Some(-1.0), below: Some(1.0), ..Bounds::default() });
+        share.list_of(2, Some(2))
     }
 }

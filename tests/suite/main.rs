@@ -9,7 +9,10 @@ mod golden;
 mod hearing;
 mod known_answers;
 mod lessons;
+#[cfg(unix)]
+mod pages;
 mod program;
+mod schema;
 mod studies;
 mod survival;
 mod sweeps;

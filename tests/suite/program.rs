@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// What the program said and how it left.
+#[derive(Clone)]
 pub(crate) struct Said {
     /// Standard output.
     pub(crate) out: String,

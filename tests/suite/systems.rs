@@ -15,7 +15,7 @@ use hbsim::scenario::Scenario;
 use hbsim::scenario::shipped;
 use hbsim::theory::{Prediction, Value};
 
-use crate::program::{hbsim, project};
+use crate::program::project;
 
 /// How far the mean may be from the known one.
 const SHARE: f64 = 0.02;
@@ -321,37 +321,5 @@ fn every_preset_is_held_against_something_that_is_known() {
             known.contains(&name.as_str()),
             "nothing is known of {name}: add it to tests/suite/systems.rs"
         );
-    }
-}
-
-/// The table on the page is what the command prints.
-#[test]
-fn the_page_shows_the_list_as_it_is() {
-    let page = fs::read_to_string(project().join("docs/systems.md")).expect("docs/systems.md can be read");
-    let shown = format!("```\n$ hbsim list systems\n{}```\n", hbsim(&["list", "systems"]).out);
-    if !page.contains(&shown) && std::env::var_os("HBSIM_REWRITE_SYSTEMS").is_some_and(|value| value == "1") {
-        let from = page.find("```\n$ hbsim list systems").expect("the list begins");
-        let to = from + page[from + 3..].find("```\n").expect("the list ends") + 7;
-        let text = format!("{}{shown}{}", &page[..from], &page[to..]);
-        return fs::write(project().join("docs/systems.md"), text).expect("docs/systems.md can be written");
-    }
-    assert!(
-        page.contains(&shown),
-        "docs/systems.md shows another list: HBSIM_REWRITE_SYSTEMS=1 writes\n{shown}"
-    );
-}
-
-/// Every command on the page can be run. Those that simulate do so for one run of few.
-#[test]
-fn every_command_on_the_page_can_be_run() {
-    let page = fs::read_to_string(project().join("docs/systems.md")).expect("docs/systems.md can be read");
-    let lessons = page.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('`'));
-    let commands: Vec<&str> = lessons.filter(|cell| cell.starts_with("hbsim ")).collect();
-    assert!(commands.len() >= 15, "{commands:?}");
-    for command in commands {
-        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
-        let few: &[&str] = if words[0] == "run" { &["--replications", "1", "--quiet"] } else { &[] };
-        let said = hbsim(&[&words[..], few].concat());
-        assert_eq!(said.code, Some(0), "{command}\n{}", said.err);
     }
 }

@@ -26,6 +26,9 @@ pub(in crate::cli) struct CompareArguments {
     /// Write summary.csv and differences.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub(in crate::cli) out: Option<PathBuf>,
+    /// Write what came out as a page of HTML into this file too
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) report: Option<PathBuf>,
     /// With --format csv or json: how much each measure differs from the first scenario's, instead of the measures
     #[arg(long)]
     pub(in crate::cli) differences: bool,

@@ -4,11 +4,11 @@ use super::{Judge, Mishap, News, Seats};
 use crate::engine::cluster::NodeId;
 use crate::engine::findings::Findings;
 use crate::engine::model::{Detector, Grounds};
+use crate::engine::onlooker::{Account, Onlooker};
 use crate::engine::referee::Referee;
 use crate::engine::seating::{Seat, Seating};
 use crate::engine::time::{Span, Time};
 use crate::engine::walls::Walls;
-use crate::engine::witness::{Sighting, Witness};
 
 /// The number of a judge among those of its world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,10 +63,10 @@ pub(in crate::engine) trait Bench {
     fn news(&mut self) -> &mut Vec<News>;
 
     /// Who looks on, and at which walls.
-    fn witness(&mut self) -> Option<(&mut Witness, &Walls)>;
+    fn onlooker(&mut self) -> Option<(&mut dyn Onlooker, &Walls)>;
 
     /// The run is over. `circles` are those whose opinions of the nodes that are down count. Returns what each found.
-    fn finish(self, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Findings, Vec<Sighting>)>;
+    fn finish(self, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Findings, Account)>;
 }
 
 /// A judge, whatever its detector: what it is told, and what it can be asked. [`Judge`] says what each means.
@@ -165,13 +165,13 @@ impl<D: Detector> Bench for Judge<D> {
     }
 
     #[inline(always)]
-    fn witness(&mut self) -> Option<(&mut Witness, &Walls)> {
-        Some((self.witness.as_deref_mut()?, &self.walls))
+    fn onlooker(&mut self) -> Option<(&mut dyn Onlooker, &Walls)> {
+        Some((self.onlooker.as_deref_mut()?, &self.walls))
     }
 
-    fn finish(self, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Findings, Vec<Sighting>)> {
-        let sightings = self.witness.map_or(Vec::new(), |witness| witness.into_sightings());
-        vec![(self.referee.finish(end, circles), sightings)]
+    fn finish(self, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Findings, Account)> {
+        let account = self.onlooker.map_or_else(Account::default, |onlooker| onlooker.account());
+        vec![(self.referee.finish(end, circles), account)]
     }
 }
 

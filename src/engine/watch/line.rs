@@ -73,6 +73,11 @@ impl Lines {
         self.by_observer[observer.index()].doubted += 1;
     }
 
+    /// Those who stand in the line of an observer, for an onlooker, in the order of their numbers.
+    pub(super) fn waiting(&self, observer: Seat) -> impl Iterator<Item = NodeId> + '_ {
+        self.by_observer[observer.index()].since.keys().copied()
+    }
+
     /// It trusts it again.
     pub(super) fn trust(&mut self, observer: Seat, subject: NodeId) {
         self.by_observer[observer.index()].relieve(subject);
@@ -188,12 +193,6 @@ impl<D: Detector> Judge<D> {
         }
         self.see_line(seating, observer, now);
         self.ask_for_turn(observer, now);
-    }
-
-    /// Whether a subject stands in line, for a witness.
-    pub(super) fn stands_in_line(&self, observer: Seat, subject: NodeId) -> bool {
-        let line = |lines: &Lines| lines.by_observer[observer.index()].since.contains_key(&subject);
-        self.lines.as_deref().is_some_and(line)
     }
 }
 

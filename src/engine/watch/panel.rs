@@ -6,10 +6,10 @@ use super::{Judge, News, Seats};
 use crate::engine::cluster::NodeId;
 use crate::engine::findings::Findings;
 use crate::engine::model::Detector;
+use crate::engine::onlooker::{Account, Onlooker};
 use crate::engine::seating::Seating;
 use crate::engine::time::Time;
 use crate::engine::walls::Walls;
-use crate::engine::witness::{Sighting, Witness};
 
 /// Several judges of one traffic.
 #[derive(Default)]
@@ -128,15 +128,15 @@ impl Bench for Panel<'_> {
         &mut self.news
     }
 
-    fn witness(&mut self) -> Option<(&mut Witness, &Walls)> {
+    fn onlooker(&mut self) -> Option<(&mut dyn Onlooker, &Walls)> {
         None
     }
 
-    fn finish(self, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Findings, Vec<Sighting>)> {
+    fn finish(self, end: Time, circles: &[Vec<NodeId>]) -> Vec<(Findings, Account)> {
         let found = self.sections.into_iter().flat_map(|section| section.finish(end, circles));
         let mut found: Vec<(Chair, Findings)> = found.collect();
         found.sort_by_key(|(chair, _)| *chair);
-        found.into_iter().map(|(_, findings)| (findings, Vec::new())).collect()
+        found.into_iter().map(|(_, findings)| (findings, Account::default())).collect()
     }
 }
 

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::engine::model::{Direction, Stop, WakesTo, Wall};
+use crate::engine::model::{Depth, Direction, Stop, WakesTo, Wall};
 
 const N0: NodeId = NodeId(0);
 const N1: NodeId = NodeId(1);
 const N2: NodeId = NodeId(2);
 const M0: NodeId = NodeId(9);
+
+/// An observer and its subject.
+fn pair(observer: NodeId, subject: NodeId) -> Pair {
+    Pair { observer, subject }
+}
 
 /// Looks at what `m0` holds of `n0`.
 fn witness(through_others: bool) -> Witness {
@@ -21,14 +26,14 @@ fn at(nanos: u64) -> Time {
 }
 
 fn letter(from: NodeId, to: NodeId) -> Envelope {
-    Envelope { from, to, sent: at(5), kind: "beat", channel: 0 }
+    Envelope { from, to, sent: at(5), kind: "beat", channel: 0, is_sent_again: false }
 }
 
 /// How many of the sightings there are, by what was done.
 fn seen(through_others: bool, does: impl Fn(&mut Witness)) -> Vec<Seen> {
-    let mut witness = witness(through_others);
+    let mut witness = Box::new(witness(through_others));
     does(&mut witness);
-    witness.into_sightings().into_iter().map(|sighting| sighting.what).collect()
+    witness.account().sightings.into_iter().map(|sighting| sighting.what).collect()
 }
 
 #[test]
@@ -51,16 +56,17 @@ fn it_looks_at_two_nodes_for_a_while() {
 #[test]
 fn opinions_are_noted_when_they_change_and_hearsay_names_whoever_said_so() {
     let seen = seen(false, |witness| {
-        witness.concluded(at(20), (M0, N0), Opinion::Trusted, None);
-        witness.judged(at(21), (N2, N0), Opinion::Suspected, None);
-        witness.judged(at(22), (N2, N1), Opinion::Suspected, None);
+        witness.concluded(at(20), pair(M0, N0), Opinion::Trusted, None);
+        witness.judged(at(21), pair(N2, N0), Opinion::Suspected, None);
+        witness.judged(at(22), pair(N2, N1), Opinion::Suspected, None);
         witness.message(at(30), letter(N2, M0), Passage::Read);
-        witness.concluded(at(30), (M0, N0), Opinion::Dead, Some(Grounds::Hearsay));
-        witness.concluded(at(31), (M0, N0), Opinion::Dead, Some(Grounds::Hearsay));
-        witness.concluded(at(32), (M0, N0), Opinion::Trusted, None);
+        witness.concluded(at(30), pair(M0, N0), Opinion::Dead, Some(Grounds::Hearsay));
+        witness.concluded(at(31), pair(M0, N0), Opinion::Dead, Some(Grounds::Hearsay));
+        witness.concluded(at(32), pair(M0, N0), Opinion::Trusted, None);
     });
-    let verdict =
-        |observer, opinion, hearsay| Seen::Thinks(Verdict { observer, opinion, silence: None, hearsay });
+    let verdict = |observer, opinion, hearsay| {
+        Seen::Thinks(Verdict { pair: pair(observer, N0), opinion, silence: None, hearsay })
+    };
     let expected = [
         verdict(N2, Opinion::Suspected, None),
         verdict(M0, Opinion::Dead, Some((N2, "beat"))),
@@ -74,7 +80,7 @@ fn of_several_blows_the_first_begins_and_the_last_ends_it() {
     let crash = Blow::Crash { refuses: false };
     let stop = Blow::Stop(Stop { depth: Depth::Process, inbox: 9, first: WakesTo::Clock });
     let wall = Blow::Wall(Arc::new(Wall { sides: Vec::new(), direction: Direction::Both }));
-    let cut = |_, _| true;
+    let cut: &dyn Fn(NodeId, NodeId) -> bool = &|_, _| true;
     let (stops, crashes) = (Hardship::Stop(Depth::Process), Hardship::Crash);
     let on_n0 = |hardship, begins| {
         if begins { Seen::Struck(Some(N0), hardship) } else { Seen::Mended(Some(N0), hardship) }
@@ -124,7 +130,7 @@ fn damage_is_noted_where_it_touches_the_path() {
         (between(0, 1), false),
     ] {
         let blow = Blow::Damage(Arc::new(Damage { extent: extent.clone(), loss: 0.5, latency_factor: 2.0 }));
-        let seen = seen(false, |witness| witness.struck(at(20), (1, None, &blow), |_, _| false));
+        let seen = seen(false, |witness| witness.struck(at(20), (1, None, &blow), &|_, _| false));
         assert_eq!(seen.len(), usize::from(counts), "{extent:?}");
     }
 }
@@ -141,7 +147,7 @@ fn what_had_struck_before_and_still_holds_comes_first() {
         (20, 50, vec![stood_still, woke]),
     ] {
         let seen = seen(false, |witness| {
-            witness.struck(at(begins), (1, Some(M0), &stop()), |_, _| false);
+            witness.struck(at(begins), (1, Some(M0), &stop()), &|_, _| false);
             witness.mended(at(ends), (1, Some(M0), &stop()));
         });
         assert_eq!(seen, expected, "{begins} {ends}");

@@ -9,11 +9,11 @@ use crate::engine::cluster::NodeId;
 use crate::engine::conditions::Hindrance;
 use crate::engine::desk::{Desk, UNBOUNDED};
 use crate::engine::model::{Blow, Change, Depth, Latency, Missed, Stop, Topology, WakesTo, Whom};
+use crate::engine::onlooker::Passage;
 use crate::engine::rounds::Series;
 use crate::engine::seating::Seat;
 use crate::engine::time::Time;
 use crate::engine::watch::Bench;
-use crate::engine::witness::Passage;
 
 impl<'a, T: Topology, B: Bench> World<'a, T, B> {
     /// Something goes wrong, or is mended.
@@ -36,6 +36,12 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
         };
         let seat = node.map(|node| land.seating.seat_of(node));
         land.struck.insert(strike, (node, blow));
+        if let Blow::Wall(wall) = blow {
+            let cluster = land.run.cluster;
+            land.bench.each(|_, judge| judge.walls().raise(strike, wall, cluster, node));
+            land.is_open = false;
+        }
+        land.see_blow(strike, node, blow);
         match (blow, node.zip(seat)) {
             (Blow::Crash { refuses }, Some((node, seat))) => land.crash(node, seat, *refuses),
             (Blow::Stop(stop), Some((_, seat))) => land.stop(seat, strike, *stop),
@@ -44,15 +50,10 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
                 land.drifts.entry(seat).or_default().push((strike, *ppm));
                 land.set_clock(seat);
             }
-            (Blow::Wall(wall), _) => {
-                let cluster = land.run.cluster;
-                land.bench.each(|_, judge| judge.walls().raise(strike, wall, cluster, node));
-                land.is_open = false;
-            }
             (Blow::Damage(damage), _) => land.paths.begin_damage(strike, damage, node),
-            (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
+            (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None)
+            | (Blow::Wall(_), _) => (),
         }
-        land.see_blow(strike, node, blow);
     }
 
     fn end_blow(&mut self, strike: u64) {
@@ -73,7 +74,7 @@ impl<'a, T: Topology, B: Bench> World<'a, T, B> {
             (Blow::Wall(_), _) => {
                 let now = land.now;
                 land.bench.each(|_, judge| judge.walls().fall(strike, now));
-                land.is_open = land.bench.walls().is_empty() && land.run.witness.is_none();
+                land.is_open = land.bench.walls().is_empty() && land.run.attention.is_none();
             }
             (Blow::Damage(_), _) => land.paths.end_damage(strike, node),
             (Blow::Crash { .. } | Blow::Stop(_) | Blow::Slow(_) | Blow::Drift(_), None) => (),
@@ -253,13 +254,13 @@ impl<T: Topology, B: Bench> Land<'_, T, B> {
         condition.set(Hindrance::Stopped, false);
         condition.set(Hindrance::Hung, false);
         let waiting = self.stopped.clear(seat).into_iter().chain(self.hung.clear(seat));
-        let lost: Vec<Letter<T::Message>> = waiting
+        let lost: Vec<(u8, Letter<T::Message>)> = waiting
             .filter_map(|event| match event {
-                Event::Arrival { letter, .. } => Some(letter),
+                Event::Arrival { channel, letter } => Some((channel, letter)),
                 _ => None,
             })
             .collect();
-        lost.iter().for_each(|letter| self.lose(letter));
+        lost.iter().for_each(|(channel, letter)| self.perish(*channel, letter));
         self.rounds.keeps_places = !self.stopped.is_empty();
     }
 

@@ -11,7 +11,7 @@ pub struct Court<'a, T> {
 }
 
 impl<'a, T: Topology> Court<'a, T> {
-    /// Nobody judges this run yet. Its traffic must not depend on verdicts, and it has no witness.
+    /// Nobody judges this run yet. Its traffic must not depend on verdicts, and nobody looks on.
     pub fn new(run: &'a Run<'a, T>) -> Court<'a, T> {
         Court { run, panel: Panel::default() }
     }

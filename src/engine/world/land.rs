@@ -96,7 +96,7 @@ impl<'a, T: Topology, B: Bench> Land<'a, T, B> {
             paths: Paths::new(run.network, run.streams),
             streams: Streams::new(),
             parcels: Parcels::new(),
-            is_open: run.witness.is_none(),
+            is_open: run.attention.is_none(),
             desks: BTreeMap::new(),
             waiting: None,
             slowed: BTreeMap::new(),

@@ -6,11 +6,11 @@ use crate::engine::cluster::NodeId;
 use crate::engine::desk::{Admission, Waiting};
 use crate::engine::model::Topology;
 use crate::engine::network::{Fate, Link, Moment, Transport};
+use crate::engine::onlooker::Passage;
 use crate::engine::random::Purpose;
 use crate::engine::seating::Seat;
 use crate::engine::time::{Span, Time};
 use crate::engine::watch::{Bench, Mishap};
-use crate::engine::witness::Passage;
 
 impl<T: Topology, B: Bench> Land<'_, T, B> {
     /// Whether what happens now counts.
@@ -50,6 +50,7 @@ impl<T: Topology, B: Bench> Land<'_, T, B> {
         let moment = Moment { time: self.now, kind, place };
         for channel in 0..self.paths.channels() {
             self.count_sent(&letter);
+            self.see_letter(channel, &letter, Passage::Sent);
             self.load(&letter);
             let [from, to] = self.ends(&letter);
             if self.paths.transport([from, to], channel) != Transport::Datagrams {
@@ -199,7 +200,7 @@ impl<T: Topology, B: Bench> Land<'_, T, B> {
     pub(super) fn clear_desk(&mut self, seat: Seat) {
         let Some(desk) = self.desks.get_mut(&seat) else { return };
         let waiting: Vec<DeliveryOf<T>> = desk.clear().collect();
-        waiting.iter().for_each(|(_, letter)| self.lose(letter));
+        waiting.iter().for_each(|(channel, letter)| self.perish(*channel, letter));
         self.close_desk_if_needless(seat);
     }
 
@@ -220,6 +221,12 @@ impl<T: Topology, B: Bench> Land<'_, T, B> {
             self.traffic.lost[T::kind_of(&letter.message)] += 1;
         }
         self.unload(letter);
+    }
+
+    /// A message that had arrived will never be read.
+    pub(super) fn perish(&mut self, channel: u8, letter: &Letter<T::Message>) {
+        self.see_letter(channel, letter, Passage::Perishes);
+        self.lose(letter);
     }
 
     /// A message is no more, and what it carried with it.

@@ -5,9 +5,9 @@ use super::{Event, Letter, World};
 use crate::engine::conditions::Hindrance;
 use crate::engine::model::Topology;
 use crate::engine::network::{Attempt, Due, Fate, Moment, Ticket, Transport};
+use crate::engine::onlooker::Passage;
 use crate::engine::seating::Seat;
 use crate::engine::watch::{Bench, Mishap};
-use crate::engine::witness::Passage;
 
 /// A message of a stream.
 #[derive(Clone, Copy, Debug)]
@@ -103,7 +103,7 @@ impl<T: Topology, B: Bench> World<'_, T, B> {
                     let now = self.land.now;
                     self.accept(channel, letter, now);
                 }
-                Due::Lost(Posted { letter, .. }) => self.land.lose(&letter),
+                Due::Lost(Posted { channel, letter, .. }) => self.land.perish(channel, &letter),
             }
         }
     }

@@ -150,7 +150,7 @@ fn of<T: Topology>(topology: &T, changes: &[(Time, Change)], end: u64, meter: &M
         count_from: Time::ZERO,
         end: at(end),
         by_second: end < 100,
-        witness: None,
+        attention: None,
     };
     simulate(&run, &Standard { rules, flap_within: Span::SECOND }, meter)
 }

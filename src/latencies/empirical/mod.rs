@@ -20,7 +20,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Delay;
-use crate::document::{FromValue, Kind, Place, Shelf, Table, Value};
+use crate::document::{Bounds, FromValue, Kind, Place, Shape, Shelf, Table, Value};
 use crate::engine::random::Stream;
 use crate::engine::time::Span;
 use reading::{Measured, Wrong};
@@ -72,7 +72,7 @@ enum Column {
 }
 
 /// A unit of bare numbers.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, PartialEq)]
 #[serde(rename_all = "lowercase")]
 enum Unit {
     Ns,
@@ -213,6 +213,10 @@ impl FromValue for Column {
                 None
             }
         }
+    }
+
+    fn shape() -> Shape {
+        Shape::Either(vec![Shape::Text(Some(r"\S")), Shape::Whole(Bounds::within(1.0, 1_000_000.0))])
     }
 }
 

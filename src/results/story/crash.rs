@@ -1,19 +1,19 @@
 //! The title and the ending of the story of a crash: how long each step took until it was known.
 
 use super::{Incident, Scene, Silence, Story, length};
-use crate::engine::cluster::NodeId;
+use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::findings::Crash;
 use crate::engine::model::{Depth, Opinion};
+use crate::engine::onlooker::{Hardship, Passage, Seen, Sighting};
 use crate::engine::time::{Span, Time};
 use crate::engine::watch::Check;
-use crate::engine::witness::{Hardship, Passage, Seen, Sighting};
 
 /// Who declared a crash first, not to take it back; if nobody did, whoever heard most of the node before.
 pub(super) fn who_knew_first(crash: &Crash, sightings: &[Sighting]) -> Option<NodeId> {
     let first = crash.first.and_then(|first| {
         sightings.iter().find_map(|sighting| match sighting.what {
             Seen::Thinks(verdict) if verdict.opinion == Opinion::Dead && sighting.at == first => {
-                Some(verdict.observer)
+                Some(verdict.pair.observer)
             }
             _ => None,
         })
@@ -228,7 +228,9 @@ impl Autopsy<'_, '_> {
     fn taken_back(&self) -> Option<(NodeId, Time)> {
         let known = self.crash.acting.or(self.crash.first)?;
         self.scene.sightings.iter().rev().find_map(|sighting| match sighting.what {
-            Seen::Retracts(node) if sighting.at > self.crash.at && sighting.at < known => {
+            Seen::Retracts(Pair { observer: node, .. })
+                if sighting.at > self.crash.at && sighting.at < known =>
+            {
                 Some((node, sighting.at))
             }
             _ => None,
@@ -239,7 +241,7 @@ impl Autopsy<'_, '_> {
     fn watched(&self) -> Option<(NodeId, Time)> {
         let first = self.crash.first?;
         self.scene.sightings.iter().rev().find_map(|sighting| match sighting.what {
-            Seen::Watches(node)
+            Seen::Watches(Pair { observer: node, .. })
                 if self.scene.is_observer(node) && sighting.at > self.crash.at && sighting.at < first =>
             {
                 Some((node, sighting.at))
@@ -291,7 +293,7 @@ impl Autopsy<'_, '_> {
     /// From when on the one who declared it first had to wait for its turn.
     fn in_line(&self, suspected: Time, first: Time) -> Option<Time> {
         self.scene.sightings.iter().find_map(|sighting| match sighting.what {
-            Seen::StandsInLine(node) if self.scene.is_observer(node) => {
+            Seen::StandsInLine(Pair { observer: node, .. }) if self.scene.is_observer(node) => {
                 Some(sighting.at).filter(|at| (suspected..first).contains(at))
             }
             _ => None,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use super::folding::{Class, Line};
 use super::{Scene, length};
-use crate::engine::cluster::NodeId;
+use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::model::{Depth, Office, Opinion};
+use crate::engine::onlooker::{Envelope, Hardship, OFFICE, Passage, Seen, Verdict};
 use crate::engine::time::Time;
-use crate::engine::witness::{Envelope, Hardship, OFFICE, Passage, Seen, Verdict};
 
 /// All that was seen, line by line.
 pub(super) fn lines(scene: &Scene<'_>) -> Vec<Line> {
@@ -55,19 +55,21 @@ impl<'s, 'a> Telling<'s, 'a> {
                 let text = format!("{} is due to do something, but stands still", scene.name(node));
                 self.line(place, alike(Class::HeldUp, [node]), text);
             }
+            // Of the network, a witness sees what befalls the path.
+            Seen::Worsens(_) | Seen::Heals(_) => (),
             Seen::Struck(node, hardship) => self.unlike(place, self.blow(node, hardship, true)),
             Seen::Mended(node, hardship) => self.unlike(place, self.blow(node, hardship, false)),
-            Seen::Watches(node) => {
+            Seen::Watches(Pair { observer: node, .. }) => {
                 self.unlike(place, format!("{} begins to watch {subject}", scene.name(node)));
             }
-            Seen::WatchesNoMore(node) => {
+            Seen::WatchesNoMore(Pair { observer: node, .. }) => {
                 self.unlike(place, format!("{} watches {subject} no more", scene.name(node)));
             }
-            Seen::Closed(node) => {
+            Seen::Closed(Pair { observer: node, .. }) => {
                 self.others(place, node, format!("the connection to {subject} is closed, as is told to"));
             }
             Seen::Thinks(verdict) => self.opinion(place, verdict),
-            Seen::StandsInLine(node) => {
+            Seen::StandsInLine(Pair { observer: node, .. }) => {
                 let name = scene.name(node);
                 let text = format!(
                     "{name} must wait with the death of {}: it declares only so many",
@@ -77,17 +79,17 @@ impl<'s, 'a> Telling<'s, 'a> {
                 let key = if scene.is_observer(node) { (String::new(), Class::Unlike) } else { others };
                 self.line(place, key, text);
             }
-            Seen::Hears(node, sent) => {
+            Seen::Hears(Pair { observer: node, .. }, sent) => {
                 if scene.is_observer(node) && !self.reads_of_subject(sighting.at, node) {
                     let sent = scene.clock.time(sent);
                     let text = format!("{} hears that {subject} lived at {sent}", scene.name(node));
                     self.line(place, alike(Class::Heard, [node]), text);
                 }
             }
-            Seen::Acts(node) => {
+            Seen::Acts(Pair { observer: node, .. }) => {
                 self.others(place, node, format!("{subject} is declared dead, in the name of all, by"))
             }
-            Seen::Retracts(node) => self.others(
+            Seen::Retracts(Pair { observer: node, .. }) => self.others(
                 place,
                 node,
                 format!("the death of {subject} is taken back, in the name of all, by"),
@@ -176,7 +178,7 @@ impl<'s, 'a> Telling<'s, 'a> {
             return self.line(place, key(class), format!("{says}{more}"));
         }
         let (class, text) = match passage {
-            Passage::SetsOut(_) => (Class::Late, format!("{its} is sent once more, to {to}")),
+            Passage::Sent | Passage::SetsOut(_) => (Class::Late, format!("{its} is sent once more, to {to}")),
             Passage::Lost if at == envelope.sent => (Class::Lost, format!("{says}: it is lost")),
             Passage::Lost => (Class::Lost, format!("{its} is lost again")),
             Passage::Cut if at == envelope.sent => (Class::Cut, format!("{says}: the path is cut")),
@@ -185,7 +187,9 @@ impl<'s, 'a> Telling<'s, 'a> {
             Passage::TurnedAway => (Class::Dropped, format!("{its} finds no room: {to} stands still")),
             Passage::Queues => (Class::Waits, format!("{its} waits in the queue of {to}")),
             Passage::QueueFull => (Class::Dropped, format!("{its} is dropped: the queue of {to} is full")),
-            Passage::FindsNobody => (Class::Nobody, format!("{its} finds nobody: {to} is down")),
+            Passage::FindsNobody | Passage::Perishes | Passage::ComesBack => {
+                (Class::Nobody, format!("{its} finds nobody: {to} is down"))
+            }
             Passage::Read => {
                 let trusts = self.trusts_by_it(place, envelope);
                 let class = if trusts.is_empty() { Class::Arrives } else { Class::Unlike };
@@ -207,7 +211,7 @@ impl<'s, 'a> Telling<'s, 'a> {
         // Of several that are read at one instant, the last before it trusts is the one.
         let trusts = (place..place + now).take_while(|next| !reads_more(next)).find(|next| {
             matches!(scene.sightings[*next].what, Seen::Thinks(verdict)
-                if verdict.observer == envelope.to && verdict.opinion == Opinion::Trusted)
+                if verdict.pair.observer == envelope.to && verdict.opinion == Opinion::Trusted)
         });
         match trusts {
             Some(next) if envelope.from == scene.subject => {
@@ -242,7 +246,7 @@ impl<'s, 'a> Telling<'s, 'a> {
         };
         // What the story turns on meanwhile, so that the arrival must be told in its place.
         let turns = sightings[place..next].iter().any(|sighting| match sighting.what {
-            Seen::Thinks(verdict) => self.scene.is_observer(verdict.observer),
+            Seen::Thinks(verdict) => self.scene.is_observer(verdict.pair.observer),
             Seen::Struck(..) | Seen::Mended(..) => true,
             _ => false,
         });
@@ -255,21 +259,25 @@ impl<'s, 'a> Telling<'s, 'a> {
                 let waited = length(sightings[next].at - envelope.sent);
                 (Class::Arrives, format!("; it is read {waited} later"))
             }
-            Passage::Read | Passage::SetsOut(_) => (Class::Arrives, format!("; it arrives {travel} later")),
+            Passage::Read | Passage::Sent | Passage::SetsOut(_) => {
+                (Class::Arrives, format!("; it arrives {travel} later"))
+            }
             Passage::Lost => (Class::Lost, ": it is lost".to_owned()),
             Passage::Cut => (Class::Cut, ": the path is cut before it arrives".to_owned()),
             Passage::WaitsBehind => (Class::Waits, format!(": it must wait, for {to} stands still")),
             Passage::TurnedAway => (Class::Dropped, format!(": {to} stands still and has no room for it")),
             Passage::Queues => (Class::Waits, format!(": it must wait in the queue of {to}")),
             Passage::QueueFull => (Class::Dropped, format!(": the queue of {to} is full, and it is dropped")),
-            Passage::FindsNobody => (Class::Nobody, format!(": {to} is down")),
+            Passage::FindsNobody | Passage::Perishes | Passage::ComesBack => {
+                (Class::Nobody, format!(": {to} is down"))
+            }
         }
     }
 
     fn opinion(&mut self, place: usize, verdict: Verdict) {
         let scene = self.scene;
         let at = scene.sightings[place].at;
-        let Verdict { observer, opinion, silence, hearsay } = verdict;
+        let Verdict { pair: Pair { observer, .. }, opinion, silence, hearsay } = verdict;
         let (who, subject) = (scene.name(observer), scene.subject());
         let because = match (silence, hearsay) {
             (Some((since, deadline)), _) if since >= deadline => {
@@ -308,12 +316,16 @@ impl<'s, 'a> Telling<'s, 'a> {
                 break;
             }
             match sighting.what {
-                Seen::Thinks(Verdict { observer: same, opinion: Opinion::Dead, .. }) if same == observer => {
+                Seen::Thinks(Verdict {
+                    pair: Pair { observer: same, .. }, opinion: Opinion::Dead, ..
+                }) if same == observer => {
                     thinks = format!("declares {subject} dead");
                     last = Opinion::Dead;
                 }
-                Seen::Acts(same) if same == observer => thinks.push_str(", in the name of all"),
-                Seen::Retracts(same) if same == observer => {
+                Seen::Acts(Pair { observer: same, .. }) if same == observer => {
+                    thinks.push_str(", in the name of all")
+                }
+                Seen::Retracts(Pair { observer: same, .. }) if same == observer => {
                     thinks.push_str(", and takes its death back in the name of all");
                 }
                 _ => continue,

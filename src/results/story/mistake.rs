@@ -5,11 +5,11 @@ mod causes;
 use super::lines::is_word_of_office;
 use super::{Incident, Scene, Story, length};
 use crate::detectors::rounded_up;
-use crate::engine::cluster::NodeId;
+use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::findings::{Cause, Ending, Mistake};
 use crate::engine::model::Opinion;
+use crate::engine::onlooker::{Envelope, Hardship, Passage, Seen};
 use crate::engine::time::{Span, Time};
-use crate::engine::witness::{Envelope, Hardship, Passage, Seen};
 
 /// Tells the story of a mistake.
 pub(super) fn tell(
@@ -149,7 +149,11 @@ impl Inquest<'_, '_> {
                         absent.late = Some((envelope, arrives - envelope.sent));
                     }
                 }
-                Passage::FindsNobody | Passage::Read => (),
+                Passage::Sent
+                | Passage::FindsNobody
+                | Passage::Perishes
+                | Passage::ComesBack
+                | Passage::Read => (),
             }
         }
         absent
@@ -164,8 +168,8 @@ impl Inquest<'_, '_> {
     fn returned(&self) -> Option<Time> {
         let (observer, suspected) = (self.mistake.pair.observer, self.suspected());
         let hears = |seen| match seen {
-            Seen::Hears(node, _) => node == observer,
-            Seen::Thinks(verdict) => verdict.observer == observer && verdict.opinion == Opinion::Trusted,
+            Seen::Hears(Pair { observer: node, .. }, _) => node == observer,
+            Seen::Thinks(verdict) => verdict.pair.observer == observer && verdict.opinion == Opinion::Trusted,
             _ => false,
         };
         let mut sightings = self.scene.sightings.iter();
@@ -256,14 +260,14 @@ impl Inquest<'_, '_> {
         for sighting in before {
             let Seen::Thinks(verdict) = sighting.what else { continue };
             if verdict.opinion == Opinion::Trusted {
-                doubting.remove(&verdict.observer);
+                doubting.remove(&verdict.pair.observer);
             } else {
                 if doubting.is_empty() {
                     first = None;
                 }
-                doubting.insert(verdict.observer);
+                doubting.insert(verdict.pair.observer);
                 if verdict.hearsay.is_none() && first.is_none() {
-                    first = Some((verdict.observer, sighting.at));
+                    first = Some((verdict.pair.observer, sighting.at));
                 }
             }
         }
@@ -274,7 +278,7 @@ impl Inquest<'_, '_> {
         let [observer, subject] = self.names();
         let from = self.scene.sightings.iter().rev().find_map(|sighting| match sighting.what {
             Seen::Thinks(verdict)
-                if self.scene.is_observer(verdict.observer) && sighting.at <= self.mistake.start =>
+                if self.scene.is_observer(verdict.pair.observer) && sighting.at <= self.mistake.start =>
             {
                 verdict.hearsay
             }

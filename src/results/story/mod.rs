@@ -11,8 +11,9 @@ use super::numbers::exact_seconds;
 use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::findings::{Cause, Crash, Ending, Findings, Mistake};
 use crate::engine::model::Opinion;
+use crate::engine::onlooker::{Seen, Sighting, Verdict};
 use crate::engine::time::{Span, Time};
-use crate::engine::witness::{Focus, Seen, Sighting, Verdict};
+use crate::engine::witness::Focus;
 use crate::scenario::Scenario;
 use clock::Clock;
 use folding::{Folded, fold};
@@ -210,9 +211,12 @@ impl<'a> Scene<'a> {
             What::Crash(crash) => crash.first.unwrap_or(Time::NEVER),
         };
         let silence = sightings.iter().rev().find_map(|sighting| match sighting.what {
-            Seen::Thinks(Verdict { observer: who, opinion: Opinion::Suspected, silence, .. })
-                if Some(who) == observer && sighting.at <= declared =>
-            {
+            Seen::Thinks(Verdict {
+                pair: Pair { observer: who, .. },
+                opinion: Opinion::Suspected,
+                silence,
+                ..
+            }) if Some(who) == observer && sighting.at <= declared => {
                 let suspected = sighting.at;
                 Some(silence.map(|(since, deadline)| Silence { since, deadline, suspected }))
             }
@@ -253,7 +257,8 @@ impl<'a> Scene<'a> {
     fn begin(&self) -> usize {
         let until = self.silence.map_or(Time::ZERO, |silence| silence.since);
         let begins = |sighting: &Sighting| {
-            sighting.at <= until && matches!(sighting.what, Seen::Watches(node) if self.is_observer(node))
+            sighting.at <= until
+                && matches!(sighting.what, Seen::Watches(Pair { observer: node, .. }) if self.is_observer(node))
         };
         self.sightings.iter().rposition(begins).unwrap_or(0)
     }

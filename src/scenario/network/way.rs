@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::document::{Kind, Positive, Probability, Shelf, Table};
+use crate::document::{Kind, Positive, Probability, Shape, Shelf, Table};
 use crate::engine::network::{Bursts, Transport, Way};
 use crate::engine::time::Span;
 use crate::latencies::LatencyLaw;
@@ -85,6 +85,8 @@ impl WayRules {
         let words = [("udp", Protocol::Udp), ("tcp", Protocol::Tcp)];
         let transport = table.word("transport", usual.transport, &words);
         let rto: Option<Positive<Span>> = table.given("rto");
+        table.defaults_to("rto", Span::from_millis(200));
+        table.defaults_to("duplicate", usual.duplicate);
         let is_known = table.is_right("transport") && (transport_is_known || table.has("transport"));
         let is_stream = transport == Protocol::Tcp;
         if rto.is_some() && is_known && !is_stream {
@@ -125,6 +127,7 @@ impl WayRules {
 }
 
 fn read_latency(table: &mut Table<'_>, shelf: &Shelf, usual: &WayRules) -> Option<LatencyLaw> {
+    table.shaped("latency", || Shape::Table("the latency law".to_owned()));
     match table.value("latency").map(|value| (value, &value.kind)) {
         None => Some(usual.latency.clone()),
         Some((_, Kind::Table(_))) => {

@@ -1,6 +1,7 @@
 //! How soon one observer knows of a crash.
 
 mod borne;
+mod curve;
 mod gaps;
 mod obstacles;
 #[cfg(test)]

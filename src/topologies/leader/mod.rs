@@ -18,7 +18,7 @@ mod tests;
 use serde::Serialize;
 
 use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speech, Tick};
-use crate::document::{FromValue, Kind, Place, Positive, Table, Value};
+use crate::document::{FromValue, Kind, Origin, Place, Positive, Shape, Table, Value};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::{Authority, Circle, Context, Office, Opinion, Parcel, Topology, Watches};
 use crate::engine::random::Streams;
@@ -107,6 +107,7 @@ const BYTES_PER_NAME: u64 = 8;
 impl Leader {
     /// Reads `election_timeout`, `pre_vote`, `check_quorum` and `beats`.
     pub fn read(table: &mut Table<'_>, site: Site<'_>) -> Option<Leader> {
+        table.defaults_to("interval", USUAL_INTERVAL);
         let interval = if table.has("interval") { site.rhythm.interval } else { USUAL_INTERVAL };
         let rhythm = Rhythm { interval, ..site.rhythm };
         let election_timeout = table.or("election_timeout", Patience::USUAL);
@@ -174,6 +175,16 @@ impl FromValue for Patience {
                 None
             }
         }
+    }
+
+    fn shape() -> Shape {
+        Positive::<Span>::shape().list_of(2, Some(2))
+    }
+
+    fn written(&self) -> Option<Kind> {
+        let Patience(least, most) = self;
+        let texts = [least, most].map(|span| Value { kind: Kind::Text(span.to_string()), origin: Origin::Whole });
+        Some(Kind::List(texts.to_vec()))
     }
 }
 

@@ -19,7 +19,7 @@ mod timing;
 use serde::Serialize;
 
 use super::{Cost, Discovery, Extra, Plan, Rhythm, Site, Speech};
-use crate::document::{Count, Positive, Table};
+use crate::document::{Bounds, Count, Positive, Table};
 use crate::engine::cluster::{Cluster, NodeId};
 use crate::engine::model::{Circle, Context, Parcel, Topology};
 use crate::engine::random::Streams;
@@ -126,12 +126,20 @@ impl Swim {
         let push_pull_interval = table.or("push_pull_interval", Span::from_secs(30));
         let dead_gossip = table.or("dead_gossip", USUAL_DEAD_GOSSIP);
         let fallback = table.or("fallback", false);
+        table.goes_with("fallback_rto", "fallback");
+        table.defaults_to("fallback_rto", USUAL_RTO);
         let fallback_rto = table.given("fallback_rto");
         if fallback_rto.is_some() && !fallback && table.is_right("fallback") {
             let reason = "`fallback_rto` means something only where members ping over a stream too";
             table.complain("fallback_rto", reason, "write fallback = true, or leave fallback_rto out");
         }
         let Positive(fallback_rto) = fallback_rto.unwrap_or(Positive(USUAL_RTO));
+        for key in ["gossip_fanout", "indirect"] {
+            table.bounded(key, Bounds::most(f64::from(MOST_PICKED)));
+        }
+        for key in ["retransmit_mult", "suspicion_mult", "suspicion_max_mult"] {
+            table.bounded(key, Bounds::most(f64::from(MOST_MULT)));
+        }
         let Count(gossip_fanout) = table.or("gossip_fanout", Count(3));
         let Count(retransmit_mult) = table.or("retransmit_mult", Count(4));
         let Count(suspicion_max_mult) = table.or("suspicion_max_mult", Count(6));

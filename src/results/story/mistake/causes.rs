@@ -6,8 +6,8 @@ use super::{Absent, Inquest};
 use crate::detectors::{in_one_unit, rounded_up};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Capacity, Depth, Topology};
+use crate::engine::onlooker::{Envelope, Hardship, Seen};
 use crate::engine::time::Time;
-use crate::engine::witness::{Envelope, Hardship, Seen};
 use crate::topologies::TopologyVisitor;
 
 impl Inquest<'_, '_> {
@@ -107,7 +107,7 @@ impl Inquest<'_, '_> {
                 self.scene.sightings.iter().rev().filter(|sighting| sighting.at <= self.mistake.start);
             before.find(|sighting| wanted(sighting.what)).map(|sighting| sighting.at)
         };
-        let begun = last(&|seen| seen == Seen::Watches(self.mistake.pair.observer));
+        let begun = last(&|seen| seen == Seen::Watches(self.mistake.pair));
         let born = last(&|seen| seen == Seen::Mended(Some(self.mistake.pair.subject), Hardship::Crash));
         match (begun, born) {
             (begun, Some(born)) if begun.is_none_or(|begun| begun <= born) => format!(

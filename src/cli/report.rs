@@ -1,0 +1,231 @@
+//! `hbsim report`: results as a page of HTML that can be mailed; and `--report` of the verbs that make them.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::arguments::{Changes, Format};
+use super::failure::{Failure, print};
+use super::gathering::Gathering;
+use super::order::{Order, in_shell};
+use super::run::stop_on_interrupt;
+use crate::document::printable;
+use crate::engine::world::Meter;
+use crate::experiment::parts::Parts;
+use crate::measures::RunRecord;
+use crate::page::{self, Page};
+use crate::results::{Folder, Lesson, RunPage, Sighted, Summary};
+use crate::scenario::Scenario;
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArguments {
+    /// Folders of results, as run, sweep, merge, compare and tune write them with --out; several of run are set side by side
+    #[arg(value_name = "RESULTS", required = true)]
+    results: Vec<PathBuf>,
+    /// The file to write, or - for standard output; an earlier file of that name is replaced
+    #[arg(long, short, value_name = "FILE", default_value = "report.html")]
+    out: PathBuf,
+}
+
+pub(super) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
+    let target = Target::of(&arguments.out)?;
+    let meter = Arc::new(Meter::default());
+    // Before there is anything that an interruption could leave behind.
+    stop_on_interrupt(&meter);
+    let page = match &arguments.results[..] {
+        [folder] => of_folder(folder, &meter)?,
+        _ => return Err(Failure::Input("error: one folder at a time".to_owned())),
+    };
+    target.put(&page)
+}
+
+/// Where a page is to be put.
+#[derive(Debug)]
+pub(super) enum Target {
+    /// To whoever reads standard output.
+    Output,
+    /// Into this file.
+    File(PathBuf),
+}
+
+impl Target {
+    /// Where `--report` says. Standard output is where the result itself goes.
+    pub(super) fn beside_result(path: &Path) -> Result<Target, Failure> {
+        match Target::of(path)? {
+            Target::Output => Err(Failure::Input(
+                "error: --report -: standard output is where the result goes\n  = name a file; hbsim report RESULTS -o - \
+                 prints a page"
+                    .to_owned(),
+            )),
+            target => Ok(target),
+        }
+    }
+
+    /// Refuses a place where nothing can be put, before anything is done for it.
+    fn of(path: &Path) -> Result<Target, Failure> {
+        if path == Path::new("-") {
+            return Ok(Target::Output);
+        }
+        let name = printable(&path.to_string_lossy());
+        let refused = |reason: &str, remedy: &str| {
+            Err(Failure::Machine(format!("cannot write {name}: {reason}\n  = {remedy}")))
+        };
+        if path.file_name().is_none() {
+            return refused("it has no name", "name a file, such as report.html");
+        }
+        // What a link leads to is what counts.
+        match fs::metadata(path) {
+            Ok(about) if !about.is_file() => {
+                return refused("it is there, and no file", "name a file, such as report.html");
+            }
+            _ => {}
+        }
+        if !beside(path).is_dir() {
+            return refused("there is no such folder", "make it, or name a file elsewhere");
+        }
+        Ok(Target::File(path.to_path_buf()))
+    }
+
+    /// Puts a page there, all of it or nothing.
+    pub(super) fn put(&self, page: &Page) -> Result<(), Failure> {
+        let text = page::html(page);
+        match self {
+            Target::Output => print(text),
+            Target::File(path) => write_whole(path, &text).map_err(|why| {
+                Failure::Machine(format!("cannot write {}: {why}", printable(&path.to_string_lossy())))
+            }),
+        }
+    }
+}
+
+/// The folder in which a file is.
+fn beside(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Writes a file beside its place, and puts it there when it is whole.
+fn write_whole(path: &Path, text: &str) -> io::Result<()> {
+    // A link stays what it is; what it leads to is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let partial = beside(&path).join(format!(".{name}.{}.partial", std::process::id()));
+    let written = fs::File::create(&partial)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+    let put = written.and_then(|()| fs::rename(&partial, &path));
+    if put.is_err() {
+        // Nothing better can be done about a failure here than to leave the hidden file.
+        let _ = fs::remove_file(&partial);
+    }
+    put
+}
+
+/// The page of what is in a folder.
+pub(super) fn of_folder(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
+    let name = printable(&folder.to_string_lossy());
+    if !Folder::holds_results(folder) {
+        let reason = if folder.exists() { "holds no results" } else { "is not there" };
+        return Err(Failure::Input(format!(
+            "error: {name} {reason}\n  = name a folder that hbsim run, sweep, merge, compare or tune wrote with --out"
+        )));
+    }
+    if folder.join("runs.csv").is_file() {
+        return RunFolder::read(folder)?.page();
+    }
+    if folder.join("records.part").is_file() {
+        return of_sweep(folder, meter);
+    }
+    Err(Failure::Input(format!("error: {name} holds results of a kind that this hbsim does not know")))
+}
+
+/// The page of a sweep, put together again from the records of its runs.
+fn of_sweep(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
+    let mut parts = whole(folder)?;
+    let mut order = Order::of_parts(parts.identity())?;
+    let plan = order.plan()?;
+    let (format, quiet) = (Format::Table, true);
+    let gathering = Gathering { plan: &plan, order: &order, format, quiet, meter, report: None };
+    gathering.page(&mut parts)
+}
+
+/// The records in a folder of results, all of them.
+fn whole(folder: &Path) -> Result<Parts, Failure> {
+    let parts = Parts::open(folder)?;
+    if parts.damage().is_empty() && parts.unfinished().is_empty() {
+        return Ok(parts);
+    }
+    let records = printable(&folder.join("records.part").to_string_lossy());
+    Err(Failure::Machine(format!(
+        "{records} is not as it was when it was finished\n  = simulate it again; a folder of results is whole or not at all"
+    )))
+}
+
+/// What a folder of results of one scenario holds.
+struct RunFolder {
+    scenario: Scenario,
+    records: Vec<RunRecord>,
+    sighted: Sighted,
+    lesson: Lesson,
+    command: String,
+}
+
+impl RunFolder {
+    fn read(folder: &Path) -> Result<RunFolder, Failure> {
+        let mut parts = whole(folder)?;
+        let (scenario, records) = parts.of_one_scenario()?;
+        let mut sighted = Sighted::of(&scenario);
+        let failed = |name: &str, why: &dyn std::fmt::Display| {
+            let path = printable(&folder.join(name).to_string_lossy());
+            Failure::Machine(format!("cannot read {path}: {why}"))
+        };
+        let open = |name: &str| fs::File::open(folder.join(name)).map_err(|why| failed(name, &why));
+        sighted.add_mistakes(open("mistakes.csv")?).map_err(|why| failed("mistakes.csv", &why))?;
+        if folder.join("traffic.csv").is_file() {
+            sighted.add_traffic(open("traffic.csv")?).map_err(|why| failed("traffic.csv", &why))?;
+        }
+        let manifest = fs::read_to_string(folder.join("manifest.toml"));
+        let manifest = manifest.map_err(|why| failed("manifest.toml", &why))?;
+        let Named { scenario: name, set } =
+            toml::from_str(&manifest).map_err(|why| failed("manifest.toml", &why.message()))?;
+        let (lesson, command) = (lesson(&set), command(&name, &set, &scenario));
+        Ok(RunFolder { scenario, records, sighted, lesson, command })
+    }
+
+    fn page(&self) -> Result<Page, Failure> {
+        let RunFolder { scenario, records, sighted, lesson, command } = self;
+        let summary = Summary::of(scenario, records);
+        Ok(RunPage::new(scenario, (&summary, records), sighted, (*lesson, command.clone())).page())
+    }
+}
+
+/// What the manifest of a folder of runs tells of the command line.
+#[derive(serde::Deserialize)]
+struct Named {
+    scenario: String,
+    set: Vec<String>,
+}
+
+/// Whether what the author of a scenario says of it holds after these changes.
+pub(super) fn lesson(set: &[String]) -> Lesson {
+    let changes = Changes { sets: set.to_vec(), ..Changes::default() };
+    if changes.changes_the_experiment() { Lesson::Outdated } else { Lesson::Holds }
+}
+
+/// The command that does runs again: of the scenario as it was named, with what was set.
+pub(super) fn command(named: &str, set: &[String], scenario: &Scenario) -> String {
+    let mut words = vec!["hbsim".to_owned(), "run".to_owned(), named.to_owned()];
+    for set in set {
+        match set.strip_prefix("--nodes ") {
+            Some(nodes) => words.extend(["--nodes".to_owned(), nodes.to_owned()]),
+            None => words.extend(["--set".to_owned(), set.clone()]),
+        }
+    }
+    words.extend(["--seed".to_owned(), scenario.seed.to_string()]);
+    words.extend(["--replications".to_owned(), scenario.replications.to_string()]);
+    words.iter().map(|word| in_shell(word)).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,21 @@
+//! What the HTML report says: pages of what runs, sweeps, comparisons and searches found. How a page looks is the
+//! business of [`crate::page`].
+//!
+//! A page is a function of what a folder of results holds, and of nothing else: no clock, no machine. It stays small
+//! whatever it is about, because lines are thinned, times are binned and tables are cut, and says so where they are.
+
+mod detection;
+mod distribution;
+mod mistakes;
+mod parameters;
+mod pareto;
+mod pieces;
+mod run;
+mod sighted;
+mod sweep;
+mod theory;
+mod traffic;
+
+pub use run::RunPage;
+pub use sighted::Sighted;
+pub use sweep::{SweepPage, SweepWords};
