@@ -16,3 +16,4 @@ mod traffic;
 
 pub use run::RunPage;
 pub use sighted::Sighted;
+pub(super) use sighted::round_width;
