@@ -20,4 +20,5 @@ mod traffic;
 pub use comparison::{ComparisonWords, cases_page, compared_page};
 pub use run::RunPage;
 pub use sighted::Sighted;
+pub(super) use sighted::round_width;
 pub use sweep::{SweepPage, SweepWords};
