@@ -18,6 +18,7 @@ mod report;
 mod rows;
 mod story;
 mod sweep_files;
+mod timeline;
 
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
@@ -40,3 +41,4 @@ pub use report::{Lesson, closed_form, lessons, report, told};
 pub use rows::{Summary, write_csv, write_rows};
 pub use story::{Incident, Story, What};
 pub use sweep_files::{SweepFiles, SweepManifest};
+pub use timeline::{Choice, Timeline};

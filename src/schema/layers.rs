@@ -213,7 +213,8 @@ fn chosen(sets: &[&[&'static str]]) -> Json {
     all.sort_unstable();
     all.dedup();
     let one = |set: &&[&'static str]| {
-        let others = all.iter().filter(|key| !set.contains(key)).map(|key| ((*key).to_owned(), Json::Truth(false)));
+        let others =
+            all.iter().filter(|key| !set.contains(key)).map(|key| ((*key).to_owned(), Json::Truth(false)));
         let others: Vec<(String, Json)> = others.collect();
         let one = Json::of([("required", Json::texts(set.iter().copied()))]);
         let one = if others.is_empty() { one } else { one.with("properties", Json::Object(others)) };
