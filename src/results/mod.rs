@@ -20,6 +20,7 @@ mod rows;
 mod sparkline;
 mod story;
 mod sweep_files;
+mod timeline;
 
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
@@ -43,3 +44,4 @@ pub use report::{Lesson, closed_form, lessons, report, told};
 pub use rows::{Summary, write_csv, write_rows};
 pub use story::{Incident, Story, What};
 pub use sweep_files::{SweepFiles, SweepManifest};
+pub use timeline::{Choice, Timeline};
