@@ -16,8 +16,10 @@ mod sighted;
 mod sweep;
 mod theory;
 mod traffic;
+mod tuning;
 
 pub use comparison::{ComparisonWords, cases_page, compared_page};
 pub use run::RunPage;
 pub use sighted::Sighted;
 pub use sweep::{SweepPage, SweepWords};
+pub use tuning::{SearchWords, page_of_settings, search_page, search_verdict};
