@@ -14,6 +14,8 @@ mod pieces;
 mod run;
 mod sighted;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod theory;
 mod traffic;
 mod tuning;
