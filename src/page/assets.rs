@@ -15,7 +15,7 @@ pub(super) struct Script {
 /// How the page looks.
 pub(super) const STYLE: Script = Script {
     text: include_str!("assets/page.css"),
-    checksum: "win5AITqDSXmId7otzYd2+ytXlXEhGjA84w/jKyF6sA=",
+    checksum: "B15t3XSVOgFdytgZhIYMEToVjAPU6StIN676IaT+3t0=",
     licence: "",
 };
 
@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "ttX0p0qOvI0J84cQLeHe578TCrmr29WrA5CHtHRAS0g=",
+        checksum: "gnz5okcTez4vWOVsubePdZ5j257EofGskScGOIMry6w=",
         licence: "",
     },
 ];

@@ -133,10 +133,12 @@ fn table(out: &mut String, table: &Table, number: usize) {
         let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
         out.push_str(&format!("<details id=\"table-{number}\">\n<summary>The figures: {rows}</summary>\n"));
     }
+    // Of many short lines, two fit beside each other on paper.
+    let class = if table.rows.len() > 40 && table.columns.len() <= 4 { "table long" } else { "table" };
     let id = if table.folded { String::new() } else { format!(" id=\"table-{number}\"") };
     // What can be scrolled must be reachable by keyboard.
     out.push_str(&format!(
-        "<div class=\"table\"{id} tabindex=\"0\" role=\"group\" aria-labelledby=\"heading-{number}\">\n<table>\n<thead><tr>"
+        "<div class=\"{class}\"{id} tabindex=\"0\" role=\"group\" aria-labelledby=\"heading-{number}\">\n<table>\n<thead><tr>"
     ));
     let class = |column: usize| match table.columns.get(column) {
         Some(column) if column.is_figures => "figures",

@@ -2,6 +2,7 @@
 
 mod cells;
 mod comparison;
+mod course;
 mod enclosed;
 mod explanation;
 mod files;
@@ -16,6 +17,7 @@ mod pairs;
 mod predicted;
 mod report;
 mod rows;
+mod sparkline;
 mod story;
 mod sweep_files;
 
@@ -26,6 +28,7 @@ pub use comparison::{
     Cases, Compared, ComparisonManifest, Tested, comparison, write_cases, write_comparison,
     write_differences_csv, write_differences_json,
 };
+pub use course::Course;
 pub use enclosed::Enclosed;
 pub use explanation::Explanation;
 pub use files::RunFiles;

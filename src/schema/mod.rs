@@ -32,7 +32,8 @@ pub fn of_scenarios() -> Result<String, String> {
     let root = layers.root(&mut words)?;
     let mut definitions = layers.definitions(&mut words)?;
     definitions.extend(sweep::definitions(&mut words)?);
-    let sweeps = Json::of([("required", Json::texts(["sweep"])), ("additionalProperties", Json::Truth(true))]);
+    let sweeps =
+        Json::of([("required", Json::texts(["sweep"])), ("additionalProperties", Json::Truth(true))]);
     let root = root
         .with("if", sweeps)
         .with("then", Json::of([("additionalProperties", Json::Truth(true))]))

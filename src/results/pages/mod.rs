@@ -23,5 +23,6 @@ mod tuning;
 pub use comparison::{ComparisonWords, cases_page, compared_page};
 pub use run::RunPage;
 pub use sighted::Sighted;
+pub(super) use sighted::round_width;
 pub use sweep::{SweepPage, SweepWords};
 pub use tuning::{SearchWords, page_of_settings, search_page, search_verdict};
