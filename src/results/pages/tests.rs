@@ -73,7 +73,7 @@ fn the_distribution_stands_beside_the_closed_form() {
 
 #[test]
 fn where_no_distribution_is_known_its_mean_and_bounds_are_marked() {
-    let changed = ["topology.jitter=0.1", "network.loss=0"];
+    let changed = ["topology.jitter=[-0.1, 0.1]", "network.loss=0"];
     let page = page(&changed);
     let chart = &section(&page, "How soon a crash is known").charts[0];
     let Drawing::Curves { curves, marks, .. } = &chart.drawing else { panic!("curves") };
@@ -221,7 +221,11 @@ fn a_comparison_sets_scenarios_apart_from_the_first() {
     let page = compared_page(&compared, words);
     assert!(page.headline.starts_with("small knows of a crash soonest"), "{}", page.headline);
     let apart = section(&page, "Beside small");
-    assert!(apart.text[1].starts_with("slow detects 3.5 s later"), "{:?}", apart.text);
+    assert!(
+        apart.text[1].starts_with("slow detects 3.499 s later (3.497 … 3.501 s; pairing"),
+        "{:?}",
+        apart.text
+    );
     let Drawing::Ranges { ranges, .. } = &apart.charts[0].drawing else { panic!("ranges") };
     let later = ranges[0].value.expect("a value");
     assert!((3.0..4.0).contains(&later), "{later}");
