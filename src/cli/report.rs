@@ -20,9 +20,11 @@ use crate::engine::world::Meter;
 use crate::measures::RunRecord;
 use crate::page::{self, Page};
 use crate::results::{
-    Cases, Compared, ComparisonWords, Lesson, RunPage, Sighted, Summary, Tested, cases_page, compared_page,
+    Cases, Compared, ComparisonWords, Lesson, RunPage, SearchWords, Sighted, Summary, Tested, cases_page,
+    compared_page, page_of_settings,
 };
 use crate::scenario::{Conditions, Scenario};
+use crate::tuning::{DetectionGoal, Goals, MistakesGoal};
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArguments {
@@ -135,6 +137,9 @@ pub(super) fn of_folder(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
     if folder.join("runs.csv").is_file() {
         return RunFolder::read(folder)?.page();
     }
+    if folder.join("settings.csv").is_file() {
+        return of_search(folder);
+    }
     if folder.join("conditions.toml").is_file() {
         return of_cases(folder);
     }
@@ -186,6 +191,32 @@ fn of_cases(folder: &Path) -> Result<Page, Failure> {
     let cases = Cases { names: conditions.cases().collect(), tested: &tested };
     let conditions = Some([name.clone(), conditions.about.clone()]);
     Ok(cases_page(&cases, ComparisonWords { command: named.command, conditions }))
+}
+
+/// The page of a search.
+fn of_search(folder: &Path) -> Result<Page, Failure> {
+    let SearchNamed { scenario, detect, mistakes, searched, command, digest } = manifest(folder)?;
+    let unfit = |why: String| Failure::Input(format!("error: manifest.toml: {why}"));
+    let goals = Goals {
+        detection: detect.as_deref().map(DetectionGoal::read).transpose().map_err(unfit)?,
+        mistakes: mistakes.as_deref().map(MistakesGoal::read).transpose().map_err(unfit)?,
+    };
+    let [settings, verdict] = ["settings.csv", "verdict.txt"].map(|name| folder.join(name));
+    let words = fs::read_to_string(&verdict).map_err(|why| unread(&verdict, &why))?;
+    let words = SearchWords { scenario, searched, verdict: words, command, digest };
+    let table = fs::File::open(&settings).map_err(|why| unread(&settings, &why))?;
+    page_of_settings(table, &goals, words).map_err(|why| unread(&settings, &why))
+}
+
+/// What the manifest of a search tells.
+#[derive(Deserialize)]
+struct SearchNamed {
+    scenario: String,
+    detect: Option<String>,
+    mistakes: Option<String>,
+    searched: Vec<String>,
+    command: String,
+    digest: String,
 }
 
 /// The page of several folders of runs side by side.

@@ -38,7 +38,10 @@ pub use front::{TuneManifest, tuned, write_front_csv, write_front_json, write_tu
 pub use json::{write_json, write_objects};
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
-pub use pages::{ComparisonWords, RunPage, Sighted, SweepPage, SweepWords, cases_page, compared_page};
+pub use pages::{
+    ComparisonWords, RunPage, SearchWords, Sighted, SweepPage, SweepWords, cases_page, compared_page,
+    page_of_settings, search_page, search_verdict,
+};
 pub use predicted::{Predicted, predicted, predicted_rows};
 pub use report::{Lesson, closed_form, lessons, report, told};
 pub use rows::{Summary, write_csv, write_rows};

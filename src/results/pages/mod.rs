@@ -14,11 +14,15 @@ mod pieces;
 mod run;
 mod sighted;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod theory;
 mod traffic;
+mod tuning;
 
 pub use comparison::{ComparisonWords, cases_page, compared_page};
 pub use run::RunPage;
 pub use sighted::Sighted;
 pub(super) use sighted::round_width;
 pub use sweep::{SweepPage, SweepWords};
+pub use tuning::{SearchWords, page_of_settings, search_page, search_verdict};
