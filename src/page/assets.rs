@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "gnz5okcTez4vWOVsubePdZ5j257EofGskScGOIMry6w=",
+        checksum: "TifxUcvlXxdUYy6cyOk2AEqQ0DzyFhH5Bx13z683kqM=",
         licence: "",
     },
 ];

@@ -44,7 +44,7 @@ function told(axis, value, digits = 4) {
   return plain(value, digits);
 }
 
-/** The number of a tick: as many digits as tell it from its neighbours, which the rounding of binary numbers does not. */
+/** The number of a tick: enough digits to tell it from its neighbours, without what the rounding of binary adds. */
 function tickText(axis) {
   return (value) =>
     axis.unit === "seconds" && value >= MINUTE && value < 2 * MINUTE && value !== MINUTE

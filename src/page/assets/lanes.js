@@ -122,7 +122,7 @@ function bars(parts, {least, ...options}) {
   });
 }
 
-/** Beliefs in rows, so that those of several observers do not lie upon each other; where there are too many, they do. */
+/** Beliefs in rows, so that those of several observers do not lie upon each other; too many of them do. */
 function packedRows(beliefs) {
   const ends = [];
   const sorted = [...beliefs].sort((a, b) => a.from - b.from || a.until - b.until);
