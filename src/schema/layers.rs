@@ -167,7 +167,7 @@ impl Layers {
             demands = demands.with("dependencies", Json::Object(pairs.collect()));
         }
         let choices = form.choices.iter().map(|sets| chosen(sets));
-        let all: Vec<Json> = choices.chain(form.outcasts.iter().map(|outcast| cast_out(outcast))).collect();
+        let all: Vec<Json> = choices.chain(form.outcasts.iter().map(cast_out)).collect();
         Ok(if all.is_empty() { demands } else { demands.with("allOf", all) })
     }
 
