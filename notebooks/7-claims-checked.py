@@ -58,7 +58,7 @@ times[["rule", "said", "least", "is", "most"]].round(1)
 # %%
 base = alt.Chart(times)
 rules = alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=400))
-axis = alt.X("of_said:Q", title="time until a crash is known, as a multiple of what was said", scale=alt.Scale(type="log", domain=[0.6, 9]), axis=alt.Axis(values=[0.6, 0.8, 1, 1.5, 2, 3, 5, 8], format="~g"))
+axis = alt.X("of_said:Q", title="time until a crash is known, as a multiple of what was said", scale=alt.Scale(type="log", domain=[0.6, 9], nice=False), axis=alt.Axis(values=[0.6, 0.8, 1, 1.5, 2, 3, 5, 8], format="~g"))
 spans = base.transform_calculate(low="datum.least / datum.said", high="datum.most / datum.said").mark_rule(color=SEEN, strokeWidth=8, opacity=0.4).encode(rules, x="low:Q", x2="high:Q")
 means = base.transform_calculate(of_said="datum.is / datum.said").mark_point(color=SEEN, size=110).encode(rules, axis)
 one = alt.Chart(pd.DataFrame([{"x": 1}])).mark_rule(color=WRONG, strokeWidth=2.5).encode(x="x:Q")
@@ -113,9 +113,9 @@ counted.round(1)
 pairs = counted.melt(id_vars="rule", var_name="which", value_name="messages")
 pairs["which"] = pairs["which"].map({"said": "said", "is": "counted"})
 rules = alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=420))
-amount = alt.X("messages:Q", title="messages a second", scale=alt.Scale(type="log", domain=[80, 400_000]), axis=alt.Axis(tickCount=4))
+amount = alt.X("messages:Q", title="messages a second", scale=alt.Scale(type="log", domain=[80, 400_000], nice=False), axis=alt.Axis(tickCount=4))
 link = alt.Chart(counted).mark_rule(color="#999999").encode(rules, alt.X("said:Q"), alt.X2("is:Q"))
-ends = alt.Chart(pairs).mark_point(size=130).encode(rules, amount, alt.Color("which:N", title=None, sort=["counted", "said"]), alt.Shape("which:N", title=None, sort=["counted", "said"]))
+ends = alt.Chart(pairs).mark_point(size=130).encode(rules, amount, alt.Color("which:N", title=None, sort=["counted", "said"]), alt.Shape("which:N", legend=None, sort=["counted", "said"]))
 titled(link + ends, "Factors of two to ten, in both directions", "Multiplying nodes by beats is not enough: to how many, and do they answer?", height=200, width=400)
 
 # %%
@@ -178,10 +178,14 @@ systems = hbsim.systems().dropna(subset=["detection_s_best", "detection_s_worst"
 systems = systems[systems.detection_s_best > 0].sort_values("detection_s_mean")
 base = alt.Chart(systems)
 names = alt.Y("scenario:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
-spans = base.mark_rule(color=SEEN, strokeWidth=7, opacity=0.45).encode(names, alt.X("detection_s_best:Q", title="time until a crash is known, in seconds", scale=alt.Scale(type="log"), axis=alt.Axis(format="~g", tickCount=6)), alt.X2("detection_s_worst:Q"))
+spans = base.mark_rule(color=SEEN, strokeWidth=7, opacity=0.45).encode(names, alt.X("detection_s_best:Q", title="time until a crash is known, in seconds", scale=alt.Scale(type="log", domain=[0.09, 1200], nice=False, clamp=True), axis=alt.Axis(format="~g", tickCount=5)), alt.X2("detection_s_worst:Q"))
 means = base.mark_point(color=SEEN, size=60).encode(names, x="detection_s_mean:Q")
 nominal = base.mark_tick(color=WRONG, thickness=2.5, size=13).encode(names, x="silence_s_most:Q")
-titled(spans + means + nominal, "Between 1 s and an hour, and hardly ever what the setting says", "Bars: from the earliest to the latest; points: mean; red: the longest silence that the defaults bear", height=15 * len(systems), width=430)
+titled(spans + means + nominal, "From a sixth of a second to a quarter of an hour", "Bars: from the earliest to the latest; points: mean.", "Red: the longest silence that the defaults bear, which is seldom the mean", height=15 * len(systems), width=430)
+
+# %%
+expect(systems.detection_s_mean.min(), about=1 / 6, within=0.02)
+expect(systems.detection_s_mean.max() / 60, between=(12, 15))
 
 # %% [markdown]
 # ## Remember
