@@ -27,8 +27,9 @@ pub struct Course {
     runs: u32,
     crashes: Vec<f64>,
     known: Vec<f64>,
+    begun: Vec<f64>,
     /// The time in which mistakes lasted within the steps in which they begin or end.
-    wrong_nanos: Vec<u64>,
+    wrong_nanos: Vec<u128>,
     /// How many mistakes more than in the step before last for the whole of a step.
     wrong_throughout: Vec<i64>,
     /// Mistakes of which no more than their number is known.
@@ -47,6 +48,7 @@ impl Course {
             runs: 0,
             crashes: vec![0.0; steps],
             known: vec![0.0; steps],
+            begun: vec![0.0; steps],
             wrong_nanos: vec![0; steps],
             wrong_throughout: vec![0; steps],
             unseen: 0,
@@ -70,12 +72,16 @@ impl Course {
 
     fn add_mistake(&mut self, mistake: &Mistake) {
         let (first, last) = (self.step_of(mistake.start), self.step_of(mistake.end));
+        self.begun[first] += 1.0;
         if first == last {
-            self.wrong_nanos[first] += (mistake.end - mistake.start).nanos();
+            self.wrong_nanos[first] += u128::from((mistake.end - mistake.start).nanos());
             return;
         }
-        self.wrong_nanos[first] += self.step.nanos() * (first as u64 + 1) - mistake.start.nanos();
-        self.wrong_nanos[last] += mistake.end.nanos() - self.step.nanos() * last as u64;
+        let begins = |step: usize| self.step.nanos() * step as u64;
+        let (at_first, at_last) =
+            (begins(first + 1) - mistake.start.nanos(), mistake.end.nanos() - begins(last));
+        self.wrong_nanos[first] += u128::from(at_first);
+        self.wrong_nanos[last] += u128::from(at_last);
         self.wrong_throughout[first + 1] += 1;
         self.wrong_throughout[last] -= 1;
     }
@@ -99,18 +105,21 @@ impl Course {
             .collect()
     }
 
-    /// The lines, with an empty one before them; nothing where nothing happened.
+    /// The lines, with an empty one before them; nothing where nothing happened, or at one time as much as at another.
     pub(super) fn lines(&self) -> String {
         let mut page = String::new();
-        let wrong = self.wrong();
+        let (wrong, none) = (self.wrong(), Vec::new());
+        let is_lasting = wrong.iter().any(|level| *level > 0.0);
         let rows = [
             ("crashes", &self.crashes, ""),
             ("known", &self.known, ""),
             ("wrongly held dead", &wrong, " at once"),
+            // For no time at all: whoever stood still reads at once what speaks against them.
+            ("mistakes", if is_lasting { &none } else { &self.begun }, ""),
         ];
         let rows: Vec<_> =
             rows.iter().filter(|(_, values, _)| values.iter().any(|value| *value > 0.0)).collect();
-        if rows.is_empty() || self.crashes.len() < 2 {
+        if ![&self.crashes, &self.known, &self.begun].into_iter().any(|counts| is_uneven(counts)) {
             return page;
         }
         let runs = if self.runs == 1 {
@@ -138,6 +147,13 @@ impl Course {
         }
         page
     }
+}
+
+/// Whether one step has far more than the others, and more than chance gives it.
+fn is_uneven(counts: &[f64]) -> bool {
+    let mean = counts.iter().sum::<f64>() / counts.len() as f64;
+    // Three standard deviations of what comes independently, beyond twice the mean.
+    counts.iter().any(|count| *count > 2.0 * mean + 3.0 * mean.sqrt() + 1.0)
 }
 
 #[cfg(test)]

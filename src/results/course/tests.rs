@@ -66,18 +66,31 @@ fn each_line_shows_when_it_happened_and_the_most_there_was() {
     let mut course = course("10m");
     course.add(&run(&[60, 65, 300], &[(120, 180), (120, 150), (150, 240)]));
     course.add(&run(&[300], &[]));
+    assert_eq!(course.lines(), "", "it may be chance");
+    course.add(&run(&[60; 4], &[]));
     let expected = "
-what happened when, in all 2 runs, in steps of 15s
-                    0                                      10m              most
-  crashes               █               █                                      2
-  known                 █               █                                      2
-  wrongly held dead             ████▄▄▄▄                                 1 at once
+what happened when, in all 3 runs, in steps of 15s
+                    0                                    10m                most
+  crashes               █               ▃                                      6
+  known                 █               ▃                                      6
+  wrongly held dead         ████▄▄▄▄                              0.6667 at once
 ";
     assert_eq!(course.lines(), expected, "\n{}", course.lines());
 }
 
 #[test]
-fn nothing_is_said_of_nothing() {
+fn what_lasted_for_no_time_is_shown_when_it_began() {
+    let mut course = course("20s");
+    course.add(&run(&[], &[(5, 5); 9]));
+    let lines = course.lines();
+    assert!(lines.contains("  mistakes ") && lines.contains("██") && !lines.contains("wrongly"), "{lines}");
+}
+
+#[test]
+fn nothing_is_said_of_nothing_and_of_what_happens_all_the_time() {
+    let mut steady = course("10m");
+    steady.add(&run(&(0..600).collect::<Vec<u64>>(), &[]));
+    assert_eq!(steady.lines(), "");
     let mut quiet = course("10m");
     quiet.add(&run(&[], &[]));
     assert_eq!(quiet.lines(), "");
@@ -98,7 +111,7 @@ fn a_mistake_counts_for_the_time_that_it_lasted_whatever_the_step() {
 
 #[test]
 fn lines_are_plain_and_never_wider_than_the_page() {
-    for duration in ["2ms", "90s", "10m", "17m", "72000s", "3650d"] {
+    for duration in ["90s", "10m", "17m", "72000s", "3650d"] {
         let mut course = course(duration);
         let many: Vec<(u64, u64)> = (0..2000).map(|_| (0, course.duration.nanos() / 1_000_000_000)).collect();
         let mut one = run(&[0; 3000], &many);
@@ -107,6 +120,6 @@ fn lines_are_plain_and_never_wider_than_the_page() {
         let lines = course.lines();
         assert!(lines.lines().all(|line| line.chars().count() <= WIDTH), "{lines}");
         assert!(!lines.contains('\u{1b}') && lines.contains("most"), "{lines}");
-        assert!(lines.contains("370,370,367 mistakes") || lines.contains("3.70e8 mistakes"), "{lines}");
+        assert!(lines.contains("3.70e8 mistakes"), "{lines}");
     }
 }
