@@ -71,7 +71,7 @@ impl Target {
     }
 
     /// Refuses a place where nothing can be put, before anything is done for it.
-    fn of(path: &Path) -> Result<Target, Failure> {
+    pub(super) fn of(path: &Path) -> Result<Target, Failure> {
         if path == Path::new("-") {
             return Ok(Target::Output);
         }
@@ -97,10 +97,14 @@ impl Target {
 
     /// Puts a page there, all of it or nothing.
     pub(super) fn put(&self, page: &Page) -> Result<(), Failure> {
-        let text = page::html(page);
+        self.put_text(&page::html(page))
+    }
+
+    /// Puts a text there, all of it or nothing.
+    pub(super) fn put_text(&self, text: &str) -> Result<(), Failure> {
         match self {
             Target::Output => print(text),
-            Target::File(path) => write_whole(path, &text).map_err(|why| {
+            Target::File(path) => write_whole(path, text).map_err(|why| {
                 Failure::Machine(format!("cannot write {}: {why}", printable(&path.to_string_lossy())))
             }),
         }

@@ -15,7 +15,7 @@ pub(super) struct Script {
 /// How the page looks.
 pub(super) const STYLE: Script = Script {
     text: include_str!("assets/page.css"),
-    checksum: "B15t3XSVOgFdytgZhIYMEToVjAPU6StIN676IaT+3t0=",
+    checksum: "3JB6e6b3ScpXH8bRJM74aSVpZG0qOVabOaIg4/t2gzc=",
     licence: "",
 };
 
@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "TifxUcvlXxdUYy6cyOk2AEqQ0DzyFhH5Bx13z683kqM=",
+        checksum: "FFDJ6AzuuQEPOTAyC3w08+oMcTvVdSR+JE8hqqX4+NU=",
         licence: "",
     },
 ];

@@ -60,7 +60,12 @@ fn opening(out: &mut String, page: &Page) {
     if !page.facts.is_empty() {
         out.push_str("<dl class=\"facts\">\n");
         for (name, fact) in &page.facts {
-            out.push_str("<div>");
+            // Long facts take the room of two or of all, so that they do not become towers.
+            out.push_str(match name.chars().count().max(fact.chars().count()) {
+                0..=48 => "<div>",
+                49..=120 => "<div class=\"wide\">",
+                _ => "<div class=\"whole\">",
+            });
             element(out, "dt", "", name);
             element(out, "dd", "", fact);
             out.push_str("</div>\n");
@@ -146,9 +151,11 @@ fn table(out: &mut String, table: &Table, number: usize) {
     };
     for (place, column) in table.columns.iter().enumerate() {
         let class = if class(place).is_empty() { "" } else { " class=\"figures\"" };
-        out.push_str(&format!("<th scope=\"col\"{class}>"));
+        // A heading that says nothing would be read out as one.
+        let (tag, scope) = if column.name.is_empty() { ("td", "") } else { ("th", " scope=\"col\"") };
+        out.push_str(&format!("<{tag}{scope}{class}>"));
         text(out, &column.name);
-        out.push_str("</th>");
+        out.push_str(&format!("</{tag}>"));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {

@@ -21,6 +21,7 @@ mod sparkline;
 mod story;
 mod sweep_files;
 mod timeline;
+mod trace;
 
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
@@ -48,3 +49,4 @@ pub use rows::{Summary, write_csv, write_rows};
 pub use story::{Incident, Story, What};
 pub use sweep_files::{SweepFiles, SweepManifest};
 pub use timeline::{Choice, Timeline};
+pub use trace::{LeftOut, Trace, Traced};

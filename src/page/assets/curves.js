@@ -71,7 +71,8 @@ function drawCurves({x, y, curves, marks}, width) {
         ),
         ...flagMarks(flags, up),
         ...thin.map((curve, place) => curveMarks(curve, looks[place], several > 0 ? place / shown.length : 0)).flat(),
-        ...curveTips(thin, x, y, along),
+        ...curveTips(thin, x, y),
+        tip(flags.bare.map((flag) => ({x: flag.at, y: up.domain[1], title: `${flag.label}\n${told(x, flag.at)}`}))),
       ],
     }),
   };
@@ -85,7 +86,7 @@ function curveLooks(curves) {
   return curves.map((curve) => {
     if (curve.role === "theory")
       return {stroke: "var(--ink)", width: 1.6, dash: ["7 4", "2 3", "10 3 2 3", "4 2"][theory++ % 4], mark: null};
-    const look = {stroke: colour(number), width: 2.4, dash: null, mark: seen > 1 ? symbol(number) : null};
+    const look = {stroke: colour(number), width: 2.4, dash: null, mark: seen > 1 ? symbol(number) : null, number};
     number += 1;
     return look;
   });
@@ -112,11 +113,7 @@ function curveMarks(curve, look, shift) {
       Plot.dot(few, {
         x: "0",
         y: "1",
-        symbol: look.mark,
-        r: 4,
-        fill: look.stroke,
-        stroke: "var(--paper)",
-        strokeWidth: 1,
+        ...dots(look.number, {r: 4}),
       }),
     );
   else if (places === 1) marks.push(Plot.dot(curve.places, {x: "0", y: "1", r: 4, fill: look.stroke}));
@@ -146,13 +143,13 @@ function flagRows(marks, along, left, right) {
     .map((mark) => ({...mark, px: along.at(mark.at)}))
     .sort((a, b) => a.px - b.px)
     .map((mark) => {
-      const label = fitting(mark.label, Math.min(220, right - left));
-      const wide = widthOf(label);
+      const short = fitting(mark.label, Math.min(220, right - left));
+      const wide = widthOf(short);
       const begin = mark.px + 4 + wide <= right + 16 ? mark.px + 4 : mark.px - 4 - wide;
       let row = ends.findIndex((end) => end + 6 <= begin);
       if (row < 0) row = ends.push(-Infinity) - 1;
       ends[row] = Math.max(begin + wide, mark.px + 4);
-      return {...mark, label, row, before: begin < mark.px};
+      return {...mark, short, row, before: begin < mark.px};
     });
   // With very many, the labels of those after the sixth row are left to whoever points at them.
   return {flags: flags.filter((flag) => flag.row < 6), bare: flags, rows: Math.min(6, ends.length)};
@@ -176,7 +173,7 @@ function flagMarks({flags, bare, rows}, up) {
         {
           x: "at",
           y: (flag) => value(top - (rows - flag.row) * 16 + 8),
-          text: "label",
+          text: "short",
           textAnchor: before ? "end" : "start",
           dx: before ? -4 : 4,
           fill: "var(--muted)",
@@ -188,7 +185,7 @@ function flagMarks({flags, bare, rows}, up) {
   ];
 }
 
-function curveTips(curves, x, y, along) {
+function curveTips(curves, x, y) {
   const places = curves.flatMap((curve) => {
     const step = Math.ceil(curve.places.length / 600);
     return curve.places

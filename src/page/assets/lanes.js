@@ -140,13 +140,11 @@ function pointed(states, beliefs, x, along) {
   const spread = (part, title) => {
     const [begin, end] = [along.at(part.shownFrom), along.at(part.shownUntil)];
     const steps = Math.max(1, Math.round((end - begin) / 30));
-    return d3
-      .range(steps)
-      .map((step) => ({
-        x: along.at.invert(begin + ((end - begin) * (step + 0.5)) / steps),
-        y: (part.y1 + part.y2) / 2,
-        title,
-      }));
+    return d3.range(steps).map((step) => ({
+      x: along.at.invert(begin + ((end - begin) * (step + 0.5)) / steps),
+      y: (part.y1 + part.y2) / 2,
+      title,
+    }));
   };
   const span = (part) => `${told(x, part.from, 6)} to ${told(x, part.until, 6)}: ${time(part.until - part.from)}`;
   return [

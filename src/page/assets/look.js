@@ -13,6 +13,14 @@ function symbol(number) {
   return SYMBOLS[(number + Math.floor(number / 8)) % 8];
 }
 
+/** How the dots of a number look. A shape that is only lines cannot be edged. */
+function dots(number, options = {}) {
+  const mark = symbol(number);
+  return mark === "times"
+    ? {symbol: mark, stroke: colour(number), strokeWidth: 2, r: options.r}
+    : {symbol: mark, fill: colour(number), stroke: "var(--paper)", strokeWidth: 1, ...options};
+}
+
 /** An element of HTML with attributes, and children that are elements or texts. */
 function element(name, attributes, ...children) {
   return filled(document.createElement(name), attributes, children);

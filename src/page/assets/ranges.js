@@ -123,11 +123,7 @@ function drawRanges({x, ranges}, width) {
             {
               x: "seen",
               y: at,
-              symbol: symbol(number),
-              r: 4.5,
-              fill: colour(number),
-              stroke: "var(--paper)",
-              strokeWidth: 1,
+              ...dots(number, {r: 4.5}),
             },
           ),
         ),
