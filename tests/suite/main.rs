@@ -17,3 +17,4 @@ mod studies;
 mod survival;
 mod sweeps;
 mod systems;
+mod tracing;
