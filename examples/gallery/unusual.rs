@@ -223,14 +223,14 @@ pub(crate) fn hostile() -> Page {
 pub(crate) fn huge() -> Page {
     let amount = Amount {
         curves: 10,
-        places: 3000,
+        places: 2500,
         sorts: 10,
-        stacks: 720,
-        lanes: 120,
-        beliefs: 12,
-        ranges: 120,
-        fields: 60,
-        points: 2000,
+        stacks: 240,
+        lanes: 60,
+        beliefs: 8,
+        ranges: 80,
+        fields: 40,
+        points: 1200,
     };
     let mut turn = 0;
     let name = move || {

@@ -15,7 +15,7 @@ pub(super) struct Script {
 /// How the page looks.
 pub(super) const STYLE: Script = Script {
     text: include_str!("assets/page.css"),
-    checksum: "win5AITqDSXmId7otzYd2+ytXlXEhGjA84w/jKyF6sA=",
+    checksum: "3JB6e6b3ScpXH8bRJM74aSVpZG0qOVabOaIg4/t2gzc=",
     licence: "",
 };
 
@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "ttX0p0qOvI0J84cQLeHe578TCrmr29WrA5CHtHRAS0g=",
+        checksum: "FFDJ6AzuuQEPOTAyC3w08+oMcTvVdSR+JE8hqqX4+NU=",
         licence: "",
     },
 ];

@@ -60,7 +60,12 @@ fn opening(out: &mut String, page: &Page) {
     if !page.facts.is_empty() {
         out.push_str("<dl class=\"facts\">\n");
         for (name, fact) in &page.facts {
-            out.push_str("<div>");
+            // Long facts take the room of two or of all, so that they do not become towers.
+            out.push_str(match name.chars().count().max(fact.chars().count()) {
+                0..=48 => "<div>",
+                49..=120 => "<div class=\"wide\">",
+                _ => "<div class=\"whole\">",
+            });
             element(out, "dt", "", name);
             element(out, "dd", "", fact);
             out.push_str("</div>\n");
@@ -133,10 +138,12 @@ fn table(out: &mut String, table: &Table, number: usize) {
         let rows = if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") };
         out.push_str(&format!("<details id=\"table-{number}\">\n<summary>The figures: {rows}</summary>\n"));
     }
+    // Of many short lines, two fit beside each other on paper.
+    let class = if table.rows.len() > 40 && table.columns.len() <= 4 { "table long" } else { "table" };
     let id = if table.folded { String::new() } else { format!(" id=\"table-{number}\"") };
     // What can be scrolled must be reachable by keyboard.
     out.push_str(&format!(
-        "<div class=\"table\"{id} tabindex=\"0\" role=\"group\" aria-labelledby=\"heading-{number}\">\n<table>\n<thead><tr>"
+        "<div class=\"{class}\"{id} tabindex=\"0\" role=\"group\" aria-labelledby=\"heading-{number}\">\n<table>\n<thead><tr>"
     ));
     let class = |column: usize| match table.columns.get(column) {
         Some(column) if column.is_figures => "figures",
@@ -144,9 +151,11 @@ fn table(out: &mut String, table: &Table, number: usize) {
     };
     for (place, column) in table.columns.iter().enumerate() {
         let class = if class(place).is_empty() { "" } else { " class=\"figures\"" };
-        out.push_str(&format!("<th scope=\"col\"{class}>"));
+        // A heading that says nothing would be read out as one.
+        let (tag, scope) = if column.name.is_empty() { ("td", "") } else { ("th", " scope=\"col\"") };
+        out.push_str(&format!("<{tag}{scope}{class}>"));
         text(out, &column.name);
-        out.push_str("</th>");
+        out.push_str(&format!("</{tag}>"));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {

@@ -1,6 +1,6 @@
 //! The schema of the scenario file, for editors: completion, hover, and a wavy line below what is wrong.
 //!
-//! It is taken from the reader itself ([`readings`]), so the two cannot part. What a reader does not know is what a
+//! It is taken from the reader itself (`readings`), so the two cannot part. What a reader does not know is what a
 //! person wants to read of a key: that is in `words.toml`, a sentence for each, of which none may be missing and none
 //! be too many.
 //!

@@ -15,7 +15,10 @@ function plain(value, digits = 4) {
     return factor === 1 ? `10${raised}` : `${factor} × 10${raised}`;
   }
   const whole = Math.floor(Math.log10(size)) + 1;
-  return value.toLocaleString("en-GB", {maximumFractionDigits: Math.max(0, digits - Math.max(whole, 1) + (size < 1 ? 1 - whole : 0))});
+  return value.toLocaleString("en-GB", {
+    useGrouping: size >= 1e4,
+    maximumFractionDigits: Math.max(0, digits - Math.max(whole, 1) + (size < 1 ? 1 - whole : 0)),
+  });
 }
 
 /** A length of time as people say it: 250 ms, 12.6 s, 1 m 30 s, 2 h. */
@@ -41,7 +44,7 @@ function told(axis, value, digits = 4) {
   return plain(value, digits);
 }
 
-/** The number of a tick: as many digits as tell it from its neighbours, which the rounding of binary numbers does not. */
+/** The number of a tick: enough digits to tell it from its neighbours, without what the rounding of binary adds. */
 function tickText(axis) {
   return (value) =>
     axis.unit === "seconds" && value >= MINUTE && value < 2 * MINUTE && value !== MINUTE
@@ -49,8 +52,29 @@ function tickText(axis) {
       : told(axis, Number(value.toPrecision(10)), 6);
 }
 
-const LONG = [1, 2, 5, 10, 15, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR,
-  6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY];
+const LONG = [
+  1,
+  2,
+  5,
+  10,
+  15,
+  30,
+  MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  3 * HOUR,
+  6 * HOUR,
+  12 * HOUR,
+  DAY,
+  2 * DAY,
+  7 * DAY,
+  14 * DAY,
+];
 
 /** Round numbers between the ends of a linear axis, at most about so many. */
 function evenTicks(axis, [low, high], most) {
@@ -61,20 +85,43 @@ function evenTicks(axis, [low, high], most) {
   }
   const power = 10 ** Math.floor(Math.log10(finest));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= finest * 0.999) ?? 10 * power;
-  return d3.range(Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9) + 1).map((count) => Number((count * step).toPrecision(12)));
+  return d3
+    .range(Math.ceil(low / step - 1e-9), Math.floor(high / step + 1e-9) + 1)
+    .map((count) => Number((count * step).toPrecision(12)));
 }
 
 /** Round numbers between the ends of a logarithmic axis, at most about so many. */
 function logTicks(axis, [low, high], most) {
   const within = (value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9);
   const powers = (factors) =>
-    d3.range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)) + 1)
+    d3
+      .range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)) + 1)
       .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)));
-  const long = [1, 2, 5, 10, 30, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 3 * HOUR, 12 * HOUR, DAY, 7 * DAY];
+  const long = [
+    1,
+    2,
+    5,
+    10,
+    30,
+    MINUTE,
+    2 * MINUTE,
+    5 * MINUTE,
+    10 * MINUTE,
+    30 * MINUTE,
+    HOUR,
+    3 * HOUR,
+    12 * HOUR,
+    DAY,
+    7 * DAY,
+  ];
   const coarse = [1, 10, MINUTE, 10 * MINUTE, HOUR, 10 * HOUR, 4 * DAY];
-  const lists = axis.unit === "seconds"
-    ? [[...powers([1, 2, 5]).filter((value) => value < 1), ...long], [...powers([1]).filter((value) => value < 1), ...coarse]]
-    : [powers([1, 2, 5]), powers([1])];
+  const lists =
+    axis.unit === "seconds"
+      ? [
+          [...powers([1, 2, 5]).filter((value) => value < 1), ...long],
+          [...powers([1]).filter((value) => value < 1), ...coarse],
+        ]
+      : [powers([1, 2, 5]), powers([1])];
   for (const list of lists) {
     const ticks = list.filter(within);
     if (ticks.length <= most && ticks.length > 1) return ticks;
@@ -103,7 +150,9 @@ function scaled(axis, values, range, {from = null, until = null, room = 0, apart
   const domain = [low, high];
   const most = Math.max(2, Math.floor(Math.abs(range[1] - range[0]) / apart));
   return {
-    axis, domain, range,
+    axis,
+    domain,
+    range,
     at: (axis.logarithmic ? d3.scaleLog : d3.scaleLinear)(domain, range),
     ticks: (axis.logarithmic ? logTicks : evenTicks)(axis, domain, most),
     tickFormat: tickText(axis),
@@ -118,7 +167,16 @@ function showable(axis, value) {
 
 /** The marks of a horizontal axis: fine upright lines, ticks and their numbers. */
 function axisX(scale, {grid = true, anchor = "bottom"} = {}) {
-  const marks = [Plot.axisX(scale.ticks, {anchor, tickFormat: scale.tickFormat, tickSize: 4, tickPadding: 4, label: null, fontSize: 12})];
+  const marks = [
+    Plot.axisX(scale.ticks, {
+      anchor,
+      tickFormat: scale.tickFormat,
+      tickSize: 4,
+      tickPadding: 4,
+      label: null,
+      fontSize: 12,
+    }),
+  ];
   if (grid) marks.unshift(Plot.gridX(scale.ticks, {stroke: "var(--grid)", strokeOpacity: 1}));
   return marks;
 }

@@ -8,8 +8,10 @@ function drawFields({x, y, colour: measured, fields}, width) {
   const wide = (width - left - 4) / x.words.length;
   const cell = Math.max(narrow ? 12 : 16, Math.min(wide * 0.8, 30));
   const longest = d3.max(x.words, (word) => widthOf(word));
-  const turned = longest + 6 > wide && x.words.length > 1 && wide > 13;
-  const every = turned ? 1 : Math.max(1, Math.ceil((longest + 8) / wide));
+  // Short words are left out where there is no room for all; only long ones are turned.
+  const level = Math.max(1, Math.ceil((longest + 8) / wide));
+  const turned = level > 3;
+  const every = turned ? Math.max(1, Math.ceil(15 / wide)) : level;
   const bottom = turned ? Math.min(90, 14 + longest * 0.72) : 24;
   const height = 4 + cell * y.words.length + bottom;
   const shades = shading(measured, shown);
@@ -18,21 +20,77 @@ function drawFields({x, y, colour: measured, fields}, width) {
   const texts = shown.filter(isRoom);
   const everyRow = Math.max(1, Math.ceil(13 / cell));
   return {
-    above: y.label, below: x.label,
-    legend: ramp(shades, measured, shown.some((field) => field.is_bound), width),
+    above: y.label,
+    below: x.label,
+    legend: ramp(
+      shades,
+      measured,
+      shown.some((field) => field.is_bound),
+      width,
+    ),
     chart: plotted({
-      width, height, marginLeft: left, marginRight: 4, marginTop: 4, marginBottom: bottom,
+      width,
+      height,
+      marginLeft: left,
+      marginRight: 4,
+      marginTop: 4,
+      marginBottom: bottom,
       x: {type: "band", domain: d3.range(x.words.length), axis: null, paddingInner: 0, paddingOuter: 0},
       y: {type: "band", domain: d3.range(y.words.length), axis: null, paddingInner: 0, paddingOuter: 0},
       marks: [
-        Plot.axisX({ticks: d3.range(0, x.words.length, every), tickFormat: (column) => fitting(x.words[column], turned ? 110 : Math.max(wide * every - 4, 30)), tickRotate: turned ? -42 : 0,
-          tickSize: 0, tickPadding: turned ? 4 : 7, label: null, fontSize: 12}),
-        Plot.axisY({ticks: d3.range(0, y.words.length, everyRow), tickFormat: (row) => fitting(y.words[row], left - 10), tickSize: 0, tickPadding: 6, label: null, fontSize: 12}),
-        Plot.cell(shown, {x: "column", y: "row", fill: {value: (field) => shades.fill(field.value), scale: null}, inset: cell > 14 ? 0.6 : 0.25, rx: 1.5}),
-        Plot.cell(shown.filter((field) => field.is_bound), {x: "column", y: "row", fill: HATCH(), inset: cell > 14 ? 0.6 : 0.25, rx: 1.5}),
-        ...[false, true].map((bound) => Plot.text(texts.filter((field) => field.is_bound === bound), {
-          x: "column", y: "row", text: "text", fontSize: size, fontStyle: bound ? "italic" : null, fill: {value: (field) => shades.text(field.value), scale: null}})),
-        Plot.tip(shown, Plot.pointer({x: "column", y: "row", title: (field) => field.told || field.text, maxRadius: Math.max(wide, cell), ...TIP})),
+        Plot.axisX({
+          ticks: d3.range(0, x.words.length, every),
+          tickFormat: (column) => fitting(x.words[column], turned ? 110 : Math.max(wide * every - 4, 30)),
+          tickRotate: turned ? -42 : 0,
+          tickSize: 0,
+          tickPadding: turned ? 4 : 7,
+          label: null,
+          fontSize: 12,
+        }),
+        Plot.axisY({
+          ticks: d3.range(0, y.words.length, everyRow),
+          tickFormat: (row) => fitting(y.words[row], left - 10),
+          tickSize: 0,
+          tickPadding: 6,
+          label: null,
+          fontSize: 12,
+        }),
+        Plot.cell(shown, {
+          x: "column",
+          y: "row",
+          fill: {value: (field) => shades.fill(field.value), scale: null},
+          inset: cell > 14 ? 0.6 : 0.25,
+          rx: 1.5,
+        }),
+        Plot.cell(
+          shown.filter((field) => field.is_bound),
+          {x: "column", y: "row", fill: HATCH(), inset: cell > 14 ? 0.6 : 0.25, rx: 1.5},
+        ),
+        ...[false, true].map((bound) =>
+          Plot.text(
+            texts.filter((field) => field.is_bound === bound),
+            {
+              x: "column",
+              y: "row",
+              text: "text",
+              fontSize: size,
+              fontStyle: bound ? "italic" : null,
+              fill: {value: (field) => shades.text(field.value), scale: null},
+              stroke: bound ? "var(--heat-0)" : null,
+              strokeWidth: 3,
+            },
+          ),
+        ),
+        Plot.tip(
+          shown,
+          Plot.pointer({
+            x: "column",
+            y: "row",
+            title: (field) => field.told || field.text,
+            maxRadius: Math.max(wide, cell),
+            ...TIP,
+          }),
+        ),
       ],
     }),
   };
@@ -62,15 +120,49 @@ function ramp({scale}, measured, isBounded, width) {
   const margin = 14;
   const at = (value) => margin + scale.at(value) * (wide - 2 * margin);
   const ticks = (measured.logarithmic ? logTicks : evenTicks)(measured, scale.domain, Math.floor(wide / 62));
-  const strips = d3.range(steps).map((step) => shape("rect", {
-    x: margin + (step * (wide - 2 * margin)) / steps, y: 0, width: (wide - 2 * margin) / steps + 0.5, height: 12, fill: mixed((step + 0.5) / steps)}));
-  const numbers = ticks.map((tick) => shape("text", {x: at(tick), y: 28, "text-anchor": "middle", "font-size": 12, fill: "var(--muted)"}, scale.tickFormat(tick)));
+  const strips = d3.range(steps).map((step) =>
+    shape("rect", {
+      x: margin + (step * (wide - 2 * margin)) / steps,
+      y: 0,
+      width: (wide - 2 * margin) / steps + 0.5,
+      height: 12,
+      fill: mixed((step + 0.5) / steps),
+    }),
+  );
+  const numbers = ticks.map((tick) =>
+    shape(
+      "text",
+      {x: at(tick), y: 28, "text-anchor": "middle", "font-size": 12, fill: "var(--muted)"},
+      scale.tickFormat(tick),
+    ),
+  );
   const lines = ticks.map((tick) => shape("path", {d: `M${at(tick)} 12v4`, stroke: "var(--muted)"}));
-  const box = element("div", {class: "ramp"}, element("div", {}, measured.label),
-    shape("svg", {width: wide, height: 32, viewBox: `0 0 ${wide} 32`, "aria-hidden": "true"}, ...strips, ...lines, ...numbers));
+  const box = element(
+    "div",
+    {class: "ramp"},
+    element("div", {}, measured.label),
+    shape(
+      "svg",
+      {width: wide, height: 32, viewBox: `0 0 ${wide} 32`, "aria-hidden": "true"},
+      ...strips,
+      ...lines,
+      ...numbers,
+    ),
+  );
   if (isBounded) {
-    const swatch = shape("svg", {width: 18, height: 14, "aria-hidden": "true"}, shape("rect", {width: 18, height: 14, fill: mixed(0.1)}), shape("rect", {width: 18, height: 14, fill: HATCH()}));
-    box.append(element("ul", {class: "legend"}, element("li", {}, swatch, element("span", {}, "hatched: none seen, so only an upper bound is known"))));
+    const swatch = shape(
+      "svg",
+      {width: 18, height: 14, "aria-hidden": "true"},
+      shape("rect", {width: 18, height: 14, fill: mixed(0.1)}),
+      shape("rect", {width: 18, height: 14, fill: HATCH()}),
+    );
+    box.append(
+      element(
+        "ul",
+        {class: "legend"},
+        element("li", {}, swatch, element("span", {}, "hatched: none seen, so only an upper bound is known")),
+      ),
+    );
   }
   return box;
 }

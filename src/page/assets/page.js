@@ -1,11 +1,21 @@
 // Draws what each figure of the page holds as JSON, at the width that there is: on a screen, on a phone, on paper.
 
-const DRAWINGS = {curves: drawCurves, stacks: drawStacks, lanes: drawLanes, ranges: drawRanges, fields: drawFields, points: drawPoints};
+const DRAWINGS = {
+  curves: drawCurves,
+  stacks: drawStacks,
+  lanes: drawLanes,
+  ranges: drawRanges,
+  fields: drawFields,
+  points: drawPoints,
+};
 /** The width of a sheet of A4 between its margins. */
 const PAPER = 680;
 
 const charts = Array.from(document.querySelectorAll("figure.chart"), (figure) => ({
-  figure, place: figure.querySelector(".drawing"), drawing: JSON.parse(figure.querySelector("script").textContent), width: 0,
+  figure,
+  place: figure.querySelector(".drawing"),
+  drawing: JSON.parse(figure.querySelector("script").textContent),
+  width: 0,
 }));
 
 function draw(chart, width) {
@@ -19,17 +29,24 @@ function draw(chart, width) {
     console.error(error);
   }
   const line = (text, side) => (text ? [element("p", {class: `axis ${side}`}, text)] : []);
-  chart.place.replaceChildren(...(drawn
-    ? [...(drawn.legend ? [drawn.legend] : []), ...line(drawn.above, "over"), drawn.chart, ...line(drawn.below, "under")]
-    : [element("p", {class: "nothing"}, "Nothing to draw.")]));
+  chart.place.replaceChildren(
+    ...(drawn
+      ? [
+          ...(drawn.legend ? [drawn.legend] : []),
+          ...line(drawn.above, "over"),
+          drawn.chart,
+          ...line(drawn.below, "under"),
+        ]
+      : [element("p", {class: "nothing"}, "Nothing to draw.")]),
+  );
   chart.figure.classList.add("drawn");
 }
 
-for (const chart of charts) draw(chart, chart.place.clientWidth);
+for (const chart of charts) draw(chart, chart.figure.clientWidth);
 
 let isPrinting = false;
 new ResizeObserver(() => {
-  if (!isPrinting) for (const chart of charts) draw(chart, chart.place.clientWidth);
+  if (!isPrinting) for (const chart of charts) draw(chart, chart.figure.clientWidth);
 }).observe(document.querySelector(".sheet"));
 
 const folded = () => document.querySelectorAll("details");
@@ -44,7 +61,7 @@ addEventListener("beforeprint", () => {
 addEventListener("afterprint", () => {
   isPrinting = false;
   for (const details of folded()) details.open = details.dataset.open === "true";
-  for (const chart of charts) draw(chart, chart.place.clientWidth);
+  for (const chart of charts) draw(chart, chart.figure.clientWidth);
 });
 
 // A link to a folded table unfolds it.
@@ -61,7 +78,9 @@ const isDark = () => {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 };
-const nameTheme = () => { theme.textContent = isDark() ? "Light" : "Dark"; };
+const nameTheme = () => {
+  theme.textContent = isDark() ? "Light" : "Dark";
+};
 theme.addEventListener("click", () => {
   document.documentElement.dataset.theme = isDark() ? "light" : "dark";
   nameTheme();
