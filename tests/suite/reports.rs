@@ -72,6 +72,8 @@ fn a_run_has_a_page_that_its_folder_gives_again() {
             "What was measured",
             "How soon a crash is known",
             "Wrong beliefs",
+            "One run",
+            "What became of nodes",
             "What it costs",
             "Messages over time",
             "Theory beside the simulation",
