@@ -52,7 +52,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         let set = arguments.source.changes.told();
         let told = (lesson(&set), command(arguments.source.name(), &set, &scenario));
         let one_run = one_run(&scenario, &records, &meter)?;
-        target.put(&RunPage::new(&scenario, (&summary, &records), sighted, told, one_run).page())?;
+        // As its folder tells it, so that both pages say the same.
+        let kept = Enclosed::found_again(&scenario).map_err(Failure::Input)?;
+        target.put(&RunPage::new(&kept, (&summary, &records), sighted, told, one_run).page())?;
     }
     let printed = print_result(&scenario, (&summary, &records), &course, arguments);
     let judged = judge_all(&scenario, &summary, arguments.quiet);
