@@ -77,8 +77,8 @@ expect(first.value("detection_s_p99"), about=15.05, within=0.05)
 # looks at the ages of the last beats every now and then. How much can that matter?
 
 # %%
-ticks = hbsim.run("first", {"detector.counted": "ticks"})
-looks = hbsim.run("first", {"detector": {"kind": "timeout", "timeout": "15s", "check": {"every": "5s"}}})
+ticks = hbsim.run("first", {"detector.counted": "ticks"}, replications=15)
+looks = hbsim.run("first", {"detector": {"kind": "timeout", "timeout": "15s", "check": {"every": "5s"}}}, replications=15)
 rules = pd.DataFrame([
     {"rule": rule, "least": table.detections.detection_s.min(), "mean": table.value("detection_s_mean"), "most": table.detections.detection_s.max()}
     for rule, table in [("15 s of silence", first), ("three empty ticks", ticks), ("15 s, looked at every 5 s", looks)]
@@ -87,12 +87,12 @@ rows = alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=250))
 spans = alt.Chart(rules).mark_rule(color=SEEN, strokeWidth=8, opacity=0.45).encode(rows, x=alt.X("least:Q", title="time until a crash is known, in seconds", scale=alt.Scale(zero=False)), x2="most:Q")
 means = alt.Chart(rules).mark_point(color=SEEN, size=160).encode(rows, x="mean:Q")
 labels = alt.Chart(rules).mark_text(dy=-16, fontSize=13).encode(rows, x="mean:Q", text=alt.Text("mean:Q", format=".1f"))
-titled(spans + means + labels, "Whoever does not watch the clock is late", "The span of 1000 crashes each, and their mean", height=150)
+titled(spans + means + labels, "Whoever does not watch the clock is late", "The span of hundreds of crashes, and their mean", height=150)
 
 # %%
-expect(ticks.value("detection_s_mean"), about=15.1, within=0.15)
-expect(ticks.detections.detection_s.max(), between=(19, 20.1))  # the very corner is rare
-expect(looks.value("detection_s_mean"), about=15.1, within=0.15)
+expect(ticks.value("detection_s_mean"), about=15.1, within=0.25)
+expect(ticks.detections.detection_s.max(), between=(18.5, 20.1))  # the very corner is rare
+expect(looks.value("detection_s_mean"), about=15.1, within=0.25)
 
 # %% [markdown]
 # Both ways to look only now and then add half of the time between two looks: 15.1 s on average, and up to 20.1 s. *There* the

@@ -45,6 +45,7 @@ expect(0.95 * 0.05**3 * 86_400, about=10.26)
 
 # %%
 story = hbsim.why("lossy-network")
+assert "longer than 3.5 s" in str(story["events"])
 print(*story["title"], "", *(f"{event['time_s']:7.3f} s  {event['text']}" for event in story["events"]), "", *story["ending"], sep="\n")
 
 # %% [markdown]
@@ -115,6 +116,7 @@ alt.hconcat(titled(often, "The same loss, 150 times the mistakes", width=300), t
 
 # %%
 burst = both[both.length == 3.3].iloc[0]
+expect(100 * 0.01 / (0.01 + 0.3), about=3.2, within=0.05)
 expect(burst.false_positives_per_node_day, about=413, within=8)
 expect(alone.value("false_positives_per_node_day"), about=2.6, within=0.6)
 expect(burst.mistake_s_mean / alone.value("mistake_s_mean"), between=(4, 7))

@@ -25,6 +25,7 @@ my_guess = None  # messages a second
 claims = hbsim.explain("peers", {"cluster.nodes": 500, "topology.watchers": "all", "topology.interval": "2s"})
 full = claims[claims.claim == "messages a second"].value.iloc[0]
 reveal(my_guess, full, "messages a second")
+expect(full, about=500 * 499 / 2, within=0)
 expect(full, about=124_750, within=0)
 
 # %% [markdown]

@@ -15,7 +15,7 @@ import altair as alt
 import pandas as pd
 
 import hbsim
-from lesson import COLOURS, SEEN, THEORY, WRONG, expect, line, reveal, titled
+from lesson import THEORY, WRONG, expect, reveal, titled
 
 hbsim.about()
 
@@ -45,6 +45,7 @@ pd.DataFrame([{"losses in a row": k, "longest interval (s)": round(9.9 / k, 2), 
 # %%
 expect(a_week(9.9 / 6, 6), about=1.1, within=0.05)
 expect(a_week(1.4, 7), about=0.064, within=0.001)
+expect(7 * 24 * 3600, about=604_800)
 expect(9.9 / 7, about=1.41, within=0.01)
 
 # %% [markdown]
@@ -62,10 +63,14 @@ cells = pd.DataFrame([
 ])
 cells["mistakes"] = [a_week(row.interval, row.forgiven) for row in cells.itertuples()]
 cells["good"] = [row.mistakes < 1 and row.timeout < 9.95 for row in cells.itertuples()]
-band = alt.Chart(cells).mark_rect().encode(
-    alt.X("interval:Q", bin=alt.Bin(step=0.05), title="a beat every … seconds", axis=alt.Axis(values=[1, 1.5, 2, 2.5, 3, 3.5, 4])),
-    alt.Y("timeout:Q", bin=alt.Bin(step=0.2), title="timeout, in seconds", axis=alt.Axis(values=[2, 4, 6, 8, 10, 12])),
-    alt.Color("mistakes:Q", title=["mistakes a week", "in the cluster"], scale=alt.Scale(type="log", scheme="cividis", reverse=True, domain=[1e-6, 1e7], clamp=True), legend=alt.Legend(format="~g", values=[1e-6, 1e-4, 0.01, 1, 100, 1e4, 1e6])),
+cells["right"], cells["above"] = cells.interval + 0.05, cells.timeout + 0.2
+shade = alt.Scale(type="log", scheme="cividis", reverse=True, domain=[1e-6, 1e7], clamp=True)
+band = alt.Chart(cells).mark_rect(strokeWidth=1).encode(
+    alt.X("interval:Q", title="a beat every … seconds", scale=alt.Scale(domain=[0.7, 4], nice=False), axis=alt.Axis(values=[1, 1.5, 2, 2.5, 3, 3.5, 4], format=".1f")),
+    alt.Y("timeout:Q", title="timeout, in seconds", scale=alt.Scale(domain=[2, 12.2], nice=False), axis=alt.Axis(values=[2, 4, 6, 8, 10, 12])),
+    alt.Color("mistakes:Q", title=["mistakes a week", "in the cluster"], scale=shade, legend=alt.Legend(format=",~g", values=[1e-6, 1e-4, 0.01, 1, 100, 1e4, 1e6])),
+    alt.Stroke("mistakes:Q", scale=shade, legend=None),
+    x2="right:Q", y2="above:Q",
 )
 limit = alt.Chart(pd.DataFrame([{"y": 9.95}])).mark_rule(color="white", strokeDash=[6, 4], strokeWidth=2.5).encode(y="y:Q")
 edge = cells[cells.good].groupby("timeout").interval.max().reset_index()
@@ -94,8 +99,8 @@ settings["beat"] = settings.interval_s.map("a beat every {:g} s".format)
 shown = settings[settings.mistakes_per_week_calculated > 0]
 base = alt.Chart(shown)
 points = base.mark_point(size=60).encode(
-    alt.X("detection_s_p99:Q", title="99 of 100 crashes are known within, in seconds", scale=alt.Scale(domain=[2, 10.5])),
-    alt.Y("mistakes_per_week_calculated:Q", title="mistakes a week (calculated)", scale=alt.Scale(type="log"), axis=alt.Axis(format="~g", tickCount=7)),
+    alt.X("detection_s_p99:Q", title="99 of 100 crashes are known within, in seconds", scale=alt.Scale(domain=[1.5, 10.5], nice=False), axis=alt.Axis(values=list(range(2, 11)))),
+    alt.Y("mistakes_per_week_calculated:Q", title="mistakes a week (calculated)", scale=alt.Scale(type="log"), axis=alt.Axis(format=",~g", tickCount=7)),
     alt.Color("beat:N", title=None), alt.Shape("meets:N", title=None, scale=alt.Scale(domain=["meets both goals", "misses a goal"], range=["diamond", "circle"])),
     opacity=alt.condition("datum.meets == 'meets both goals'", alt.value(1), alt.value(0.45)),
 )
@@ -118,7 +123,7 @@ expect(tried.mistakes_per_week_calculated[1.6, 9.9], about=1.12, within=0.02)
 #
 # ## Is it true?
 #
-# Whatever can be checked by simulation should be. With a loss of 30 % instead of 5 %, mistakes are frequent enough to count, and the formula has to
+# Whatever can be checked by simulation should be. With a loss of 0.3 instead of 0.05, mistakes are frequent enough to count, and the formula has to
 # hold there too.
 
 # %%

@@ -15,8 +15,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 EXECUTED = HERE / "executed"
-# Numbers below are counted on fingers; texts may have them as they like.
-SMALL = 20
+# Smaller numbers are counted on fingers, and "99 of 100" and "100 %" are words: texts may have them as they like.
+SMALL, WORDS = 20, {99, 100}
 
 
 def sources():
@@ -60,22 +60,28 @@ def notebook(text):
 def numbers(text):
     """The numbers in a text.
 
-    >>> sorted(numbers("124,750 messages, 12.6 s on average; m0 and n17 are names, 5 is small"))
-    [5.0, 12.6, 124750.0]
+    >>> sorted(numbers("124,750 or $124{,}750$ messages, 12.6 s on average, 86_400; m0 and n17 are names, 5 is small"))
+    [5.0, 12.6, 86400.0, 124750.0]
     """
-    return {float(number.replace(",", "")) for number in re.findall(r"(?<![\w.])\d+(?:,\d{3})*(?:\.\d+)?", text)}
+    text = re.sub(r"(?<=\d)(_|\{,\}|,)(?=\d{3})", "", text)
+    return {float(number) for number in re.findall(r"(?<![\w.])\d+(?:\.\d+)?", text)}
 
 
-def unproved(text, answers):
-    """Numbers of the text that no line of code has: nothing would notice if they became wrong.
+def code_of(text):
+    """The code of a source."""
+    return "\n".join("\n".join(lines) for kind, lines in cells(text) if kind == "code")
+
+
+def unproved(text, elsewhere):
+    """Numbers of the text that no line of code has, here or elsewhere: nothing would notice if they became wrong.
 
     >>> unproved("# %% [markdown]\\n# 12.6 s, and 41 a day\\n# %%\\nexpect(mean, about=12.6)", "")
     [41.0]
     """
-    code = "\n".join("\n".join(lines) for kind, lines in cells(text) if kind == "code") + answers
+    code = code_of(text) + elsewhere
     prose = "\n".join("\n".join(lines) for kind, lines in cells(text) if kind == "markdown")
     told = numbers(re.sub(r"`[^`]*`", "", prose))
-    return sorted(number for number in told - numbers(code) if number >= SMALL or number != int(number))
+    return sorted(number for number in told - numbers(code) - WORDS if number >= SMALL or number != int(number))
 
 
 def make():
@@ -87,14 +93,14 @@ def make():
 def check():
     """Says what does not agree."""
     wrong = []
-    answers = "\n".join("\n".join(lines) for kind, lines in cells((HERE / "answers.py").read_text(encoding="utf-8"))
-                        if kind == "code")
+    everywhere = "\n".join(code_of(source.read_text(encoding="utf-8")) for source in sources())
+    answers = code_of((HERE / "answers.py").read_text(encoding="utf-8"))
     for source in sources():
         text, made = source.read_text(encoding="utf-8"), source.with_suffix(".ipynb")
         if not made.exists() or made.read_text(encoding="utf-8") != notebook(text):
             wrong.append(f"{made.name} is not what {source.name} makes: python book.py make")
         wrong += [f"{source.name}: {number:g} is in the text, and no code expects it"
-                  for number in unproved(text, answers)]
+                  for number in unproved(text, everywhere if source.stem == "answers" else answers)]
     if wrong:
         raise SystemExit("\n".join(wrong))
     print(f"{len(sources())} notebooks are what their sources make, and their numbers are in their code")

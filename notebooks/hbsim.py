@@ -216,7 +216,8 @@ def command():
 @functools.cache
 def scratch():
     """A folder for the tables of this session. It goes when the session ends."""
-    return tempfile.TemporaryDirectory(prefix="hbsim-")
+    session = tempfile.TemporaryDirectory(prefix="hbsim-")
+    return session, Path(os.environ.get("HBSIM_SCRATCH") or session.name)
 
 
 def tables(subcommand, scenarios, more, prints=None):
@@ -230,7 +231,7 @@ def tables(subcommand, scenarios, more, prints=None):
         if not prepared.is_dir():
             raise NotPrepared(MISSING.format(command="hbsim " + shlex.join(words)))
         return Tables(prepared, name)
-    made = Path(scratch().name) / name
+    made = scratch()[1] / name
     if not made.exists():
         simulate(words, made, prints)
     if keep := os.environ.get("HBSIM_KEEP"):
@@ -244,8 +245,8 @@ def simulate(words, folder, prints):
     """Runs the command."""
     if not prints:
         words = [*words, "--out", str(folder)]
-    # No stray settings of the shell, and nothing to read from it.
-    done = subprocess.run([command(), *words, "--quiet"], capture_output=True, stdin=subprocess.DEVNULL, check=False)
+    quiet = [] if words[0] == "list" else ["--quiet"]
+    done = subprocess.run([command(), *words, *quiet], capture_output=True, stdin=subprocess.DEVNULL, check=False)
     # 1 says that a goal of the scenario was not met: the tables are there all the same.
     if done.returncode > 1:
         raise Refused(done.stderr.decode())

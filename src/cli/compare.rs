@@ -9,6 +9,8 @@ use std::time::{Instant, SystemTime};
 
 use super::arguments::{CompareArguments, Format, Origin};
 use super::failure::{Failure, note, print};
+use super::records::RecordsWriter;
+use super::report::Target;
 use super::run::stop_on_interrupt;
 use super::together::Together;
 use super::under;
@@ -18,8 +20,8 @@ use crate::engine::world::Meter;
 use crate::experiment::parts::Parts;
 use crate::measures::RunRecord;
 use crate::results::{
-    Compared, ComparisonManifest, Folder, Summary, comparison, write_comparison, write_csv,
-    write_differences_csv, write_differences_json, write_json,
+    Compared, ComparisonManifest, ComparisonWords, Folder, Summary, compared_page, comparison,
+    write_comparison, write_csv, write_differences_csv, write_differences_json, write_json,
 };
 use crate::scenario::Scenario;
 
@@ -34,16 +36,23 @@ pub(super) fn compare(arguments: &CompareArguments) -> Result<(), Failure> {
     let jobs = prepare(arguments)?;
     let due = jobs.iter().enumerate().filter(|(_, job)| job.done.is_none());
     let together = Together::prepare(due.map(|(place, job)| (place, &job.scenario)), &arguments.means)?;
+    let report = arguments.report.as_deref().map(Target::beside_result).transpose()?;
     // Before there is anything that an interruption could leave behind.
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
     let folder = arguments.out.as_deref().map(Folder::create).transpose()?;
     let begun = Instant::now();
-    let compared = simulate(&jobs, &together, &meter, arguments.quiet)?;
+    let mut kept = folder.as_ref().map(RecordsWriter::new);
+    let compared = simulate(&jobs, &together, (&meter, arguments.quiet), kept.as_mut())?;
+    kept.map_or(Ok(()), RecordsWriter::finish)?;
     tell(arguments, &compared);
     if let Some(folder) = folder {
         let manifest = manifest(arguments, compared.iter(), &meter, begun.elapsed().as_secs_f64());
         write_comparison(folder, &compared, &manifest)?;
+    }
+    if let Some(target) = report {
+        let words = ComparisonWords { command: arguments.command(), conditions: None };
+        target.put(&compared_page(&compared, words))?;
     }
     let out = std::io::stdout().lock();
     let summaries: Vec<&Summary> = compared.iter().map(|one| &one.summary).collect();
@@ -99,19 +108,24 @@ fn records_of_results(folder: &Path) -> Result<(Scenario, Vec<RunRecord>), Failu
 fn simulate(
     jobs: &[Job],
     together: &Together<'_>,
-    meter: &Arc<Meter>,
-    quiet: bool,
+    (meter, quiet): (&Arc<Meter>, bool),
+    mut kept: Option<&mut RecordsWriter<'_>>,
 ) -> Result<Vec<Compared>, Failure> {
     let mut compared: Vec<Option<Compared>> = Vec::new();
-    for Job { scenario, done } in jobs {
+    for (place, Job { scenario, done }) in jobs.iter().enumerate() {
         if !quiet {
             let warnings = scenario.warnings().into_iter();
             warnings.for_each(|warning| note(format_args!("warning: {}: {warning}", scenario.name)));
         }
-        compared.push(done.as_ref().map(|records| Compared::of(scenario, records)));
+        compared.push(done.as_ref().map(|records| {
+            kept.iter_mut().for_each(|kept| kept.add(place, scenario, records));
+            Compared::of(scenario, records)
+        }));
     }
     together.simulate(meter, quiet, |place, records| {
-        compared[place] = Some(Compared::of(&jobs[place].scenario, &records));
+        let scenario = &jobs[place].scenario;
+        kept.iter_mut().for_each(|kept| kept.add(place, scenario, &records));
+        compared[place] = Some(Compared::of(scenario, &records));
     })?;
     Ok(compared.into_iter().flatten().collect())
 }
@@ -141,6 +155,7 @@ pub(super) fn manifest<'a>(
     ComparisonManifest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         engine_revision: ENGINE_REVISION,
+        command: arguments.command(),
         compared: arguments.named().to_vec(),
         set: arguments.sets(),
         under: None,

@@ -16,6 +16,7 @@ mod progress;
 #[cfg(target_family = "wasm")]
 #[path = "no_progress.rs"]
 mod progress;
+mod records;
 mod report;
 mod run;
 mod schema;

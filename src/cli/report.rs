@@ -6,19 +6,25 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::arguments::{Changes, Format};
 use super::failure::{Failure, print};
 use super::gathering::Gathering;
 use super::order::{Order, in_shell};
+use super::records::{of_comparison, whole};
 use super::run::stop_on_interrupt;
-use crate::document::printable;
+use crate::document::{Document, printable};
 use crate::engine::world::Meter;
-use crate::experiment::parts::Parts;
 use crate::measures::RunRecord;
 use crate::page::{self, Page};
-use crate::results::{Folder, Lesson, RunPage, Sighted, Summary};
-use crate::scenario::Scenario;
+use crate::results::{
+    Cases, Compared, ComparisonWords, Lesson, RunPage, SearchWords, Sighted, Summary, Tested, cases_page,
+    compared_page, page_of_settings,
+};
+use crate::scenario::{Conditions, Scenario};
+use crate::tuning::{DetectionGoal, Goals, MistakesGoal};
 
 #[derive(Debug, Args)]
 pub(super) struct ReportArguments {
@@ -37,7 +43,7 @@ pub(super) fn report(arguments: &ReportArguments) -> Result<(), Failure> {
     stop_on_interrupt(&meter);
     let page = match &arguments.results[..] {
         [folder] => of_folder(folder, &meter)?,
-        _ => return Err(Failure::Input("error: one folder at a time".to_owned())),
+        folders => of_several(folders)?,
     };
     target.put(&page)
 }
@@ -127,20 +133,31 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 
 /// The page of what is in a folder.
 pub(super) fn of_folder(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
-    let name = printable(&folder.to_string_lossy());
-    if !Folder::holds_results(folder) {
-        let reason = if folder.exists() { "holds no results" } else { "is not there" };
-        return Err(Failure::Input(format!(
-            "error: {name} {reason}\n  = name a folder that hbsim run, sweep, merge, compare or tune wrote with --out"
-        )));
-    }
+    known(folder)?;
     if folder.join("runs.csv").is_file() {
         return RunFolder::read(folder)?.page();
+    }
+    if folder.join("settings.csv").is_file() {
+        return of_search(folder);
+    }
+    if folder.join("conditions.toml").is_file() {
+        return of_cases(folder);
+    }
+    if folder.join("differences.csv").is_file() {
+        let named: ComparisonNamed = manifest(folder)?;
+        let compared: Vec<Compared> = of_comparison(folder)?
+            .iter()
+            .map(|(scenario, records)| Compared::of(scenario, records))
+            .collect();
+        return Ok(compared_page(&compared, ComparisonWords { command: named.command, conditions: None }));
     }
     if folder.join("records.part").is_file() {
         return of_sweep(folder, meter);
     }
-    Err(Failure::Input(format!("error: {name} holds results of a kind that this hbsim does not know")))
+    let name = printable(&folder.to_string_lossy());
+    Err(Failure::Input(format!(
+        "error: {name} holds results of a kind that is not known\n  = simulate it again with this version"
+    )))
 }
 
 /// The page of a sweep, put together again from the records of its runs.
@@ -153,15 +170,109 @@ fn of_sweep(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
     gathering.page(&mut parts)
 }
 
-/// The records in a folder of results, all of them.
-fn whole(folder: &Path) -> Result<Parts, Failure> {
-    let parts = Parts::open(folder)?;
-    if parts.damage().is_empty() && parts.unfinished().is_empty() {
-        return Ok(parts);
+/// The page of scenarios under the same conditions.
+fn of_cases(folder: &Path) -> Result<Page, Failure> {
+    let path = folder.join("conditions.toml");
+    let text = fs::read_to_string(&path).map_err(|why| unread(&path, &why))?;
+    let named: ComparisonNamed = manifest(folder)?;
+    let name = named.under.unwrap_or_default();
+    let document = Document::parse(&name, &text).map_err(Failure::Input)?;
+    let conditions = Conditions::read(&document).map_err(Failure::Input)?;
+    let count = conditions.cases().len();
+    let all = of_comparison(folder)?;
+    let tested: Vec<Tested> = all
+        .chunks(count.max(1))
+        .map(|cases| Tested {
+            elects: conditions.regard_elections()
+                && cases.first().is_some_and(|(scenario, _)| scenario.topology.elects()),
+            cases: cases.iter().map(|(scenario, records)| Compared::of(scenario, records)).collect(),
+        })
+        .collect();
+    let cases = Cases { names: conditions.cases().collect(), tested: &tested };
+    let conditions = Some([name.clone(), conditions.about.clone()]);
+    Ok(cases_page(&cases, ComparisonWords { command: named.command, conditions }))
+}
+
+/// The page of a search.
+fn of_search(folder: &Path) -> Result<Page, Failure> {
+    let SearchNamed { scenario, detect, mistakes, searched, command, digest } = manifest(folder)?;
+    let unfit = |why: String| Failure::Input(format!("error: manifest.toml: {why}"));
+    let goals = Goals {
+        detection: detect.as_deref().map(DetectionGoal::read).transpose().map_err(unfit)?,
+        mistakes: mistakes.as_deref().map(MistakesGoal::read).transpose().map_err(unfit)?,
+    };
+    let [settings, verdict] = ["settings.csv", "verdict.txt"].map(|name| folder.join(name));
+    let words = fs::read_to_string(&verdict).map_err(|why| unread(&verdict, &why))?;
+    let words = SearchWords { scenario, searched, verdict: words, command, digest };
+    let table = fs::File::open(&settings).map_err(|why| unread(&settings, &why))?;
+    page_of_settings(table, &goals, words).map_err(|why| unread(&settings, &why))
+}
+
+/// What the manifest of a search tells.
+#[derive(Deserialize)]
+struct SearchNamed {
+    scenario: String,
+    detect: Option<String>,
+    mistakes: Option<String>,
+    searched: Vec<String>,
+    command: String,
+    digest: String,
+}
+
+/// The page of several folders of runs side by side.
+fn of_several(folders: &[PathBuf]) -> Result<Page, Failure> {
+    let mut compared = Vec::new();
+    for folder in folders {
+        known(folder)?;
+        if !folder.join("runs.csv").is_file() {
+            let name = printable(&folder.to_string_lossy());
+            return Err(Failure::Input(format!(
+                "error: {name} holds results of several scenarios, which have a page of their own\n  = name it alone; \
+                 folders of hbsim run can be set side by side"
+            )));
+        }
+        let (scenario, records) = whole(folder)?.of_one_scenario()?;
+        compared.push(Compared::of(&scenario, &records));
     }
-    let records = printable(&folder.join("records.part").to_string_lossy());
-    Err(Failure::Machine(format!(
-        "{records} is not as it was when it was finished\n  = simulate it again; a folder of results is whole or not at all"
+    let words = ["hbsim".into(), "report".into()].into_iter();
+    let words = words.chain(folders.iter().map(|folder| folder.to_string_lossy()));
+    let command = words.map(|word| in_shell(&word)).collect::<Vec<_>>().join(" ");
+    Ok(compared_page(&compared, ComparisonWords { command, conditions: None }))
+}
+
+/// What the manifest of a comparison tells of the command line.
+#[derive(Deserialize)]
+struct ComparisonNamed {
+    command: String,
+    under: Option<String>,
+}
+
+/// What the manifest of a folder tells.
+fn manifest<T: DeserializeOwned>(folder: &Path) -> Result<T, Failure> {
+    let path = folder.join("manifest.toml");
+    let text = fs::read_to_string(&path).map_err(|why| unread(&path, &why))?;
+    toml::from_str(&text).map_err(|why| {
+        let (path, why) = (printable(&path.to_string_lossy()), why.message().trim().to_owned());
+        Failure::Input(format!(
+            "error: {path} is not as this hbsim writes it: {why}\n  = simulate it again with this version"
+        ))
+    })
+}
+
+/// The failure to read a file of results.
+fn unread(path: &Path, why: &dyn std::fmt::Display) -> Failure {
+    Failure::Machine(format!("cannot read {}: {why}", printable(&path.to_string_lossy())))
+}
+
+/// Refuses a folder that holds no results.
+fn known(folder: &Path) -> Result<(), Failure> {
+    if folder.join("manifest.toml").is_file() {
+        return Ok(());
+    }
+    let name = printable(&folder.to_string_lossy());
+    let reason = if folder.exists() { "holds no results" } else { "is not there" };
+    Err(Failure::Input(format!(
+        "error: {name} {reason}\n  = name a folder that hbsim run, sweep, merge, compare or tune wrote with --out"
     )))
 }
 
@@ -179,19 +290,13 @@ impl RunFolder {
         let mut parts = whole(folder)?;
         let (scenario, records) = parts.of_one_scenario()?;
         let mut sighted = Sighted::of(&scenario);
-        let failed = |name: &str, why: &dyn std::fmt::Display| {
-            let path = printable(&folder.join(name).to_string_lossy());
-            Failure::Machine(format!("cannot read {path}: {why}"))
-        };
+        let failed = |name: &str, why: &dyn std::fmt::Display| unread(&folder.join(name), why);
         let open = |name: &str| fs::File::open(folder.join(name)).map_err(|why| failed(name, &why));
         sighted.add_mistakes(open("mistakes.csv")?).map_err(|why| failed("mistakes.csv", &why))?;
         if folder.join("traffic.csv").is_file() {
             sighted.add_traffic(open("traffic.csv")?).map_err(|why| failed("traffic.csv", &why))?;
         }
-        let manifest = fs::read_to_string(folder.join("manifest.toml"));
-        let manifest = manifest.map_err(|why| failed("manifest.toml", &why))?;
-        let Named { scenario: name, set } =
-            toml::from_str(&manifest).map_err(|why| failed("manifest.toml", &why.message()))?;
+        let Named { scenario: name, set } = manifest(folder)?;
         let (lesson, command) = (lesson(&set), command(&name, &set, &scenario));
         Ok(RunFolder { scenario, records, sighted, lesson, command })
     }
@@ -204,7 +309,7 @@ impl RunFolder {
 }
 
 /// What the manifest of a folder of runs tells of the command line.
-#[derive(serde::Deserialize)]
+#[derive(Deserialize)]
 struct Named {
     scenario: String,
     set: Vec<String>,

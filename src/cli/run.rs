@@ -19,8 +19,8 @@ use crate::experiment::parts::{Identity, Journal, Shard, Unit};
 use crate::experiment::{Forecast, Simulation, replicate};
 use crate::measures::RunRecord;
 use crate::results::{
-    Enclosed, Folder, FolderError, Manifest, RunFiles, RunPage, Sighted, Summary, judge, report, write_csv,
-    write_json,
+    Course, Enclosed, Folder, FolderError, Manifest, RunFiles, RunPage, Sighted, Summary, judge, report,
+    write_csv, write_json,
 };
 use crate::scenario::Scenario;
 
@@ -40,7 +40,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let mut files = arguments.out.as_deref().map(|target| job.begin_files(target)).transpose()?;
     let begun = Instant::now();
     let mut sighted = report.as_ref().map(|_| Sighted::of(&scenario));
-    let records = job.simulate(&meter, (files.as_mut(), sighted.as_mut()))?;
+    let mut course = Course::of(&scenario);
+    let seen = Seen { files: files.as_mut(), sighted: sighted.as_mut(), course: &mut course };
+    let records = job.simulate(&meter, seen)?;
     let wall_s = begun.elapsed().as_secs_f64();
     let summary = Summary::of(&scenario, &records);
     if let Some(files) = files {
@@ -51,7 +53,7 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         let told = (lesson(&set), command(arguments.source.name(), &set, &scenario));
         target.put(&RunPage::new(&scenario, (&summary, &records), sighted, told).page())?;
     }
-    let printed = print_result(&scenario, &summary, &records, arguments);
+    let printed = print_result(&scenario, (&summary, &records), &course, arguments);
     let judged = judge_all(&scenario, &summary, arguments.quiet);
     match printed {
         // Whoever stopped reading may still want to know by the exit code whether the goals were met.
@@ -87,6 +89,13 @@ impl Files {
     }
 }
 
+/// Who sees each run before what only they need of it is given up.
+struct Seen<'a> {
+    files: Option<&'a mut Files>,
+    sighted: Option<&'a mut Sighted>,
+    course: &'a mut Course,
+}
+
 /// A scenario, what was asked for, and what it will take.
 struct Job<'a> {
     arguments: &'a RunArguments,
@@ -118,22 +127,19 @@ impl<'a> Job<'a> {
     }
 
     /// Simulates all replications and writes each down as it comes.
-    fn simulate(
-        &self,
-        meter: &Arc<Meter>,
-        (mut files, mut sighted): (Option<&mut Files>, Option<&mut Sighted>),
-    ) -> Result<Vec<RunRecord>, Failure> {
+    fn simulate(&self, meter: &Arc<Meter>, mut seen: Seen<'_>) -> Result<Vec<RunRecord>, Failure> {
         let scenario = self.simulation.scenario;
         let events = self.forecast.events * f64::from(scenario.replications);
         let _progress = Progress::show(meter, events as u64, !self.arguments.quiet);
         let mut records: Vec<RunRecord> = Vec::new();
         replicate::<_, Failure>(self.simulation, self.threads, meter, |mut record| {
-            if let Some(files) = &mut files {
+            if let Some(files) = &mut seen.files {
                 files.add(scenario, &record)?;
             }
-            if let Some(sighted) = &mut sighted {
+            if let Some(sighted) = &mut seen.sighted {
                 sighted.add(&record);
             }
+            seen.course.add(&record);
             // Written down or not wanted.
             record.keep_sums_only();
             records.push(record);
@@ -183,14 +189,14 @@ impl<'a> Job<'a> {
 
 fn print_result(
     scenario: &Scenario,
-    summary: &Summary,
-    records: &[RunRecord],
+    (summary, records): (&Summary, &[RunRecord]),
+    course: &Course,
     arguments: &RunArguments,
 ) -> Result<(), Failure> {
     let out = std::io::stdout().lock();
     let lesson = lesson(&arguments.source.changes.told());
     match arguments.format {
-        Format::Table => return print(report(scenario, summary, records, lesson)),
+        Format::Table => return print(report(scenario, (summary, records), course, lesson)),
         Format::Json => write_json(std::slice::from_ref(summary), out),
         Format::Csv => write_csv(std::slice::from_ref(summary), out),
     }

@@ -11,10 +11,11 @@ use std::time::{Instant, SystemTime};
 
 use clap::Args;
 
-use super::arguments::{Changes, Format, Means, Source};
+use super::arguments::{Format, Means, Source};
 use super::failure::{Failure, note, print};
 use super::order::in_shell;
 use super::progress::Progress;
+use super::report::Target;
 use super::run::stop_on_interrupt;
 use super::sweep::dearest;
 use crate::document::{Document, Origin, Value};
@@ -22,7 +23,10 @@ use crate::engine::ENGINE_REVISION;
 use crate::engine::world::Meter;
 use crate::experiment::parts::{Journal, Shard};
 use crate::experiment::{Execution, Pace, Plan, Tuning};
-use crate::results::{Folder, TuneManifest, tuned, write_front_csv, write_front_json, write_tuned};
+use crate::results::{
+    Folder, SearchWords, TuneManifest, search_page, search_verdict, tuned, write_front_csv, write_front_json,
+    write_tuned,
+};
 use crate::scenario::Scenario;
 use crate::scenario::sweep::{Sweep, taken_apart};
 use crate::tuning::{DetectionGoal, Found, Goals, MistakesGoal, Ranges, usual_ranges};
@@ -68,6 +72,7 @@ pub(super) fn tune(arguments: &TuneArguments) -> Result<(), Failure> {
     let meter = Arc::new(Meter::default());
     // Before there is anything that an interruption could leave behind.
     stop_on_interrupt(&meter);
+    let report = arguments.report.as_deref().map(Target::beside_result).transpose()?;
     let folder = arguments.out.as_deref().map(Folder::create).transpose()?;
     let (begun, most_threads) = (Instant::now(), Cell::new(1));
     let mut simulate = |plan: &Plan, journal: &mut Journal| {
@@ -81,9 +86,21 @@ pub(super) fn tune(arguments: &TuneArguments) -> Result<(), Failure> {
         Ok::<(), Failure>(execution.run(journal, &meter, &pace)?)
     };
     let found = tuning.search(&mut simulate)?;
+    let verdict = search_verdict(&found, &goals, &arguments.command_without_goals());
     if let Some(folder) = folder {
         let manifest = manifest(&found, arguments, &meter, (begun, most_threads.get()));
-        write_tuned(folder, &found, &goals, &manifest)?;
+        write_tuned(folder, &found, (&goals, &verdict), &manifest)?;
+    }
+    if let Some(target) = report {
+        let words = SearchWords {
+            scenario: arguments.source.name().to_owned(),
+            searched: found.ranges.clone(),
+            verdict,
+            command: arguments.command(),
+            digest: found.tally.digest.to_string(),
+        };
+        let page = search_page(&found, &goals, words);
+        target.put(&page.map_err(|why| Failure::Machine(format!("cannot make a page: {why}")))?)?;
     }
     let told = match arguments.format {
         Format::Table => print(tuned(&found, &goals, &arguments.command_without_goals())),
@@ -135,12 +152,8 @@ impl TuneArguments {
     /// The command that asks for it once more, but for its goals.
     fn command_without_goals(&self) -> String {
         let mut words = vec!["hbsim".to_owned(), "tune".to_owned(), self.source.name().to_owned()];
+        words.extend(self.source.changes.words());
         let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
-        let Changes { sets, nodes, seed, replications } = &self.source.changes;
-        sets.iter().for_each(|set| option("set", set.clone()));
-        nodes.iter().for_each(|nodes| option("nodes", nodes.to_string()));
-        seed.iter().for_each(|seed| option("seed", seed.to_string()));
-        replications.iter().for_each(|count| option("replications", count.to_string()));
         self.overs.iter().for_each(|over| option("over", over.clone()));
         self.conditions.iter().for_each(|condition| option("where", condition.clone()));
         if self.rounds != 4 {
@@ -190,6 +203,10 @@ fn manifest(
         version: env!("CARGO_PKG_VERSION").to_owned(),
         engine_revision: ENGINE_REVISION,
         command: arguments.command(),
+        scenario: arguments.source.name().to_owned(),
+        detect: arguments.detect.map(|goal| goal.to_string()),
+        mistakes: arguments.mistakes.map(|goal| goal.to_string()),
+        searched: found.ranges.clone(),
         settings: found.tried.len() as u64,
         passes: found.tally.passes,
         runs: found.tally.runs,

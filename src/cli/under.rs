@@ -9,12 +9,15 @@ use std::time::Instant;
 use super::arguments::{CompareArguments, Format, Origin, Source};
 use super::compare::manifest;
 use super::failure::{Failure, note, print};
+use super::records::RecordsWriter;
+use super::report::Target;
 use super::run::stop_on_interrupt;
 use super::together::Together;
 use crate::document::{Document, printable};
 use crate::engine::world::Meter;
 use crate::results::{
-    Cases, Compared, ComparisonManifest, Folder, Tested, write_cases, write_objects, write_rows,
+    Cases, Compared, ComparisonManifest, ComparisonWords, Folder, Tested, cases_page, write_cases,
+    write_objects, write_rows,
 };
 use crate::scenario::{Conditions, Scenario};
 
@@ -33,6 +36,7 @@ pub(super) fn compare_under(arguments: &CompareArguments, conditions: &Condition
     let count = conditions.cases().len();
     let scenarios = candidates.iter().flat_map(|candidate| &candidate.cases).enumerate();
     let together = Together::prepare(scenarios, &arguments.means)?;
+    let report = arguments.report.as_deref().map(Target::beside_result).transpose()?;
     // Before there is anything that an interruption could leave behind.
     let meter = Arc::new(Meter::default());
     stop_on_interrupt(&meter);
@@ -40,10 +44,13 @@ pub(super) fn compare_under(arguments: &CompareArguments, conditions: &Condition
     let begun = Instant::now();
     let mut compared: Vec<Option<Compared>> = Vec::new();
     compared.resize_with(candidates.len() * count, || None);
+    let mut kept = folder.as_ref().map(RecordsWriter::new);
     together.simulate(&meter, arguments.quiet, |place, records| {
         let scenario = &candidates[place / count].cases[place % count];
+        kept.iter_mut().for_each(|kept| kept.add(place, scenario, &records));
         compared[place] = Some(Compared::of(scenario, &records));
     })?;
+    kept.map_or(Ok(()), RecordsWriter::finish)?;
     let mut compared = compared.into_iter().flatten();
     let tested: Vec<Tested> = candidates
         .iter()
@@ -57,6 +64,10 @@ pub(super) fn compare_under(arguments: &CompareArguments, conditions: &Condition
             ..manifest(arguments, cases.all(), &meter, wall_s)
         };
         write_cases(folder, &cases, conditions.text(), &manifest)?;
+    }
+    if let Some(target) = report {
+        let conditions = Some([conditions.name().to_owned(), conditions.about.clone()]);
+        target.put(&cases_page(&cases, ComparisonWords { command: arguments.command(), conditions }))?;
     }
     show(&cases, arguments.format)
 }

@@ -1,6 +1,8 @@
 //! The `[verdict]` table: what follows from suspicion.
 
-use crate::document::{Bounds, Count, FromValue, Kind, Place, Positive, Probability, Shape, Table, Value, read_table};
+use crate::document::{
+    Bounds, Count, FromValue, Kind, Place, Positive, Probability, Shape, Table, Value, read_table,
+};
 use crate::engine::rate::Rate;
 use crate::engine::time::Span;
 use crate::engine::watch::{Alarm, Limit, Pace, PauseGuard, Verdict};

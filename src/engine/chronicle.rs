@@ -125,7 +125,11 @@ impl Chronicle {
     }
 
     fn think(&mut self, at: Time, verdict: Verdict) {
-        if self.concerns(verdict.pair) && self.standing.opinion(verdict.pair) != verdict.opinion {
+        let before = self.standing.opinion(verdict.pair);
+        // Silence may still be judged while the protocol knows more: whoever holds a node dead does not suspect it.
+        let is_new =
+            verdict.opinion != before && (verdict.opinion, before) != (Opinion::Suspected, Opinion::Dead);
+        if is_new && self.concerns(verdict.pair) {
             self.turn(at, Seen::Thinks(verdict));
         }
     }
@@ -166,18 +170,17 @@ impl Onlooker for Chronicle {
 
     fn struck(&mut self, at: Time, strike: Strike<'_>, _: &dyn Fn(NodeId, NodeId) -> bool) {
         let (number, node, blow) = strike;
+        // Who is up, and who thinks nothing any more, is known of all: opinions of it, or by it, may matter.
+        let begins = node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.begins(node, hold)));
         if let (Some(node), Some(Hardship::Crash)) = (node, hardship(blow)) {
-            self.standing.forget(node); // Whether or not it matters itself: it may be of opinions that do.
+            self.begin_by(at);
+            self.standing.forget(node);
         }
-        if !self.matters(node) {
+        if !self.matters(node) || !begins {
             return;
         }
         match (node, hardship(blow)) {
-            (Some(node), Some(hardship)) => {
-                if Hold::of(blow).is_none_or(|hold| self.holds.begins(node, hold)) {
-                    self.turn(at, Seen::Struck(Some(node), hardship));
-                }
-            }
+            (Some(node), Some(hardship)) => self.turn(at, Seen::Struck(Some(node), hardship)),
             (None, Some(_)) => (),
             (_, None) => {
                 self.begin_by(at);
@@ -193,15 +196,12 @@ impl Onlooker for Chronicle {
     }
 
     fn mended(&mut self, at: Time, (number, node, blow): Strike<'_>) {
-        if !self.matters(node) {
+        let ends = node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold)));
+        if !self.matters(node) || !ends {
             return;
         }
         match (node, hardship(blow)) {
-            (Some(node), Some(hardship)) => {
-                if Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold)) {
-                    self.turn(at, Seen::Mended(Some(node), hardship));
-                }
-            }
+            (Some(node), Some(hardship)) => self.turn(at, Seen::Mended(Some(node), hardship)),
             (None, Some(_)) => (),
             (_, None) => {
                 self.begin_by(at);
@@ -228,12 +228,14 @@ impl Onlooker for Chronicle {
     }
 
     fn judged(&mut self, at: Time, pair: Pair, opinion: Opinion, silence: Option<(Time, Time)>) {
-        self.think(at, Verdict { pair, opinion, silence, hearsay: None });
+        let is_wrong = self.holds.belie(pair.subject, opinion);
+        self.think(at, Verdict { pair, opinion, silence, hearsay: None, is_wrong });
     }
 
     fn concluded(&mut self, at: Time, pair: Pair, opinion: Opinion, grounds: Option<Grounds>) {
         let hearsay = self.reading.hearsay(at, pair.observer, grounds);
-        self.think(at, Verdict { pair, opinion, silence: None, hearsay });
+        let is_wrong = self.holds.belie(pair.subject, opinion);
+        self.think(at, Verdict { pair, opinion, silence: None, hearsay, is_wrong });
     }
 
     fn stands_in_line(&mut self, at: Time, pair: Pair) {

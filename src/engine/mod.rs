@@ -18,7 +18,7 @@ mod rounds;
 pub mod seating;
 pub mod time;
 pub mod traffic;
-mod walls;
+pub mod walls;
 pub mod watch;
 mod watchlist;
 pub mod witness;

@@ -195,6 +195,8 @@ pub struct Verdict {
     pub silence: Option<(Time, Time)>,
     /// Who told the observer, and by which kind of message, if it only believes another.
     pub hearsay: Option<(NodeId, &'static str)>,
+    /// Whether it does not trust a subject that is up, or trusts one that is down.
+    pub is_wrong: bool,
 }
 
 /// The message that was read last: what a node concludes at that instant, it may have been told by it.

@@ -9,7 +9,7 @@ use super::time::Time;
 
 /// All walls that stand, and those that fell last.
 #[derive(Default)]
-pub(super) struct Walls {
+pub struct Walls {
     /// Walls between sets of nodes.
     standing: Vec<Standing>,
     /// Those of them that have fallen, and when; the last few.
@@ -54,7 +54,7 @@ impl Walls {
     }
 
     /// A wall is raised, by a blow that struck `node` if anybody in particular.
-    pub(super) fn raise(&mut self, strike: u64, wall: &Arc<Wall>, cluster: Cluster, node: Option<NodeId>) {
+    pub fn raise(&mut self, strike: u64, wall: &Arc<Wall>, cluster: Cluster, node: Option<NodeId>) {
         let direction = wall.direction;
         if let (true, Some(node)) = (wall.sides.is_empty(), node) {
             self.cells.resize(cluster.nodes() as usize, Cell::default());
@@ -71,7 +71,7 @@ impl Walls {
     }
 
     /// A wall falls.
-    pub(super) fn fall(&mut self, strike: u64, now: Time) {
+    pub fn fall(&mut self, strike: u64, now: Time) {
         if let Some((node, direction)) = self.around.remove(&strike) {
             let cell = &mut self.cells[node.index()];
             cell.count(direction, |walls| *walls -= 1);
@@ -86,7 +86,7 @@ impl Walls {
     }
 
     /// Whether a wall stands between two nodes, for what goes from the one to the other.
-    pub(super) fn cut(&self, from: NodeId, to: NodeId) -> bool {
+    pub fn cut(&self, from: NodeId, to: NodeId) -> bool {
         let cell = |node: NodeId| self.cells.get(node.index()).copied().unwrap_or_default();
         from != to && (cell(from).outward > 0 || cell(to).inward > 0)
             || self.standing.iter().any(|wall| wall.cuts(from, to))

@@ -229,14 +229,16 @@ impl Onlooker for Witness {
 
     fn judged(&mut self, at: Time, pair: Pair, opinion: Opinion, silence: Option<(Time, Time)>) {
         if self.concerns(pair) {
-            self.think(at, Verdict { pair, opinion, silence, hearsay: None });
+            let is_wrong = self.holds.belie(pair.subject, opinion);
+            self.think(at, Verdict { pair, opinion, silence, hearsay: None, is_wrong });
         }
     }
 
     fn concluded(&mut self, at: Time, pair: Pair, opinion: Opinion, grounds: Option<Grounds>) {
         if self.concerns(pair) {
             let hearsay = self.reading.hearsay(at, pair.observer, grounds);
-            self.think(at, Verdict { pair, opinion, silence: None, hearsay });
+            let is_wrong = self.holds.belie(pair.subject, opinion);
+            self.think(at, Verdict { pair, opinion, silence: None, hearsay, is_wrong });
         }
     }
 

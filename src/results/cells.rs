@@ -1,6 +1,8 @@
 //! The rows of a sweep: one for each cell, every swept key a column of its own.
 
+mod map;
 mod matrix;
+mod shades;
 mod table;
 
 pub use table::CellTable;

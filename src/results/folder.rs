@@ -38,7 +38,7 @@ impl fmt::Display for FolderError {
 /// The file by which a folder of results is known.
 const MARK: &str = "manifest.toml";
 /// All files that results consist of. A folder that holds anything else is not ours to replace.
-const FILES: [&str; 14] = [
+const FILES: [&str; 16] = [
     MARK,
     "scenario.toml",
     "summary.csv",
@@ -53,9 +53,14 @@ const FILES: [&str; 14] = [
     "front.csv",
     "settings.csv",
     "chosen.toml",
+    "verdict.txt",
+    "conditions.toml",
 ];
 
 impl Folder {
+    /// The folder, within a folder of results, of the records of each of several scenarios.
+    pub const RECORDS: &str = "records";
+
     /// Whether there are results in the folder `path`.
     pub fn holds_results(path: &Path) -> bool {
         path.join(MARK).is_file() && path.join("summary.csv").is_file()
@@ -155,14 +160,19 @@ fn refuse_strangers(target: &Path) -> io::Result<()> {
     let names: Vec<_> =
         fs::read_dir(target)?.map(|entry| Ok(entry?.file_name())).collect::<io::Result<_>>()?;
     let is_ours = |name: &&OsString| {
-        FILES.iter().any(|file| name.as_os_str() == *file) || name.as_os_str() == enclosed::FOLDER
+        let folders = [enclosed::FOLDER, Folder::RECORDS];
+        FILES.iter().chain(&folders).any(|ours| name.as_os_str() == *ours)
     };
     let stranger = match names.iter().find(|name| !is_ours(name)) {
         None if names.is_empty() => return Ok(()),
-        None if target.join(MARK).is_file() => match stranger_enclosed(target)? {
-            None => return Ok(()),
-            Some(stranger) => stranger,
-        },
+        None if target.join(MARK).is_file() => {
+            match stranger_enclosed(target)?
+                .map_or_else(|| stranger_among_records(target), |one| Ok(Some(one)))?
+            {
+                None => return Ok(()),
+                Some(stranger) => stranger,
+            }
+        }
         None => names[0].to_string_lossy().into_owned(),
         Some(stranger) => stranger.to_string_lossy().into_owned(),
     };
@@ -187,6 +197,29 @@ fn stranger_enclosed(target: &Path) -> io::Result<Option<String>> {
         let place = format!("{}/{}", enclosed::FOLDER, entry?.file_name().to_string_lossy());
         if !named.iter().any(|(name, ..)| *name == place) {
             return Ok(Some(place));
+        }
+    }
+    Ok(None)
+}
+
+/// What is among the records of several scenarios, and is none.
+fn stranger_among_records(target: &Path) -> io::Result<Option<String>> {
+    let folder = target.join(Folder::RECORDS);
+    if !folder.exists() {
+        return Ok(None);
+    }
+    let is_number = |name: &str| name.chars().all(|c| c.is_ascii_digit());
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let place = format!("{}/{}", Folder::RECORDS, entry.file_name().to_string_lossy());
+        if !is_number(&entry.file_name().to_string_lossy()) || !entry.path().is_dir() {
+            return Ok(Some(place));
+        }
+        for file in fs::read_dir(entry.path())? {
+            let name = file?.file_name();
+            if name != "records.part" {
+                return Ok(Some(format!("{place}/{}", name.to_string_lossy())));
+            }
         }
     }
     Ok(None)

@@ -2,6 +2,7 @@
 
 mod cells;
 mod comparison;
+mod course;
 mod enclosed;
 mod explanation;
 mod files;
@@ -16,8 +17,10 @@ mod pairs;
 mod predicted;
 mod report;
 mod rows;
+mod sparkline;
 mod story;
 mod sweep_files;
+mod timeline;
 
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
@@ -26,6 +29,7 @@ pub use comparison::{
     Cases, Compared, ComparisonManifest, Tested, comparison, write_cases, write_comparison,
     write_differences_csv, write_differences_json,
 };
+pub use course::Course;
 pub use enclosed::Enclosed;
 pub use explanation::Explanation;
 pub use files::RunFiles;
@@ -34,9 +38,13 @@ pub use front::{TuneManifest, tuned, write_front_csv, write_front_json, write_tu
 pub use json::{write_json, write_objects};
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
-pub use pages::{RunPage, Sighted, SweepPage, SweepWords};
+pub use pages::{
+    ComparisonWords, RunPage, SearchWords, Sighted, SweepPage, SweepWords, cases_page, compared_page,
+    page_of_settings, search_page, search_verdict,
+};
 pub use predicted::{Predicted, predicted, predicted_rows};
 pub use report::{Lesson, closed_form, lessons, report, told};
 pub use rows::{Summary, write_csv, write_rows};
 pub use story::{Incident, Story, What};
 pub use sweep_files::{SweepFiles, SweepManifest};
+pub use timeline::{Choice, Timeline};

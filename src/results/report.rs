@@ -5,6 +5,7 @@ mod sentence;
 
 use std::fmt::Write;
 
+use super::course::Course;
 use super::histogram::histogram;
 use super::numbers::{seconds, short};
 use super::rows::Summary;
@@ -29,12 +30,18 @@ pub enum Lesson {
 }
 
 /// The report of all runs of a scenario, at most 80 columns wide.
-pub fn report(scenario: &Scenario, summary: &Summary, records: &[RunRecord], lesson: Lesson) -> String {
+pub fn report(
+    scenario: &Scenario,
+    (summary, records): (&Summary, &[RunRecord]),
+    course: &Course,
+    lesson: Lesson,
+) -> String {
     let mut page = String::new();
     let view = View { scenario, summary, records };
     view.heading(&mut page);
     view.table(&mut page);
     view.picture(&mut page);
+    page.push_str(&course.lines());
     page.push('\n');
     for line in wrapped(&view.sentence(), WIDTH) {
         let _ = writeln!(page, "{line}");

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::read_story;
 use super::sweep::cases::{Case, Home, Setting, read_all, read_settings};
-use crate::document::{Bounds, Complaints, Document, Entry, Kind, Origin, Page, Reading, Shape, Table, Value, read_table};
+use crate::document::{
+    Bounds, Complaints, Document, Entry, Kind, Origin, Page, Reading, Shape, Table, Value, read_table,
+};
 
 /// What scenarios are changed to before they are compared.
 #[derive(Debug)]

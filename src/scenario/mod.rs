@@ -17,7 +17,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::detectors::{Beats, Judging, read_verdict};
-use crate::document::{Bounds, Complaints, Count, Document, NamedFile, Positive, Reading, Shape, Shelf, Table, printable, read_table};
+use crate::document::{
+    Bounds, Complaints, Count, Document, NamedFile, Positive, Reading, Shape, Shelf, Table, printable,
+    read_table,
+};
 use crate::engine::cluster::{Cluster, NodeId, Role};
 use crate::engine::model::Topology;
 use crate::engine::time::Span;

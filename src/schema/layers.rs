@@ -17,6 +17,9 @@ pub(super) struct Layers {
 /// The tables of which the schema says by hand what they hold.
 const BY_HAND: [&str; 1] = ["sweep"];
 
+/// What stands between what a key means and what its value can be.
+const PARAGRAPH: &str = "\n\n";
+
 impl Layers {
     /// What the document can hold.
     pub(super) fn root(&self, words: &mut Words) -> Result<Json, String> {
@@ -117,7 +120,7 @@ impl Layers {
             }
         } else if let Some(told) = told(shape) {
             let (first, rest) = told.split_at(told.chars().next().map_or(0, char::len_utf8));
-            text.push_str(&format!("\n\n{}{rest}.", first.to_uppercase()));
+            text.push_str(&format!("{PARAGRAPH}{}{rest}.", first.to_uppercase()));
         }
         if let Some(default) = &key.default {
             let default = default.to_string();
@@ -164,7 +167,7 @@ impl Layers {
             demands = demands.with("dependencies", Json::Object(pairs.collect()));
         }
         let choices = form.choices.iter().map(|sets| chosen(sets));
-        let all: Vec<Json> = choices.chain(form.outcasts.iter().map(|outcast| cast_out(outcast))).collect();
+        let all: Vec<Json> = choices.chain(form.outcasts.iter().map(cast_out)).collect();
         Ok(if all.is_empty() { demands } else { demands.with("allOf", all) })
     }
 
@@ -213,7 +216,8 @@ fn chosen(sets: &[&[&'static str]]) -> Json {
     all.sort_unstable();
     all.dedup();
     let one = |set: &&[&'static str]| {
-        let others = all.iter().filter(|key| !set.contains(key)).map(|key| ((*key).to_owned(), Json::Truth(false)));
+        let others =
+            all.iter().filter(|key| !set.contains(key)).map(|key| ((*key).to_owned(), Json::Truth(false)));
         let others: Vec<(String, Json)> = others.collect();
         let one = Json::of([("required", Json::texts(set.iter().copied()))]);
         let one = if others.is_empty() { one } else { one.with("properties", Json::Object(others)) };
@@ -250,29 +254,39 @@ fn with_kinds(property: Json, kinds: &[&str], table: &Table) -> Json {
     let Json::Object(mut entries) = property else { return property };
     if let Some((_, Json::Text(text))) = entries.iter_mut().find(|(key, _)| key == "description") {
         let listed: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
-        text.push_str(&format!("\n\nOnly for kind {}.", listed.join(", ")));
+        text.push_str(&format!("{PARAGRAPH}Only for kind {}.", listed.join(", ")));
     }
     Json::Object(entries)
 }
 
 /// A value that is of another shape, or means something else, in other kinds of its table.
 fn any_of(distinct: Vec<(Vec<&str>, Json)>) -> Json {
-    let mut texts = Vec::new();
+    let mut texts: Vec<(String, String)> = Vec::new();
     let mut shapes: Vec<Json> = Vec::new();
     for (kinds, property) in distinct {
         let Json::Object(entries) = property else { continue };
         let (words, shape): (Vec<_>, Vec<_>) =
             entries.into_iter().partition(|(key, _)| key == "description" || key == "default");
         if let Some((_, Json::Text(text))) = words.into_iter().find(|(key, _)| key == "description") {
+            let (sentence, facts) = text.split_once(PARAGRAPH).unwrap_or((&text, ""));
             let listed: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
-            texts.push(format!("For kind {}: {text}", listed.join(", ")));
+            texts.push((format!("- {}: {sentence}", listed.join(", ")), facts.to_owned()));
         }
         let shape = Json::Object(shape);
         if !shapes.contains(&shape) {
             shapes.push(shape);
         }
     }
-    let described = Json::of([("description", Json::from(texts.join("\n\n")))]);
+    let are_alike = texts.windows(2).all(|pair| pair[0].1 == pair[1].1);
+    let lines = texts.iter().map(|(sentence, facts)| match are_alike || facts.is_empty() {
+        true => sentence.clone(),
+        false => format!("{sentence} {facts}"),
+    });
+    let mut text = format!("By kind:\n{}", lines.collect::<Vec<_>>().join("\n"));
+    if let Some((_, facts)) = texts.first().filter(|(_, facts)| are_alike && !facts.is_empty()) {
+        text.push_str(&format!("{PARAGRAPH}{facts}"));
+    }
+    let described = Json::of([("description", Json::from(text))]);
     match shapes.len() {
         1 => shapes.into_iter().fold(described, Json::and),
         _ => described.with("anyOf", shapes),

@@ -1,6 +1,6 @@
 //! The schema of the scenario file, for editors: completion, hover, and a wavy line below what is wrong.
 //!
-//! It is taken from the reader itself ([`readings`]), so the two cannot part. What a reader does not know is what a
+//! It is taken from the reader itself (`readings`), so the two cannot part. What a reader does not know is what a
 //! person wants to read of a key: that is in `words.toml`, a sentence for each, of which none may be missing and none
 //! be too many.
 //!
@@ -32,7 +32,8 @@ pub fn of_scenarios() -> Result<String, String> {
     let root = layers.root(&mut words)?;
     let mut definitions = layers.definitions(&mut words)?;
     definitions.extend(sweep::definitions(&mut words)?);
-    let sweeps = Json::of([("required", Json::texts(["sweep"])), ("additionalProperties", Json::Truth(true))]);
+    let sweeps =
+        Json::of([("required", Json::texts(["sweep"])), ("additionalProperties", Json::Truth(true))]);
     let root = root
         .with("if", sweeps)
         .with("then", Json::of([("additionalProperties", Json::Truth(true))]))

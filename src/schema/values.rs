@@ -64,7 +64,9 @@ fn within(schema: Json, bounds: Bounds) -> Json {
 /// What a value can be, as a person would say it; nothing of tables and texts.
 pub(super) fn told(shape: &Shape) -> Option<String> {
     Some(match shape {
-        Shape::Span { positive: true } => "a duration above zero, such as `\"250ms\"` or `\"1m 30s\"`".to_owned(),
+        Shape::Span { positive: true } => {
+            "a duration above zero, such as `\"250ms\"` or `\"1m 30s\"`".to_owned()
+        }
         Shape::Span { positive: false } => "a duration, such as `\"250ms\"` or `\"0s\"`".to_owned(),
         Shape::Rate => "a rate, such as `\"6/m\"`".to_owned(),
         Shape::Number(bounds) => format!("a number{}", bounds_told(*bounds)),

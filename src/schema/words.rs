@@ -29,9 +29,9 @@ impl Words {
     /// What a table is that is of this kind.
     pub(super) fn of_kind(&mut self, table: &str, kind: &str) -> Result<String, String> {
         let found = self.find(&[table, kind, ITSELF]);
-        found.or_else(|| self.find(&[&self.like(table)?, kind, ITSELF])).ok_or_else(|| {
-            format!("no sentence says what the kind {kind} of {table} is")
-        })
+        found
+            .or_else(|| self.find(&[&self.like(table)?, kind, ITSELF]))
+            .ok_or_else(|| format!("no sentence says what the kind {kind} of {table} is"))
     }
 
     /// What a key of a table means: for its kind, or for all kinds, or as in the table that it is like.

@@ -12,6 +12,7 @@ mod lessons;
 #[cfg(unix)]
 mod pages;
 mod program;
+mod reports;
 mod schema;
 mod studies;
 mod survival;

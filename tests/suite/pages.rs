@@ -40,7 +40,7 @@ use crate::program::{hbsim, project};
 const ELSEWHERE: [(&str, &str); 9] = [
     ("cargo fmt", "a step of .ci/run"),
     ("cargo clippy", "a step of .ci/run"),
-    ("cargo install", "would put something onto the machine; that it builds is known by then"),
+    ("hbsim check first --set 'network.latency={kind=\"detour\"", "the law that its page shows how to add"),
     ("cargo test", "this is it"),
     ("HBSIM_REWRITE_", "would change the files that are compared"),
     ("cargo run --release --manifest-path benches/", "another workspace, and minutes; .ci/run builds it"),

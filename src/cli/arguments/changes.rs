@@ -57,6 +57,18 @@ impl Changes {
         self.sets.iter().cloned().chain(size).collect()
     }
 
+    /// As the command line has them.
+    pub(in crate::cli) fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
+        let Changes { sets, nodes, seed, replications } = self;
+        sets.iter().for_each(|set| option("set", set.clone()));
+        nodes.iter().for_each(|nodes| option("nodes", nodes.to_string()));
+        seed.iter().for_each(|seed| option("seed", seed.to_string()));
+        replications.iter().for_each(|count| option("replications", count.to_string()));
+        words
+    }
+
     /// Whether there are none.
     pub(in crate::cli) fn are_none(&self) -> bool {
         let Changes { sets, nodes, seed, replications } = self;

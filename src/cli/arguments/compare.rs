@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{Changes, Format, Means, Source};
 use crate::cli::failure::Failure;
+use crate::cli::order::in_shell;
 use crate::document::{Document, nearest, printable};
 use crate::results::Folder;
 use crate::scenario::Conditions;
@@ -57,6 +58,15 @@ impl CompareArguments {
     /// What the command line sets into all of them.
     pub(in crate::cli) fn sets(&self) -> Vec<String> {
         self.changes.told()
+    }
+
+    /// The command that asks for it once more.
+    pub(in crate::cli) fn command(&self) -> String {
+        let mut words = vec!["hbsim".to_owned(), "compare".to_owned()];
+        words.extend(self.scenarios.iter().cloned());
+        words.extend(self.changes.words());
+        words.extend(self.under.iter().flat_map(|under| ["--under".to_owned(), under.clone()]));
+        words.iter().map(|word| in_shell(word)).collect::<Vec<_>>().join(" ")
     }
 
     /// The conditions under which they are compared: those that are named, or that belong to scenarios which are.

@@ -37,7 +37,13 @@ fn what(sightings: &[Sighting]) -> Vec<Seen> {
 }
 
 fn thinks(observer: NodeId, subject: NodeId, opinion: Opinion) -> Seen {
-    Seen::Thinks(Verdict { pair: pair(observer, subject), opinion, silence: None, hearsay: None })
+    Seen::Thinks(Verdict {
+        pair: pair(observer, subject),
+        opinion,
+        silence: None,
+        hearsay: None,
+        is_wrong: opinion != Opinion::Trusted,
+    })
 }
 
 #[test]
@@ -108,7 +114,10 @@ fn what_held_when_it_began_is_told_first_and_what_was_over_is_not() {
         chronicle.concluded(at(21), pair(N1, N0), Opinion::Dead, None);
     });
     let crashed = Seen::Struck(Some(N0), Hardship::Crash);
-    assert_eq!(what(&account.before), [crashed, Seen::Worsens(0), thinks(N1, N0, Opinion::Dead)]);
+    let is_dead =
+        Verdict { pair: pair(N1, N0), opinion: Opinion::Dead, silence: None, hearsay: None, is_wrong: false };
+    let knows = Seen::Thinks(is_dead);
+    assert_eq!(what(&account.before), [crashed, Seen::Worsens(0), knows]);
     assert_eq!(what(&account.sightings), [Seen::Heals(0)], "it was of that mind before");
     assert_eq!(account.blows.len(), 1);
 }

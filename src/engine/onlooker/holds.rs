@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::engine::cluster::NodeId;
-use crate::engine::model::{Blow, Depth};
+use crate::engine::model::{Blow, Depth, Opinion};
 
 /// What a blow may do to a node that several do no worse than one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,6 +41,12 @@ impl Holds {
         let blows = self.0.entry((node, hold)).or_default();
         *blows += 1;
         *blows == 1
+    }
+
+    /// Whether a node is not what an opinion of it says.
+    pub(in crate::engine) fn belie(&self, node: NodeId, opinion: Opinion) -> bool {
+        let is_up = !self.0.contains_key(&(node, Hold::Down));
+        is_up != (opinion == Opinion::Trusted)
     }
 
     /// One blow less holds a node. Whether none does any more.

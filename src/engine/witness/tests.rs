@@ -65,7 +65,13 @@ fn opinions_are_noted_when_they_change_and_hearsay_names_whoever_said_so() {
         witness.concluded(at(32), pair(M0, N0), Opinion::Trusted, None);
     });
     let verdict = |observer, opinion, hearsay| {
-        Seen::Thinks(Verdict { pair: pair(observer, N0), opinion, silence: None, hearsay })
+        Seen::Thinks(Verdict {
+            pair: pair(observer, N0),
+            opinion,
+            silence: None,
+            hearsay,
+            is_wrong: opinion != Opinion::Trusted,
+        })
     };
     let expected = [
         verdict(N2, Opinion::Suspected, None),

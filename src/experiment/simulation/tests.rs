@@ -120,20 +120,14 @@ fn a_chronicle_sees_every_message_crash_and_mistake() {
 
 /// How often a node that is up is declared dead, of those whose deaths count.
 fn wrong(account: &Account, scenario: &Scenario) -> u64 {
-    let subjects = scenario.subjects();
     let from = Time::ZERO + scenario.warmup;
-    let (mut down, mut wrong) = (BTreeSet::new(), 0);
-    for Sighting { at, what } in account.sightings.iter().copied() {
-        match what {
-            Seen::Struck(Some(node), Hardship::Crash) => drop(down.insert(node)),
-            Seen::Mended(Some(node), Hardship::Crash) => drop(down.remove(&node)),
-            Seen::Thinks(Verdict { pair, opinion: Opinion::Dead, .. }) => {
-                wrong += u64::from(at >= from && pair.subject.0 < subjects && !down.contains(&pair.subject));
-            }
-            _ => (),
+    let is_mistake = |sighting: &&Sighting| match sighting.what {
+        Seen::Thinks(Verdict { pair, opinion: Opinion::Dead, is_wrong, .. }) => {
+            is_wrong && sighting.at >= from && pair.subject.0 < scenario.subjects()
         }
-    }
-    wrong
+        _ => false,
+    };
+    account.sightings.iter().filter(is_mistake).count() as u64
 }
 
 #[test]
@@ -156,8 +150,8 @@ fn a_chronicle_of_a_while_knows_what_held_when_it_began_and_is_the_whole_one_fro
             let all = account.before.iter().chain(&account.sightings);
             all.filter(|sighting| sighting.at < from).fold(BTreeSet::new(), |mut down, sighting| {
                 match sighting.what {
-                    Seen::Struck(Some(node), Hardship::Crash) => drop(down.insert(node)),
-                    Seen::Mended(Some(node), Hardship::Crash) => drop(down.remove(&node)),
+                    Seen::Struck(Some(node), Hardship::Crash) => _ = down.insert(node),
+                    Seen::Mended(Some(node), Hardship::Crash) => _ = down.remove(&node),
                     _ => (),
                 }
                 down

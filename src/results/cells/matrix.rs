@@ -12,11 +12,13 @@ const FEW: usize = 9;
 /// What is shown of a cell: a value, and below it how sure it is.
 type Shown<'a> = dyn Fn(&Row) -> [String; 2] + 'a;
 
-/// Rows and columns, and which row of the table stands where.
-struct Grid<'a> {
-    table: &'a CellTable,
-    rows: Vec<&'a str>,
-    columns: Vec<&'a str>,
+/// Cells by two of the keys: of which values there are any, and which cell stands where.
+pub(super) struct Grid<'a> {
+    pub(super) table: &'a CellTable,
+    pub(super) keys: [usize; 2],
+    pub(super) rows: Vec<&'a str>,
+    pub(super) columns: Vec<&'a str>,
+    pub(super) cells: Vec<&'a Row>,
 }
 
 /// The matrices, if two sizes were swept, over enough values, and they fit onto the page.
@@ -26,11 +28,7 @@ pub(super) fn matrices(table: &CellTable) -> Option<String> {
     if !are_sizes || table.rows.len() < FEW {
         return None;
     }
-    // Of some values there may be no cell.
-    let is_there = |place: usize, label: &str| table.rows.iter().any(|row| row.labels[place] == label);
-    let rows = slow.sizes.iter().map(String::as_str).filter(|label| is_there(0, label));
-    let columns = fast.sizes.iter().map(String::as_str).filter(|label| is_there(1, label));
-    let grid = Grid { table, rows: rows.collect(), columns: columns.collect() };
+    let grid = Grid::of(table, table.rows.iter().collect(), [0, 1]);
     let mut page = String::new();
     if table.rows.iter().any(|row| row.after.is_some()) {
         let (factor, unit) = unit(table);
@@ -45,15 +43,31 @@ pub(super) fn matrices(table: &CellTable) -> Option<String> {
     Some(page)
 }
 
-impl Grid<'_> {
+impl<'a> Grid<'a> {
+    /// These cells by these two keys.
+    pub(super) fn of(table: &'a CellTable, cells: Vec<&'a Row>, keys: [usize; 2]) -> Grid<'a> {
+        // Of some values there may be no cell.
+        let there = |key: usize| {
+            let labels = table.keys[key].sizes.iter().map(String::as_str);
+            labels.filter(|label| cells.iter().any(|row| row.labels[key] == *label)).collect()
+        };
+        let [rows, columns] = keys.map(there);
+        Grid { table, keys, rows, columns, cells }
+    }
+
+    /// The cell of two values, if there is one.
+    pub(super) fn cell(&self, values: [&str; 2]) -> Option<&'a Row> {
+        let is_here = |row: &&Row| self.keys.iter().zip(values).all(|(key, value)| row.labels[*key] == value);
+        self.cells.iter().copied().find(is_here)
+    }
+
     /// Draws a matrix, if it fits.
     fn draw(&self, page: &mut String, title: &str, shown: &Shown<'_>) -> Option<()> {
         let mut lines = vec![self.heading(&self.columns)];
         for label in &self.rows {
             let mut both = [vec![(*label).to_owned()], vec![String::new()]];
             for column in &self.columns {
-                let row = self.table.rows.iter().find(|row| row.labels == [*label, *column]);
-                let cell = row.map_or_else(|| ["", ""].map(str::to_owned), shown);
+                let cell = self.cell([label, column]).map_or_else(|| ["", ""].map(str::to_owned), shown);
                 both.iter_mut().zip(cell).for_each(|(line, cell)| line.push(cell));
             }
             let [first, second] = both;
@@ -102,12 +116,12 @@ impl Grid<'_> {
     }
 }
 
-fn last_word(path: &str) -> &str {
+pub(super) fn last_word(path: &str) -> &str {
     path.rsplit_once('.').map_or(path, |(_, name)| name)
 }
 
 /// The unit in which all lengths are shown: what a second is in it, and its name.
-fn unit(table: &CellTable) -> (f64, &'static str) {
+pub(super) fn unit(table: &CellTable) -> (f64, &'static str) {
     let longest = table.rows.iter().filter_map(|row| row.after).map(|after| after.value).fold(0.0, f64::max);
     if longest < 1.0 { (1e3, "milliseconds") } else { (1.0, "seconds") }
 }

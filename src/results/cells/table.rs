@@ -1,5 +1,6 @@
 //! Cells for people to read: a table with two lines for each, or matrices where two sizes were swept.
 
+use super::map::maps;
 use super::matrix::matrices;
 use super::{CellRow, aligned};
 use crate::figures::{rough, seconds, short};
@@ -101,6 +102,10 @@ impl CellTable {
         for line in notes {
             page.push_str(&line);
             page.push('\n');
+        }
+        if let Some(maps) = maps(self) {
+            page.push('\n');
+            page.push_str(&maps);
         }
         page
     }

@@ -55,12 +55,8 @@ impl Cases<'_> {
     /// How to read the table, and what it rests on.
     fn legend(&self) -> String {
         let first = self.names.first().copied().unwrap_or_default();
-        let mut text = format!(
-            "\nAll but errors: {first}. Known: when a death is declared in the name of all; first and all: those who \
-             watch.\nErrors: healthy nodes held dead, per node and day; < where there was none: at most so many, at \
-             95 %.\n{}\n",
-            self.crashes()
-        );
+        let [known, errors] = EXPLAINED;
+        let mut text = format!("\nAll but errors: {first}. {known}\n{errors}\n{}\n", self.crashes());
         let (mut runs, mut digest) = (0, Digest::default());
         for one in self.all() {
             runs += u64::from(one.summary.replications);
@@ -77,7 +73,7 @@ impl Cases<'_> {
     }
 
     /// Whether the same nodes crash at the same moments in all of them.
-    fn crashes(&self) -> String {
+    pub(in crate::results) fn crashes(&self) -> String {
         let elect = self.tested.iter().any(|tested| tested.elects);
         let note = if elect { " * Its leader crashes instead." } else { "" };
         let others = || self.tested.iter().filter(|tested| !tested.elects).flat_map(|tested| &tested.cases);
@@ -99,6 +95,12 @@ impl Cases<'_> {
         self.tested.iter().flat_map(|tested| &tested.cases)
     }
 }
+
+/// What the columns of detection and of errors are.
+pub(in crate::results) const EXPLAINED: [&str; 2] = [
+    "Known: when a death is declared in the name of all; first and all: those who watch.",
+    "Errors: healthy nodes held dead, per node and day; < where there was none: at most so many, at 95 %.",
+];
 
 /// So many things.
 fn counted(count: usize, what: &str) -> String {

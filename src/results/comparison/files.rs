@@ -16,6 +16,8 @@ pub struct ComparisonManifest {
     pub version: String,
     /// The engine's revision: it changes whenever a digest may.
     pub engine_revision: u32,
+    /// The command that does it again.
+    pub command: String,
     /// What was compared, as it was named on the command line.
     pub compared: Vec<String>,
     /// What the command line set into all of it.

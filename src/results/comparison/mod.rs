@@ -6,9 +6,11 @@ mod rows;
 mod sentences;
 mod table;
 
+pub(super) use cases::EXPLAINED;
 pub use cases::{Cases, Tested};
 pub use files::{ComparisonManifest, write_cases, write_comparison};
 pub use rows::{write_differences_csv, write_differences_json};
+pub(super) use sentences::Apart;
 
 use std::fmt::{self, Write as _};
 
@@ -113,7 +115,7 @@ impl Compared {
         Told { estimates: &self.summary.estimates, parts: &self.parts }
     }
 
-    fn estimate(&self, name: &str) -> Option<Estimate> {
+    pub(super) fn estimate(&self, name: &str) -> Option<Estimate> {
         measures::find(&self.summary.estimates, name)
     }
 }

@@ -6,30 +6,46 @@ use crate::measures::{Difference, Doubt};
 use crate::results::report::wrapped;
 use crate::statistics::{Estimate, Gap, Interval};
 
+/// What sets scenarios apart from the first.
+pub(in crate::results) struct Apart {
+    /// What they are set beside, and how sure it all is.
+    pub(in crate::results) heading: String,
+    /// Each of the others, and what is to be said of it.
+    pub(in crate::results) others: Vec<(String, Vec<String>)>,
+}
+
+impl Apart {
+    /// What sets all but the first apart from it; nothing where there is no other.
+    pub(in crate::results) fn of(compared: &[Compared]) -> Option<Apart> {
+        let (reference, others) = compared.split_first().filter(|(_, others)| !others.is_empty())?;
+        let is_one_run = compared.iter().any(|one| one.summary.replications < 2);
+        let surely = if is_one_run {
+            "one run shows no spread; 95 % intervals of counts alone"
+        } else {
+            "in brackets 95 % intervals"
+        };
+        let of = |other: &Compared| {
+            let heading = match other.unpaired(reference) {
+                None => other.summary.name.clone(),
+                Some(why) => format!("{} ({})", other.summary.name, not_paired(why, reference)),
+            };
+            let beside = Beside { reference, other, differences: other.differences(reference) };
+            (heading, beside.sentences())
+        };
+        let heading = format!("Beside {} ({surely}):", reference.summary.name);
+        Some(Apart { heading, others: others.iter().map(of).collect() })
+    }
+}
+
 /// The sentences about all scenarios but the first, after an empty line and with one at the end.
 pub(super) fn sentences(compared: &[Compared]) -> String {
     let mut page = String::from("\n");
-    let Some((reference, others)) = compared.split_first() else { return page };
-    if others.is_empty() {
-        return page;
-    }
-    let name = &reference.summary.name;
-    let is_one_run = compared.iter().any(|one| one.summary.replications < 2);
-    let surely = if is_one_run {
-        "one run shows no spread; 95 % intervals of counts alone"
-    } else {
-        "in brackets 95 % intervals"
-    };
-    put(&mut page, "", &format!("Beside {name} ({surely}):"));
-    for other in others {
+    let Some(Apart { heading, others }) = Apart::of(compared) else { return page };
+    put(&mut page, "", &heading);
+    for (heading, sentences) in others {
         page.push('\n');
-        let heading = match other.unpaired(reference) {
-            None => other.summary.name.clone(),
-            Some(why) => format!("{} ({})", other.summary.name, not_paired(why, reference)),
-        };
         put(&mut page, "", &heading);
-        let beside = Beside { reference, other, differences: other.differences(reference) };
-        beside.sentences().iter().for_each(|sentence| put(&mut page, "  ", sentence));
+        sentences.iter().for_each(|sentence| put(&mut page, "  ", sentence));
     }
     page.push('\n');
     page

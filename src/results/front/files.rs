@@ -19,6 +19,16 @@ pub struct TuneManifest {
     pub engine_revision: u32,
     /// The command that does it again.
     pub command: String,
+    /// What was searched for a setting, as it was named on the command line.
+    pub scenario: String,
+    /// How soon a crash shall be known, if that is a goal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detect: Option<String>,
+    /// How rarely anybody may be wrong, if that is a goal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mistakes: Option<String>,
+    /// What was searched, in words.
+    pub searched: Vec<String>,
     /// How many settings were simulated.
     pub settings: u64,
     /// How many simulations of a traffic that took.
@@ -39,17 +49,18 @@ pub struct TuneManifest {
     pub machine: String,
 }
 
-/// Fills the folder and puts it in its place.
+/// Fills the folder and puts it in its place. `verdict` is what was found, in words.
 pub fn write_tuned(
     folder: Folder,
     found: &Found,
-    goals: &Goals,
+    (goals, verdict): (&Goals, &str),
     manifest: &TuneManifest,
 ) -> Result<(), FolderError> {
     let file = folder.file("front.csv")?;
     write_front_csv(found, goals, file).map_err(|why| folder.failed("front.csv", why))?;
     let file = folder.file("settings.csv")?;
     write_settings(found, goals, file).map_err(|why| folder.failed("settings.csv", why))?;
+    folder.write("verdict.txt", verdict)?;
     if let Some(text) = chosen(found, goals, &manifest.command) {
         let enclosed = text.and_then(|text| Enclosed::with(text, found.files()));
         let enclosed = enclosed.map_err(|why| folder.failed("chosen.toml", io::Error::other(why)))?;

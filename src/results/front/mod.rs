@@ -6,6 +6,7 @@ mod table;
 mod words;
 
 pub use files::{TuneManifest, write_tuned};
+pub(super) use rows::write_settings;
 pub use rows::{write_front_csv, write_front_json};
 
 use std::fmt::Write as _;
@@ -22,4 +23,9 @@ pub fn tuned(found: &Found, goals: &Goals, command: &str) -> String {
     page.push_str(&words::effort(found));
     let _ = writeln!(page, "\ndigest {}", found.tally.digest);
     page
+}
+
+/// What a search found, in words alone.
+pub(super) fn page_words(found: &Found, goals: &Goals, command: &str) -> String {
+    format!("{}{}", words::verdict(found, goals, command), words::effort(found))
 }

@@ -71,7 +71,7 @@ pub fn write_front_csv(found: &Found, goals: &Goals, to: impl Write) -> io::Resu
 }
 
 /// Writes all settings that were simulated as a table.
-pub(super) fn write_settings(found: &Found, goals: &Goals, to: impl Write) -> io::Result<()> {
+pub(in crate::results) fn write_settings(found: &Found, goals: &Goals, to: impl Write) -> io::Result<()> {
     write_rows(found, goals, (0..found.tried.len()).collect(), to)
 }
 

@@ -7,6 +7,7 @@ use crate::figures::{seconds, short};
 use crate::measures::{Class, Stretch};
 use crate::page::chart::{Chart, Curve, Drawing, Mark, Role};
 use crate::page::{Section, Table};
+use crate::results::comparison::EXPLAINED;
 use crate::results::report::{by_whom, closed_form};
 use crate::statistics::Pooled;
 use crate::theory::ClosedForm;
@@ -70,11 +71,7 @@ pub(super) fn detection(page: &RunPage<'_>) -> Option<Section> {
     }
     let mut notes: Vec<String> = page.unknown_crashes().into_iter().collect();
     if known.len() > 1 {
-        notes.push(
-            "In the name of all: when the death is declared by whoever has the say. First, majority and all: \
-             those who watch."
-                .to_owned(),
-        );
+        notes.push(EXPLAINED[0].to_owned());
     }
     Some(Section {
         charts: vec![Chart { title, summary, drawing }],

@@ -143,7 +143,7 @@ mod tests {
         let text = "name = 'a'\ncluster.nodes = 8\ntopology = { kind = 'centralized', interval = '2s' }\n\
                     detector = { kind = 'misses', misses = 4 }\nnetwork.latency = { kind = 'constant', value = '20ms' }\n\
                     [[faults]]\nkind = 'crash'\nnodes = 'n1'\nat = '1m'\n[[faults]]\nkind = 'pause'\n\
-                    nodes = 'n2'\nat = '2m'\nlasts = '9s'\n";
+                    nodes = 'n2'\nat = '2m'\nfor = '9s'\n";
         let document = Document::parse("a.toml", text).expect("TOML");
         let scenario = Scenario::read(&document, Path::new("")).unwrap_or_else(|page| panic!("{page}"));
         let found = parameters(&scenario);

@@ -41,7 +41,7 @@ impl Sighted {
     /// Nothing was seen yet of the runs of this scenario.
     pub fn of(scenario: &Scenario) -> Sighted {
         let duration = scenario.duration;
-        let width = round_width(duration);
+        let width = round_width(duration, MOST_STRETCHES);
         let stretches = (duration.nanos() / width.nanos() + 1) as usize;
         Sighted {
             width,
@@ -145,9 +145,9 @@ impl Sighted {
 
 const DAY: Span = Span::from_secs(86_400);
 
-/// The shortest round stretch of time of which there are not too many in `duration`.
-pub(super) fn round_width(duration: Span) -> Span {
-    let least = duration.nanos().div_ceil(MOST_STRETCHES);
+/// The shortest round stretch of time of which there are not more than `most` in `duration`.
+pub(in crate::results) fn round_width(duration: Span, most: u64) -> Span {
+    let least = duration.nanos().div_ceil(most);
     let round = WIDTHS_MS.into_iter().map(|ms| Span::from_nanos(ms * 1_000_000));
     let days = |nanos: u64| DAY.times(nanos.div_ceil(DAY.nanos()));
     round.into_iter().find(|width| width.nanos() >= least).unwrap_or_else(|| days(least))
@@ -174,7 +174,7 @@ mod tests {
             (Span::from_secs(72_000), Span::from_secs(900)),
             (DAY.times(3650), DAY.times(41)),
         ] {
-            assert_eq!(round_width(duration), width, "{duration}");
+            assert_eq!(round_width(duration, MOST_STRETCHES), width, "{duration}");
         }
     }
 

@@ -23,7 +23,9 @@ fn report_of(change: impl Fn(&mut RunRecord)) -> String {
         .map(|number| simulation.replication(number, &Meter::default()).expect("nobody says stop"))
         .collect();
     records.iter_mut().for_each(change);
-    report(&scenario, &Summary::of(&scenario, &records), &records, Lesson::Holds)
+    let mut course = Course::of(&scenario);
+    records.iter().for_each(|record| course.add(record));
+    report(&scenario, (&Summary::of(&scenario, &records), &records), &course, Lesson::Holds)
 }
 
 /// The words of a line that begins with `label`, if there is one.

@@ -277,7 +277,7 @@ impl<'s, 'a> Telling<'s, 'a> {
     fn opinion(&mut self, place: usize, verdict: Verdict) {
         let scene = self.scene;
         let at = scene.sightings[place].at;
-        let Verdict { pair: Pair { observer, .. }, opinion, silence, hearsay } = verdict;
+        let Verdict { pair: Pair { observer, .. }, opinion, silence, hearsay, .. } = verdict;
         let (who, subject) = (scene.name(observer), scene.subject());
         let because = match (silence, hearsay) {
             (Some((since, deadline)), _) if since >= deadline => {

@@ -65,3 +65,68 @@ impl Parts<'_> {
         waits.iter().map(early).sum::<f64>() / waits.len() as f64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Document;
+    use std::path::Path;
+
+    fn text(more: &str) -> String {
+        format!(
+            "duration = '1h'\ncluster.nodes = 10\ntopology = {{ kind = 'centralized', interval = '5s' }}\n\
+             faults = [{{ kind = 'crash', nodes = 'random:1', at = {{ between = ['10m', '50m'] }} }}]\n{more}"
+        )
+    }
+
+    fn read(document: &Document) -> Scenario {
+        Scenario::read(document, Path::new("")).unwrap_or_else(|page| panic!("{page}"))
+    }
+
+    fn scenario(more: &str) -> Scenario {
+        read(&Document::parse("a.toml", &text(more)).expect("TOML"))
+    }
+
+    /// What lies above a rising curve of shares is its mean.
+    fn mean(curve: &[[f64; 2]]) -> f64 {
+        let above = curve.windows(2).map(|pair| {
+            let ([from, low], [until, high]) = (pair[0], pair[1]);
+            (until - from) * (1.0 - f64::midpoint(low, high))
+        });
+        curve[0][0] + above.sum::<f64>()
+    }
+
+    #[test]
+    fn the_curve_rises_from_the_earliest_to_the_latest_and_has_the_mean() {
+        for more in [
+            "detector = { kind = 'misses', misses = 3 }\nnetwork.latency = { kind = 'constant', value = '100ms' }",
+            "detector = { kind = 'timeout', timeout = '12s' }\n\
+             network.latency = { kind = 'uniform', min = '0s', max = '2s' }",
+            "detector = { kind = 'timeout', timeout = '12s' }\n\
+             network.latency = { kind = 'exponential', mean = '200ms' }",
+            "detector = { kind = 'timeout', timeout = '12s', check = { every = '2s' } }",
+            "detector = { kind = 'timeout', timeout = '12s' }\nverdict.confirm_after = '3s'",
+        ] {
+            let scenario = scenario(more);
+            let form = ClosedForm::of(&scenario).expect(more);
+            let curve = ClosedForm::curve(&scenario).expect(more);
+            let ([first, none], [_, all]) = (curve[0], curve[curve.len() - 1]);
+            assert!((first - form.earliest).abs() < 1e-9 && none < 1e-3 && all > 0.999, "{more}");
+            assert!(
+                curve.windows(2).all(|pair| pair[0][0] < pair[1][0] && pair[0][1] <= pair[1][1]),
+                "{more}"
+            );
+            assert!((mean(&curve) - form.mean).abs() < 0.01, "{more}: {} is not {}", mean(&curve), form.mean);
+        }
+    }
+
+    #[test]
+    fn no_curve_is_drawn_where_only_the_mean_is_known() {
+        let detector = "detector = { kind = 'timeout', timeout = '12s' }";
+        let mut strays = Document::parse("a.toml", &text(detector)).expect("TOML");
+        strays.set("topology.jitter=[-0.1, 0.1]").expect("a jitter");
+        let strays = read(&strays);
+        assert!(ClosedForm::of(&strays).is_some());
+        assert_eq!(ClosedForm::curve(&strays), None, "gaps of several lengths");
+    }
+}

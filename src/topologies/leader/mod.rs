@@ -183,7 +183,8 @@ impl FromValue for Patience {
 
     fn written(&self) -> Option<Kind> {
         let Patience(least, most) = self;
-        let texts = [least, most].map(|span| Value { kind: Kind::Text(span.to_string()), origin: Origin::Whole });
+        let texts =
+            [least, most].map(|span| Value { kind: Kind::Text(span.to_string()), origin: Origin::Whole });
         Some(Kind::List(texts.to_vec()))
     }
 }

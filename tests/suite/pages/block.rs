@@ -136,7 +136,7 @@ impl Page {
                  drawing is `text`"
             )),
             "sh" => self.blocks.push(Block { commands: alone(from, lines), session: None }),
-            "text" if lines.iter().any(|line| line.starts_with("$ ") || line.starts_with("hbsim ")) => {
+            "text" if lines.iter().any(|line| line.starts_with("$ ")) => {
                 self.complaints.push(format!("{place}: a drawing has commands: leave `text` away, or write `sh`"));
             }
             "text" | "toml" | "rust" | "json" | "python" | "mermaid" => {}

@@ -25,7 +25,7 @@ const PROVIDED: [(&str, Source); 9] = [
     ("my.toml", Made("hbsim new my.toml")),
     ("other.toml", Made("hbsim show ties > other.toml")),
     ("mine.toml", Made("hbsim show kubernetes-node > mine.toml")),
-    ("folder", Made("hbsim run --replications 3 ties --out folder")),
+    ("folder", Made("mkdir folder && hbsim show ties > folder/ties.toml")),
     ("results", Made("hbsim run --replications 3 ties --out results")),
     ("gc.log", Shipped("scenarios/measured/gc.log")),
     ("ping.log", Shipped("scenarios/measured/ping.log")),

@@ -67,16 +67,15 @@ fn between(is_left_out: bool, lines: &[&str]) -> Vec<String> {
     }
 }
 
-/// A line, with its rest left out if that of the shown one is.
+/// A line, with its rest left out if that of the shown one is: as many words are shown as were.
 fn shortened(shown: &str, line: &str) -> String {
     let Some(beginning) = shown.strip_suffix(" …") else { return line.to_owned() };
-    let kept: String = line.chars().take(beginning.chars().count()).collect();
-    // No figure is cut in two.
-    let is_cut = line[kept.len()..].starts_with(|next: char| !next.is_whitespace());
-    match kept.rsplit_once(' ').filter(|_| is_cut) {
-        Some((whole, _)) => format!("{} …", whole.trim_end()),
-        None => format!("{} …", kept.trim_end()),
+    let mut rest = line;
+    for _ in beginning.split_whitespace() {
+        rest = rest.trim_start();
+        rest = &rest[rest.find(char::is_whitespace).unwrap_or(rest.len())..];
     }
+    format!("{} …", &line[..line.len() - rest.len()])
 }
 
 /// Which line each shown one has become: pairs in order, so that they have as much in common as possible.

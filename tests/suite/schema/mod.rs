@@ -164,7 +164,7 @@ fn each_key_is_described_with_what_it_can_be_and_what_stands_for_it() {
     for (table, key, words) in [
         ("topology", "catch_up", "`\"one\"` or `\"none\"` or `\"all\"`. Default: `\"one\"`."),
         ("topology", "fanout", "Only for kind `gossip`."),
-        ("topology", "interval", "For kind `leader`:"),
+        ("topology", "interval", "- `leader`: The time between two beats of the leader"),
         ("topology", "kind", "- `swim`: SWIM as memberlist does it"),
         ("detector", "timeout", "A duration above zero, such as `\"250ms\"`"),
         ("network", "loss", "A number from 0 to 1. Default: `0.0`."),

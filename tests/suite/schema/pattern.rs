@@ -108,7 +108,7 @@ fn escaped(rest: &mut Vec<char>) -> Part {
     match rest.pop() {
         Some('s') => Part::One { not: false, ranges: spaces },
         Some('S') => Part::One { not: true, ranges: spaces },
-        Some(c @ ('.' | '[' | '(' | ')')) => Part::One { not: false, ranges: vec![(c, c)] },
+        Some(c @ ('.' | '+' | '[' | '(' | ')')) => Part::One { not: false, ranges: vec![(c, c)] },
         other => panic!("\\{other:?} is understood"),
     }
 }
