@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::list::ListArguments;
 use super::report::ReportArguments;
 use super::schema::SchemaArguments;
+use super::trace::TraceArguments;
 use super::tune::TuneArguments;
 use crate::document::{Document, Stock, nearest, printable};
 use crate::experiment::parts::Shard;
@@ -48,6 +49,8 @@ pub(super) enum Verb {
     Report(ReportArguments),
     /// Tell why one mistake was made, or how one crash became known, event by event
     Why(WhyArguments),
+    /// Tell everything that happened in one run, or for a while: as JSON lines, for Perfetto, or as a Mermaid diagram
+    Trace(Box<TraceArguments>),
     /// Tell what theory says of a scenario, formula by formula, and with --run whether the simulation agrees
     Explain(ExplainArguments),
     /// Read a scenario and foretell its cost; runs and writes nothing

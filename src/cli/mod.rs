@@ -23,6 +23,7 @@ mod schema;
 mod show;
 mod sweep;
 mod together;
+mod trace;
 mod tune;
 mod under;
 mod why;
@@ -62,6 +63,7 @@ fn obey(verb: &Verb) -> Result<(), Failure> {
         Verb::New(arguments) => new::new(arguments),
         Verb::Schema(arguments) => schema::schema(arguments),
         Verb::Why(arguments) => why::why(arguments),
+        Verb::Trace(arguments) => trace::trace(arguments),
         Verb::Completions { shell } => papers::completions(*shell),
         Verb::Man => papers::man(),
     }

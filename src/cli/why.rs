@@ -18,7 +18,7 @@ pub(super) fn why(arguments: &WhyArguments) -> Result<(), Failure> {
     let text = arguments.source.text()?;
     let scenario = arguments.source.read_with(&text, None)?;
     let simulation = Simulation { scenario: &scenario, by_second: false };
-    check_replication(arguments, &scenario)?;
+    check_replication(arguments.replication, &scenario)?;
     let forecast = Forecast::of(&simulation);
     if let Some(refusal) = forecast.refusal(1, 1, memory_available()) {
         return Err(arguments.source.refused(&refusal));
@@ -67,8 +67,9 @@ pub(super) fn why(arguments: &WhyArguments) -> Result<(), Failure> {
 /// In runs of more events, advice is given untried: it would take too long.
 const MOST_EVENTS_TO_TRY: f64 = 2e7;
 
-fn check_replication(arguments: &WhyArguments, scenario: &Scenario) -> Result<(), Failure> {
-    let (asked, runs) = (arguments.replication, scenario.replications);
+/// Refuses the number of a run that there is not.
+pub(super) fn check_replication(asked: u32, scenario: &Scenario) -> Result<(), Failure> {
+    let runs = scenario.replications;
     if asked < runs {
         return Ok(());
     }

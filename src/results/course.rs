@@ -152,8 +152,8 @@ impl Course {
 /// Whether one step has far more than the others, and more than chance gives it.
 fn is_uneven(counts: &[f64]) -> bool {
     let mean = counts.iter().sum::<f64>() / counts.len() as f64;
-    // Three standard deviations of what comes independently, beyond twice the mean.
-    counts.iter().any(|count| *count > 2.0 * mean + 3.0 * mean.sqrt() + 1.0)
+    // Three standard deviations of what comes independently, beyond twice the mean; and two, for where there is little.
+    counts.iter().any(|count| *count > 2.0 * mean + 3.0 * mean.sqrt() + 2.0)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod sparkline;
 mod story;
 mod sweep_files;
 mod timeline;
+mod trace;
 
 use crate::figures as numbers;
 pub use crate::figures::{number, seconds, short};
@@ -39,7 +40,7 @@ pub use json::{write_json, write_objects};
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
 pub use pages::{
-    ComparisonWords, RunPage, SearchWords, Sighted, SweepPage, SweepWords, cases_page, compared_page,
+    ComparisonWords, OneRun, RunPage, SearchWords, Sighted, SweepPage, SweepWords, cases_page, compared_page,
     page_of_settings, search_page, search_verdict,
 };
 pub use predicted::{Predicted, predicted, predicted_rows};
@@ -48,3 +49,4 @@ pub use rows::{Summary, write_csv, write_rows};
 pub use story::{Incident, Story, What};
 pub use sweep_files::{SweepFiles, SweepManifest};
 pub use timeline::{Choice, Timeline};
+pub use trace::{LeftOut, Trace, Traced};

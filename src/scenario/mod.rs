@@ -4,6 +4,7 @@ mod conditions;
 mod expectation;
 mod network;
 mod regions;
+mod selection;
 pub mod shipped;
 mod size;
 mod steady;

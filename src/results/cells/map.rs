@@ -12,6 +12,8 @@ use crate::results::report::wrapped;
 const FEW: usize = 25;
 /// Of more than two keys, so many combinations of the others are shown.
 const MOST_MAPS: usize = 4;
+/// Cells are so many characters wide, if there is room.
+const WIDE: usize = 3;
 /// What stands between two maps that are side by side.
 const GAP: usize = 4;
 
@@ -23,8 +25,9 @@ struct Mapped<'a> {
     none: &'static str,
 }
 
-/// The maps of a table, if two sizes were swept and there are enough cells.
-pub(super) fn maps(table: &CellTable) -> Option<String> {
+/// The maps of a table, if two sizes were swept and there are enough cells. Below figures in the same places, only errors
+/// are worth one: they differ by powers of ten, which figures hide.
+pub(super) fn maps(table: &CellTable, has_figures: bool) -> Option<String> {
     let sizes: Vec<usize> = (0..table.keys.len()).filter(|key| table.keys[*key].sizes.len() > 2).collect();
     let [.., slow, fast] = sizes[..] else { return None };
     let mut others: Vec<Vec<&str>> = Vec::new();
@@ -35,7 +38,10 @@ pub(super) fn maps(table: &CellTable) -> Option<String> {
         }
     }
     let mut page = String::new();
-    let shown: Vec<Mapped<'_>> = mapped(table);
+    let shown: Vec<Mapped<'_>> = mapped(table, has_figures);
+    if shown.is_empty() {
+        return None;
+    }
     for other in others.iter().take(MOST_MAPS) {
         let rows: Vec<&Row> =
             table.rows.iter().filter(|row| other_labels(row, [slow, fast]) == *other).collect();
@@ -69,14 +75,14 @@ fn other_labels(row: &Row, [slow, fast]: [usize; 2]) -> Vec<&str> {
 }
 
 /// What is worth a map: what is not the same everywhere.
-fn mapped(table: &CellTable) -> Vec<Mapped<'_>> {
+fn mapped(table: &CellTable, has_figures: bool) -> Vec<Mapped<'_>> {
     let (factor, unit) = unit(table);
     let known = move |row: &Row| row.after.map_or(f64::NAN, |after| after.value * factor);
     let errors = |row: &Row| row.errors.map_or(f64::NAN, |errors| errors.value);
     let varies =
         |size: &dyn Fn(&Row) -> f64| table.rows.windows(2).any(|pair| size(&pair[0]) != size(&pair[1]));
     let mut mapped = Vec::new();
-    if varies(&known) {
+    if varies(&known) && !has_figures {
         mapped.push(Mapped { title: format!("known after, {unit}"), size: Box::new(known), none: "at once" });
     }
     if varies(&errors) {
@@ -115,7 +121,7 @@ fn picture(grid: &Grid<'_>, mapped: &Mapped<'_>, width: usize) -> Option<Vec<Str
     let room = width.checked_sub(margin + 1)? / grid.columns.len();
     // Columns are apart where each has room for its label; otherwise they touch, as wide as is good for a picture.
     let is_apart = room > longest(&grid.columns);
-    let cell = if is_apart { longest(&grid.columns) + 1 } else { room.min(3) };
+    let cell = if is_apart { longest(&grid.columns).max(WIDE).min(room - 1) + 1 } else { room.min(WIDE) };
     if cell == 0 {
         return None;
     }
@@ -141,13 +147,14 @@ fn picture(grid: &Grid<'_>, mapped: &Mapped<'_>, width: usize) -> Option<Vec<Str
     Some(lines)
 }
 
-/// The labels of the columns: each where its column begins, if the one before leaves room.
+/// The labels of the columns: each where its column begins, if the one before and the end of the line leave room.
 fn heading(labels: &[&str], cell: usize) -> String {
     let mut line = String::new();
     let mut length = 0;
     for (at, label) in labels.iter().enumerate() {
         let from = at * cell + 1;
-        if from > length || at == 0 {
+        let has_room = from + label.chars().count() <= labels.len() * cell + 1;
+        if (from > length || at == 0) && has_room {
             let _ = write!(line, "{:>1$}{label}", "", from - length);
             length = from + label.chars().count();
         }

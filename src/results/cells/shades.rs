@@ -9,7 +9,7 @@ pub(super) const NONE: char = '·';
 /// Stands for what is not known.
 pub(super) const UNKNOWN: char = '?';
 /// Sizes that differ less than so many times are told apart by steps, others by factors.
-const FEW_TIMES: f64 = 4.0;
+const FEW_TIMES: f64 = 10.0;
 /// Factors between bounds: 1, 2, 5, 10 …; then ten times, a hundred times, and so on.
 const FINEST: [f64; 3] = [1.0, 2.0, 5.0];
 
@@ -128,11 +128,7 @@ mod tests {
                 ": below 1, ░ below 10, ▒ below 100, ▓ below 1000, █ more",
             ),
             // Far more: every other decade.
-            (
-                &[1e-4, 0.5, 30.0, 5000.0],
-                ":▒▓█",
-                ": below 0.01, ░ below 1, ▒ below 100, ▓ below 1000, █ more",
-            ),
+            (&[1e-4, 0.5, 30.0, 5000.0], "░▒▓█", "░ below 0.01, ▒ below 1, ▓ below 100, █ more"),
             // Times within a decade or so.
             (&[0.8, 1.5, 3.0, 7.0, 19.0], ":░▒▓█", ": below 1, ░ below 2, ▒ below 5, ▓ below 10, █ more"),
             // Times close together.
@@ -142,7 +138,7 @@ mod tests {
                 ": below 11, ░ below 12, ▒ below 13, ▓ below 14, █ more",
             ),
             // Two, one, none, and what is not known.
-            (&[4.0, 5.0], "▓█", "▓ below 5, █ more"),
+            (&[4.0, 5.0], ":█", ": below 4.4, ░ below 4.6, ▒ below 4.8, ▓ below 5, █ more"),
             (&[7.0, 7.0], "██", "█ all others"),
             (&[0.0, 0.0], "··", "█ all others"),
             (&[], "", "█ all others"),

@@ -86,7 +86,9 @@ impl CellTable {
 
     /// The table, or the matrices.
     pub fn page(&self) -> String {
-        let (mut page, mark) = match matrices(self) {
+        let matrices = matrices(self);
+        let has_figures = matrices.is_some();
+        let (mut page, mark) = match matrices {
             Some(page) => (page, "*"),
             None => (self.table(), "calc."),
         };
@@ -103,7 +105,7 @@ impl CellTable {
             page.push_str(&line);
             page.push('\n');
         }
-        if let Some(maps) = maps(self) {
+        if let Some(maps) = maps(self, has_figures) {
             page.push('\n');
             page.push_str(&maps);
         }

@@ -123,3 +123,60 @@ fn what_does_not_fit_as_a_matrix_is_a_table() {
     assert!(shown.contains("word  timeout"), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 }
+
+/// A sweep over so many intervals and timeouts, the errors fewer the longer the timeout, the detection later.
+fn map(intervals: u32, timeouts: u32, more: &str) -> String {
+    let sweep = swept(&format!(
+        "[sweep]\n{more}'a.interval' = '1s..{intervals}s step 1s'\n'b.timeout' = '1s..{timeouts}s step 1s'"
+    ));
+    page(&sweep, |place| {
+        let timeout = place as u32 % timeouts;
+        let errors = if timeout > 12 { 0.0 } else { 10f64.powi(3 - timeout as i32) };
+        row(&sweep, place, 1.0 + f64::from(timeout), errors)
+    })
+}
+
+#[test]
+fn two_sizes_with_many_values_are_a_map_for_each_measure_that_has_none_of_figures() {
+    let shown = map(5, 6, "");
+    let maps = shown.rsplit_once("\n\n").expect("a map follows").1;
+    let expected = "\
+errors a node-day, by timeout
+interval 1s  2s  3s  4s  5s  6s
+      1s ███ ▓▓▓ ▒▒▒ ░░░ ::: :::
+      2s ███ ▓▓▓ ▒▒▒ ░░░ ::: :::
+      3s ███ ▓▓▓ ▒▒▒ ░░░ ::: :::
+      4s ███ ▓▓▓ ▒▒▒ ░░░ ::: :::
+      5s ███ ▓▓▓ ▒▒▒ ░░░ ::: :::
+: below 1   ░ below 10   ▒ below 100   ▓ below 1000   █ more
+";
+    assert_eq!(maps, expected, "\n{shown}");
+    let wide = map(3, 20, "");
+    let maps =
+        wide.rsplit_once("in each cell.\nMessages a second: 99 in all cells.\n\n").expect("maps follow").1;
+    assert!(
+        maps.starts_with("known after, seconds, by timeout      errors a node-day, by timeout\n"),
+        "\n{maps}"
+    );
+}
+
+#[test]
+fn a_map_fits_onto_the_page_however_many_cells_there_are() {
+    for (intervals, timeouts) in [(20, 20), (9, 30), (30, 9), (3, 69), (60, 60)] {
+        let shown = map(intervals, timeouts, "");
+        let maps = shown.split("known after, seconds, by timeout").last().expect("there is a map");
+        assert!(maps.contains('█'), "{intervals} × {timeouts}\n{shown}");
+        assert!(maps.lines().all(|line| line.chars().count() <= 80), "{intervals} × {timeouts}\n{maps}");
+        assert!(!shown.contains('\u{1b}'));
+    }
+    assert!(!map(3, 5, "").contains('█'), "fifteen figures are read as they are");
+}
+
+#[test]
+fn of_more_keys_than_two_each_map_says_which_others_it_has() {
+    let shown = map(5, 5, "'a.word' = ['u', 'v']\n");
+    assert!(shown.contains("\na.word = u\nknown after") && shown.contains("\na.word = v\nknown"), "{shown}");
+    let words = map(5, 5, "'a.word' = ['u', 'v', 'w', 'x', 'y', 'z']\n");
+    assert!(words.contains("\na.word = x\n") && !words.contains("\na.word = y\n"), "{words}");
+    assert!(words.contains("\nand 2 maps more, which are not shown\n"), "{words}");
+}

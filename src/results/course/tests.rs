@@ -83,7 +83,7 @@ fn what_lasted_for_no_time_is_shown_when_it_began() {
     let mut course = course("20s");
     course.add(&run(&[], &[(5, 5); 9]));
     let lines = course.lines();
-    assert!(lines.contains("  mistakes ") && lines.contains("██") && !lines.contains("wrongly"), "{lines}");
+    assert!(lines.contains("  mistakes ") && lines.contains("█  ") && !lines.contains("wrongly"), "{lines}");
 }
 
 #[test]

@@ -5,14 +5,14 @@ use crate::engine::time::{Span, Time};
 
 /// Tells times as exactly as it takes to tell them apart, and how long after a certain moment they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Clock {
+pub(in crate::results) struct Clock {
     zero: Option<Time>,
     decimals: usize,
 }
 
 impl Clock {
     /// A clock that counts from `zero`, if there is anything to count from, and shows these times.
-    pub(super) fn new(zero: Option<Time>, shown: impl Iterator<Item = Time>) -> Clock {
+    pub(in crate::results) fn new(zero: Option<Time>, shown: impl Iterator<Item = Time>) -> Clock {
         const MICROS: u64 = 1_000;
         const MILLIS: u64 = 1_000_000;
         let mut last: Option<u64> = None;
@@ -31,7 +31,7 @@ impl Clock {
     }
 
     /// `12.345 s`, unbroken.
-    pub(super) fn time(&self, time: Time) -> String {
+    pub(in crate::results) fn time(&self, time: Time) -> String {
         format!("{}{UNBROKEN}s", self.seconds(time.since_start()))
     }
 

@@ -15,7 +15,7 @@ use crate::engine::onlooker::{Seen, Sighting, Verdict};
 use crate::engine::time::{Span, Time};
 use crate::engine::witness::Focus;
 use crate::scenario::Scenario;
-use clock::Clock;
+pub(super) use clock::Clock;
 use folding::{Folded, fold};
 
 /// What a story is about.
