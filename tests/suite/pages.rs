@@ -9,7 +9,7 @@
 //!   leaves with 0, unless its output shows an `error: `.
 //! - **Commands alone** are a block of the language `sh`, one on each line, each with a comment if one likes. Such a command
 //!   must leave with 0, or with the code that its comment names: `# leaves with 2`. Since no figures of it are shown,
-//!   what simulates does so in two replications.
+//!   what simulates does so in one replication.
 //! - **In a sentence**, what stands between backticks and begins with `hbsim ` is a command alone; so is, in a table, what
 //!   stands in the column `run`, where `hbsim run` goes without saying. A word in capitals or `…` stands for what the
 //!   reader puts there: of such a pattern, verb and options must exist. So must a verb that stands alone.
@@ -37,9 +37,16 @@ use place::Place;
 use crate::program::{hbsim, project};
 
 /// Commands that are not executed, by how they begin, and why. One that no page has is a mistake.
-const ELSEWHERE: [(&str, &str); 9] = [
+const ELSEWHERE: [(&str, &str); 16] = [
     ("cargo fmt", "a step of .ci/run"),
     ("cargo clippy", "a step of .ci/run"),
+    ("cargo build --release", "a step of .ci/run"),
+    ("notebooks/run", "a step of .ci/run, which needs packages of Python"),
+    ("git clone", "needs a network"),
+    ("cd notebooks", "of use in the shell of a reader only"),
+    ("python3 -m venv", "a step of .ci/run, as part of the notebooks"),
+    ("pip install", "needs a network"),
+    ("jupyter lab", "does not end by itself"),
     ("hbsim check first --set 'network.latency={kind=\"detour\"", "the law that its page shows how to add"),
     ("cargo test", "this is it"),
     ("HBSIM_REWRITE_", "would change the files that are compared"),
@@ -130,7 +137,7 @@ fn of_command(command: &Command, place: &Place) -> Option<String> {
     let is_shortened =
         ["run", "compare", "sweep", "tune"].contains(&verb) && !command.text.contains("--replications");
     let said = match is_shortened {
-        true => place.execute(&command.text.replacen(verb, &format!("{verb} --replications 2"), 1)),
+        true => place.execute(&command.text.replacen(verb, &format!("{verb} --replications 1"), 1)),
         false => place.execute(&command.text),
     };
     // A goal may be missed in so few replications that is met in all.

@@ -21,11 +21,13 @@ enum Source {
 use Source::{Made, Shipped, Shown};
 
 /// What commands on the pages name and readers have themselves.
-const PROVIDED: [(&str, Source); 9] = [
+const PROVIDED: [(&str, Source); 11] = [
     ("my.toml", Made("hbsim new my.toml")),
     ("other.toml", Made("hbsim show ties > other.toml")),
     ("mine.toml", Made("hbsim show kubernetes-node > mine.toml")),
     ("folder", Made("mkdir folder && hbsim show ties > folder/ties.toml")),
+    ("quiet", Made("hbsim run --replications 3 ties --out quiet")),
+    ("lossy", Made("hbsim run --replications 3 ties --set network.loss=0.1 --out lossy")),
     ("results", Made("hbsim run --replications 3 ties --out results")),
     ("gc.log", Shipped("scenarios/measured/gc.log")),
     ("ping.log", Shipped("scenarios/measured/ping.log")),
