@@ -145,7 +145,7 @@ titled(errors, "Each further beat that may be lost divides mistakes, by up to 50
 # ## Exercises
 #
 # 1. A beat every second, and still 15 s of patience. What is the mean? Compute it, then run it:
-#    `hbsim.run("first", {"topology.interval": "1s", "detector.misses": 15})`.
+#    `hbsim.run("first", {"topology.interval": "1s", "detector.misses": 15}, nodes=200)`.
 # 2. Crashes shall be known after 10 s on average, with three misses and a delay of 0.1 s. How often must nodes beat?
 # 3. A monitor looks every 10 s for nodes that have been silent for 40 s; nodes beat every 10 s. What are least, mean and most?
 #

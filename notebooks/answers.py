@@ -20,7 +20,7 @@ hbsim.about()
 # 3. With delays near zero, 30 to 50 s if the scan knows nothing of the beats: $40 - 10$ at least, $40 + 10$ at most, $40 - 5 + 5 = 40$ s on average.
 
 # %%
-expect(hbsim.run("first", {"topology.interval": "1s", "detector.misses": 15}).value("detection_s_mean"), about=14.6, within=0.05)
+expect(hbsim.run("first", {"topology.interval": "1s", "detector.misses": 15}, nodes=200).value("detection_s_mean"), about=14.6, within=0.05)
 expect(hbsim.run("first", {"topology.interval": "3.96s"}).value("detection_s_mean"), about=10.0, within=0.1)
 scan = hbsim.run("scan", {"detector.check": {"every": "10s"}})
 expect(scan.value("detection_s_mean"), about=40, within=1)

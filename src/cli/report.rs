@@ -17,11 +17,12 @@ use super::records::{of_comparison, whole};
 use super::run::stop_on_interrupt;
 use crate::document::{Document, printable};
 use crate::engine::world::Meter;
+use crate::experiment::{Forecast, Interrupted, Simulation};
 use crate::measures::RunRecord;
 use crate::page::{self, Page};
 use crate::results::{
-    Cases, Compared, ComparisonWords, Lesson, RunPage, SearchWords, Sighted, Summary, Tested, cases_page,
-    compared_page, page_of_settings,
+    Cases, Choice, Compared, ComparisonWords, Lesson, OneRun, RunPage, SearchWords, Sighted, Summary, Tested,
+    Timeline, cases_page, compared_page, page_of_settings,
 };
 use crate::scenario::{Conditions, Scenario};
 use crate::tuning::{DetectionGoal, Goals, MistakesGoal};
@@ -139,7 +140,7 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 pub(super) fn of_folder(folder: &Path, meter: &Meter) -> Result<Page, Failure> {
     known(folder)?;
     if folder.join("runs.csv").is_file() {
-        return RunFolder::read(folder)?.page();
+        return RunFolder::read(folder)?.page(meter);
     }
     if folder.join("settings.csv").is_file() {
         return of_search(folder);
@@ -305,11 +306,31 @@ impl RunFolder {
         Ok(RunFolder { scenario, records, sighted, lesson, command })
     }
 
-    fn page(&self) -> Result<Page, Failure> {
+    fn page(&self, meter: &Meter) -> Result<Page, Failure> {
         let RunFolder { scenario, records, sighted, lesson, command } = self;
         let summary = Summary::of(scenario, records);
-        Ok(RunPage::new(scenario, (&summary, records), sighted, (*lesson, command.clone())).page())
+        let (told, one_run) = ((*lesson, command.clone()), one_run(scenario, records, meter)?);
+        Ok(RunPage::new(scenario, (&summary, records), sighted, told, one_run).page())
     }
+}
+
+/// More events than this are too many to be looked at once more, and more bytes too much for a page.
+const MOST_EVENTS: f64 = 2e7;
+const MOST_BYTES: f64 = 2e9;
+
+/// The run that shows most, simulated again: to learn what happened, and to look at those of whom there is most to tell.
+/// Whether it is worth it follows from the scenario alone, so that the page does too.
+pub(super) fn one_run(scenario: &Scenario, records: &[RunRecord], meter: &Meter) -> Result<OneRun, Failure> {
+    let simulation = Simulation { scenario, by_second: false };
+    let Forecast { events, bytes, .. } = Forecast::of(&simulation);
+    if events > MOST_EVENTS || bytes > MOST_BYTES {
+        return Ok(OneRun::TooLong);
+    }
+    let replication = OneRun::chosen(records);
+    let findings = simulation.outcome(replication, None, meter).ok_or(Interrupted)?.findings;
+    let choice = Choice::of(scenario, replication, &findings);
+    let outcome = simulation.outcome(replication, Some(choice.attention()), meter).ok_or(Interrupted)?;
+    Ok(OneRun::Shown(replication, Box::new(Timeline::of(scenario, &choice, &outcome.account))))
 }
 
 /// What the manifest of a folder of runs tells of the command line.

@@ -11,7 +11,7 @@ use std::time::{Instant, SystemTime};
 use super::arguments::{Format, RunArguments};
 use super::failure::{Failure, note, print};
 use super::progress::Progress;
-use super::report::{Target, command, lesson};
+use super::report::{Target, command, lesson, one_run};
 use crate::engine::ENGINE_REVISION;
 use crate::engine::findings::PAIRS_KEPT;
 use crate::engine::world::Meter;
@@ -51,7 +51,10 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if let (Some(target), Some(sighted)) = (&report, &sighted) {
         let set = arguments.source.changes.told();
         let told = (lesson(&set), command(arguments.source.name(), &set, &scenario));
-        target.put(&RunPage::new(&scenario, (&summary, &records), sighted, told).page())?;
+        let one_run = one_run(&scenario, &records, &meter)?;
+        // As its folder tells it, so that both pages say the same.
+        let kept = Enclosed::found_again(&scenario).map_err(Failure::Input)?;
+        target.put(&RunPage::new(&kept, (&summary, &records), sighted, told, one_run).page())?;
     }
     let printed = print_result(&scenario, (&summary, &records), &course, arguments);
     let judged = judge_all(&scenario, &summary, arguments.quiet);

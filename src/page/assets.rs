@@ -44,7 +44,7 @@ pub(super) const SCRIPTS: [Script; 3] = [
             include_str!("assets/points.js"),
             include_str!("assets/page.js"),
         ),
-        checksum: "FFDJ6AzuuQEPOTAyC3w08+oMcTvVdSR+JE8hqqX4+NU=",
+        checksum: "fXHRg9QKOtaU8rqu8na0pDKQhn2JC3olzeEsFkPRQcM=",
         licence: "",
     },
 ];

@@ -202,8 +202,8 @@ fn element(out: &mut String, name: &str, class: &str, content: &str) {
     out.push_str(&format!("</{name}>"));
 }
 
-/// A text that stays a text, whatever stands in it. Control characters, which have no place in a file of HTML, are shown
-/// by their pictures.
+/// A text that stays a text, whatever stands in it. Control characters, which have no place in a file of HTML, are
+/// shown by their pictures.
 fn text(out: &mut String, text: &str) {
     for c in text.chars() {
         match c {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::document::{Document, Kind, NamedFile, Origin, Value};
+use crate::document::{Document, Kind, NamedFile, Origin, Stock, Value};
 use crate::scenario::Scenario;
 
 /// A scenario that needs nothing but what is enclosed with it.
@@ -20,6 +20,12 @@ impl Enclosed {
     /// A scenario as its results keep it.
     pub fn of(scenario: &Scenario) -> Result<Enclosed, String> {
         Enclosed::with(scenario.resolved().map_err(|why| why.to_string())?, &scenario.files)
+    }
+
+    /// A scenario as whoever reads its results finds it: its files are called by their places within the folder.
+    pub fn found_again(scenario: &Scenario) -> Result<Scenario, String> {
+        let Enclosed { text, files } = Enclosed::of(scenario)?;
+        Scenario::read(&Document::parse(&scenario.name, &text)?, Stock::held(files))
     }
 
     /// The text of a scenario file and all files that it names.

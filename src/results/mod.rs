@@ -40,7 +40,7 @@ pub use json::{write_json, write_objects};
 pub use judgement::{Judgement, judge};
 pub use manifest::Manifest;
 pub use pages::{
-    ComparisonWords, RunPage, SearchWords, Sighted, SweepPage, SweepWords, cases_page, compared_page,
+    ComparisonWords, OneRun, RunPage, SearchWords, Sighted, SweepPage, SweepWords, cases_page, compared_page,
     page_of_settings, search_page, search_verdict,
 };
 pub use predicted::{Predicted, predicted, predicted_rows};

@@ -18,3 +18,4 @@ mod studies;
 mod survival;
 mod sweeps;
 mod systems;
+mod tracing;

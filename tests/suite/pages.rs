@@ -14,7 +14,8 @@
 //!   stands in the column `run`, where `hbsim run` goes without saying. A word in capitals or `…` stands for what the
 //!   reader puts there: of such a pattern, verb and options must exist. So must a verb that stands alone.
 //!
-//! A drawing is a block of the language `text`. A command is executed by a shell, and `cargo run --release -- …` is
+//! A diagram of the language `mermaid` is a session too if it begins with `%% $ `. A drawing is a block of the language
+//! `text`. A command is executed by a shell, and `cargo run --release -- …` is
 //! `hbsim …`. Each block has a folder of its own, and in it what its commands name: see `place.rs`. What is not executed,
 //! and why, is in `ELSEWHERE`.
 //!

@@ -72,6 +72,8 @@ fn a_run_has_a_page_that_its_folder_gives_again() {
             "What was measured",
             "How soon a crash is known",
             "Wrong beliefs",
+            "One run",
+            "What became of nodes",
             "What it costs",
             "Messages over time",
             "Theory beside the simulation",
@@ -325,7 +327,7 @@ fn the_page_of_many_crashes_and_mistakes_stays_small() {
         "cluster.nodes=500",
         "network.loss=0.3",
         "detector.misses=2",
-        "faults=[{ kind = 'crash', nodes = 'all', every = '6m', lasts = '1m' }]",
+        "faults=[{ kind = 'crash', nodes = 'all', every = '6m', for = '1m' }]",
     ];
     let mut arguments = vec!["run", "first", "--replications", "2", "--quiet", "--report", plain(&report)];
     sets.iter().for_each(|set| arguments.extend(["--set", set]));

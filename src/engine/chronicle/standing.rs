@@ -15,7 +15,7 @@ pub(super) struct Standing {
     /// What else strikes nodes, in the order in which it began.
     hindrances: BTreeMap<NodeId, Vec<Sighting>>,
     /// What strikes the network, by number, and its place among the blows of the account if it has one.
-    network: BTreeMap<u64, ((Time, Option<NodeId>, Blow), Option<u32>)>,
+    network: BTreeMap<u64, (NetworkBlow, Option<u32>)>,
     /// By observer and subject, where it is not trusted.
     opinions: BTreeMap<(NodeId, NodeId), Sighting>,
     /// Those whose death is due, and who must wait for it, by observer and subject.
@@ -25,6 +25,9 @@ pub(super) struct Standing {
     /// Those who lead or want to.
     offices: BTreeMap<NodeId, Sighting>,
 }
+
+/// A blow on the network: when it struck, around whom if anybody in particular, and what it does.
+pub(super) type NetworkBlow = (Time, Option<NodeId>, Blow);
 
 /// A pair, in the order of the numbers of observers.
 fn key(pair: Pair) -> (NodeId, NodeId) {
@@ -112,7 +115,7 @@ impl Standing {
     }
 
     /// The network is struck, by a blow that has this place in the account if it is told of there.
-    pub(super) fn worsens(&mut self, number: u64, blow: (Time, Option<NodeId>, Blow), place: Option<u32>) {
+    pub(super) fn worsens(&mut self, number: u64, blow: NetworkBlow, place: Option<u32>) {
         self.network.insert(number, (blow, place));
     }
 

@@ -125,7 +125,7 @@ fn what_held_when_it_began_is_told_first_and_what_was_over_is_not() {
 #[test]
 fn whoever_is_gone_thinks_nothing_even_if_it_does_not_matter_itself() {
     let crash = Blow::Crash { refuses: false };
-    let account = told(Scope { of: Whose::About(vec![0..1]), ..scope() }, |chronicle| {
+    let account = told(Scope { of: Whose::About(std::iter::once(0..1).collect()), ..scope() }, |chronicle| {
         chronicle.judged(at(20), pair(N1, N0), Opinion::Dead, None);
         chronicle.struck(at(21), (1, Some(N1), &crash), &|_, _| false);
         chronicle.mended(at(22), (1, Some(N1), &crash));

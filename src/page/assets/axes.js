@@ -124,11 +124,13 @@ function logTicks(axis, [low, high], most) {
       : [powers([1, 2, 5]), powers([1])];
   for (const list of lists) {
     const ticks = list.filter(within);
-    if (ticks.length <= most && ticks.length > 1) return ticks;
+    if (ticks.length <= most && ticks.length > 2) return ticks;
   }
   const ticks = lists[1].filter(within);
-  if (ticks.length > 1) return ticks.filter((_, place) => place % Math.ceil(ticks.length / most) === 0);
-  return evenTicks(axis, [low, high], Math.min(most, 4)).filter((value) => value > 0);
+  // Within about a decade, even steps tell more than one or two powers.
+  if (ticks.length > 1 && high / low > 30)
+    return ticks.filter((_, place) => place % Math.ceil(ticks.length / most) === 0);
+  return evenTicks(axis, [low, high], Math.min(most, 5)).filter((value) => value > 0);
 }
 
 /** An axis ready to be drawn: how far it reaches, where its ticks are, and at which pixel each value lies. */

@@ -131,7 +131,7 @@ fn map(intervals: u32, timeouts: u32, more: &str) -> String {
     ));
     page(&sweep, |place| {
         let timeout = place as u32 % timeouts;
-        let errors = if timeout > 12 { 0.0 } else { 10f64.powi(3 - timeout as i32) };
+        let errors = if timeout > 12 { 0.0 } else { libm::pow(10.0, 3.0 - f64::from(timeout)) };
         row(&sweep, place, 1.0 + f64::from(timeout), errors)
     })
 }

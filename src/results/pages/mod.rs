@@ -21,7 +21,7 @@ mod traffic;
 mod tuning;
 
 pub use comparison::{ComparisonWords, cases_page, compared_page};
-pub use run::RunPage;
+pub use run::{OneRun, RunPage};
 pub use sighted::Sighted;
 pub(super) use sighted::round_width;
 pub use sweep::{SweepPage, SweepWords};

@@ -6,8 +6,8 @@ use crate::engine::time::Span;
 use crate::figures::short;
 use crate::measures::RunRecord;
 use crate::page::{Page, Section};
-use crate::results::Summary;
 use crate::results::report::{Lesson, View, how_often, judging, lessons, who};
+use crate::results::{Summary, Timeline};
 use crate::scenario::Scenario;
 
 /// What a page of runs is about.
@@ -16,17 +16,62 @@ pub struct RunPage<'a> {
     pub(super) sighted: &'a Sighted,
     lesson: Lesson,
     command: String,
+    one_run: OneRun,
+}
+
+/// One run of several, looked at closely.
+pub enum OneRun {
+    /// What became of its nodes.
+    Shown(u32, Box<Timeline>),
+    /// It would take too long.
+    TooLong,
+}
+
+impl OneRun {
+    /// Which run shows most: the first with a mistake, else the first with a crash.
+    pub fn chosen(records: &[RunRecord]) -> u32 {
+        let is_wrong = |run: &&RunRecord| run.findings.mistakes_total() > 0;
+        let crashes = |run: &&RunRecord| !run.findings.crashes.is_empty();
+        let chosen = records.iter().find(is_wrong).or_else(|| records.iter().find(crashes));
+        chosen.map_or(0, |run| run.replication)
+    }
+
+    fn section(&self) -> Section {
+        match self {
+            OneRun::Shown(replication, timeline) => {
+                let Timeline { chart, table, notes } = timeline.as_ref();
+                let text = format!(
+                    "What became of nodes in replication {replication}: the first in which anybody was wrong or, where \
+                     nobody was, in which a node crashed. hbsim why tells how each mistake came about, hbsim trace all \
+                     that happened."
+                );
+                Section {
+                    charts: vec![chart.clone()],
+                    table: Some(table.clone()),
+                    notes: notes.clone(),
+                    ..section("One run", vec![text])
+                }
+            }
+            OneRun::TooLong => {
+                let text = "No single run is shown: one is too long to be looked at once more. hbsim trace tells what \
+                            happened in a while of it.";
+                section("One run", vec![text.to_owned()])
+            }
+        }
+    }
 }
 
 impl<'a> RunPage<'a> {
-    /// The runs of a scenario: their sums, what was seen one by one, and the command that does it again.
+    /// The runs of a scenario: their sums, what was seen one by one, and the command that does it again; and one of
+    /// them, looked at closely.
     pub fn new(
         scenario: &'a Scenario,
         (summary, records): (&'a Summary, &'a [RunRecord]),
         sighted: &'a Sighted,
         (lesson, command): (Lesson, String),
+        one_run: OneRun,
     ) -> RunPage<'a> {
-        RunPage { view: View { scenario, summary, records }, sighted, lesson, command }
+        RunPage { view: View { scenario, summary, records }, sighted, lesson, command, one_run }
     }
 
     /// The page.
@@ -41,6 +86,7 @@ impl<'a> RunPage<'a> {
         sections.push(self.measures());
         sections.extend(detection::detection(self));
         sections.push(mistakes::mistakes(self));
+        sections.push(self.one_run.section());
         sections.push(traffic::traffic(self));
         sections.push(theory::theory(self));
         sections.push(table_of(&parameters));

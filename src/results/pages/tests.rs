@@ -44,7 +44,7 @@ fn page(changes: &[&str]) -> Page {
     let (records, sighted) = runs(&scenario);
     let summary = Summary::of(&scenario, &records);
     let told = (Lesson::Holds, "hbsim run small".to_owned());
-    RunPage::new(&scenario, (&summary, &records), &sighted, told).page()
+    RunPage::new(&scenario, (&summary, &records), &sighted, told, OneRun::TooLong).page()
 }
 
 fn section<'a>(page: &'a Page, title: &str) -> &'a Section {
@@ -235,4 +235,16 @@ fn a_comparison_sets_scenarios_apart_from_the_first() {
         "{:?}",
         page.facts
     );
+}
+
+#[test]
+fn the_run_that_is_shown_is_the_first_with_a_mistake_or_else_with_a_crash() {
+    let of = |changes: &[&str]| OneRun::chosen(&runs(&scenario(changes)).0);
+    assert_eq!(of(&["network.loss=0"]), 0, "all have crashes");
+    assert_eq!(of(&["network.loss=0", "faults=[]"]), 0);
+    let rare = scenario(&["network.loss=0.01"]);
+    let (records, _) = runs(&rare);
+    let first = records.iter().position(|run| run.findings.mistakes_total() > 0);
+    assert!(first.is_some_and(|first| first > 0), "{first:?}: the test needs a run without mistakes first");
+    assert_eq!(Some(OneRun::chosen(&records) as usize), first);
 }

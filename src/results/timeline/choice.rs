@@ -91,7 +91,7 @@ fn struck(scenario: &Scenario, replication: u32) -> Vec<NodeId> {
     let streams = Streams::new(scenario.seed, u64::from(replication));
     let end = Time::ZERO + scenario.duration;
     let changes = plan_all(&scenario.faults, &scenario.cluster(), end, streams);
-    let one = |node: NodeId| Vec::from([node.0..node.0 + 1]);
+    let one = |node: NodeId| std::iter::once(node.0..node.0 + 1).collect::<Vec<_>>();
     let strikes = changes.iter().filter_map(|(_, change)| match change {
         Change::Begin { whom: Whom::Node(node), .. } => Some(one(*node)),
         Change::Begin { blow: Blow::Wall(wall), .. } => wall.sides.first().cloned(),

@@ -127,7 +127,7 @@ impl Page {
     fn take_block(&mut self, language: &str, from: usize, indent: usize, lines: &[&str]) {
         let place = format!("{}:{from}", self.name);
         match language {
-            "" if lines.first().is_some_and(|line| line.starts_with("$ ")) => {
+            "" | "mermaid" if lines.first().is_some_and(|line| command_in(line).is_some()) => {
                 let commands = session(from, lines);
                 self.blocks.push(Block { commands, session: Some((from, from + lines.len(), indent)) });
             }
@@ -183,12 +183,17 @@ fn spans(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
+/// The command that a line of a session gives; in a diagram it stands in a comment.
+fn command_in(line: &str) -> Option<&str> {
+    line.strip_prefix("$ ").or_else(|| line.strip_prefix("%% $ "))
+}
+
 /// The commands of a session, each with its output.
 fn session(from: usize, lines: &[&str]) -> Vec<Command> {
     let mut commands: Vec<Command> = Vec::new();
     let mut lines = lines.iter().enumerate();
     while let Some((at, line)) = lines.next() {
-        let Some(begun) = line.strip_prefix("$ ") else {
+        let Some(begun) = command_in(line) else {
             let command = commands.last_mut().expect("a session begins with a command");
             command.output.push((*line).to_owned());
             continue;
