@@ -74,8 +74,10 @@ impl Gathering<'_> {
             page.iter_mut().for_each(|page| page.add(row));
             shown.add(row)
         })?;
+        // First what cannot fail any more.
+        let told = shown.finish(self, &sums);
         self.put(page)?;
-        shown.finish(self, &sums)
+        told
     }
 
     /// The page of the results.

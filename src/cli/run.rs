@@ -48,21 +48,35 @@ pub(super) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     if let Some(files) = files {
         job.finish_files(files, &summary, &meter, wall_s)?;
     }
-    if let (Some(target), Some(sighted)) = (&report, &sighted) {
-        let set = arguments.source.changes.told();
-        let told = (lesson(&set), command(arguments.source.name(), &set, &scenario));
-        let one_run = one_run(&scenario, &records, &meter)?;
-        // As its folder tells it, so that both pages say the same.
-        let kept = Enclosed::found_again(&scenario).map_err(Failure::Input)?;
-        target.put(&RunPage::new(&kept, (&summary, &records), sighted, told, one_run).page())?;
-    }
+    // First what cannot fail any more: what took long to simulate is not lost with a page that cannot be made.
     let printed = print_result(&scenario, (&summary, &records), &course, arguments);
     let judged = judge_all(&scenario, &summary, arguments.quiet);
+    let put = match (&report, &sighted) {
+        (Some(target), Some(sighted)) => {
+            put_page(target, arguments, (&scenario, &summary, &records), sighted, &meter)
+        }
+        _ => Ok(()),
+    };
     match printed {
         // Whoever stopped reading may still want to know by the exit code whether the goals were met.
-        Err(Failure::NobodyReads) => judged,
-        printed => printed.and(judged),
+        Err(Failure::NobodyReads) => put.and(judged),
+        printed => printed.and(put).and(judged),
     }
+}
+
+/// Makes the page of a run, as its folder would tell it.
+fn put_page(
+    target: &Target,
+    arguments: &RunArguments,
+    (scenario, summary, records): (&Scenario, &Summary, &[RunRecord]),
+    sighted: &Sighted,
+    meter: &Arc<Meter>,
+) -> Result<(), Failure> {
+    let set = arguments.source.changes.told();
+    let told = (lesson(&set), command(arguments.source.name(), &set, scenario));
+    let one_run = one_run(scenario, records, meter)?;
+    let kept = Enclosed::found_again(scenario).map_err(Failure::Input)?;
+    target.put(&RunPage::new(&kept, (summary, records), sighted, told, one_run).page())
 }
 
 /// The file that holds the records of all runs, to be read by hbsim itself.

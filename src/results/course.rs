@@ -21,9 +21,10 @@ const WIDTH: usize = 80;
 /// Crashes, what became of them, and mistakes, step by step. However many there are, this stays small.
 #[derive(Clone, Debug)]
 pub struct Course {
-    /// How long a step is, and how long a run.
+    /// From when on is counted, how long a step is, and for how long is counted.
+    from: Span,
     step: Span,
-    duration: Span,
+    length: Span,
     runs: u32,
     crashes: Vec<f64>,
     known: Vec<f64>,
@@ -39,12 +40,13 @@ pub struct Course {
 impl Course {
     /// Nothing has happened yet in the runs of this scenario.
     pub fn of(scenario: &Scenario) -> Course {
-        let duration = scenario.duration;
-        let step = round_width(duration, MOST_STEPS);
-        let steps = duration.nanos().div_ceil(step.nanos()).max(1) as usize;
+        let (from, length) = (scenario.warmup, scenario.duration - scenario.warmup);
+        let step = round_width(length, MOST_STEPS);
+        let steps = length.nanos().div_ceil(step.nanos()).max(1) as usize;
         Course {
+            from,
             step,
-            duration,
+            length,
             runs: 0,
             crashes: vec![0.0; steps],
             known: vec![0.0; steps],
@@ -79,7 +81,7 @@ impl Course {
         }
         let begins = |step: usize| self.step.nanos() * step as u64;
         let (at_first, at_last) =
-            (begins(first + 1) - mistake.start.nanos(), mistake.end.nanos() - begins(last));
+            (begins(first + 1) - self.counted(mistake.start), self.counted(mistake.end) - begins(last));
         self.wrong_nanos[first] += u128::from(at_first);
         self.wrong_nanos[last] += u128::from(at_last);
         self.wrong_throughout[first + 1] += 1;
@@ -87,7 +89,12 @@ impl Course {
     }
 
     fn step_of(&self, time: Time) -> usize {
-        ((time.nanos() / self.step.nanos()) as usize).min(self.crashes.len() - 1)
+        ((self.counted(time) / self.step.nanos()) as usize).min(self.crashes.len() - 1)
+    }
+
+    /// How long has been counted, in nanoseconds.
+    fn counted(&self, time: Time) -> u64 {
+        time.nanos().saturating_sub(self.from.nanos())
     }
 
     /// How many observers were wrong about somebody at a time, on average over each step and all runs.
@@ -98,11 +105,15 @@ impl Course {
             .map(|(at, (nanos, more))| {
                 throughout += more;
                 // The last step may be cut short by the end of the run.
-                let rest = self.duration.nanos() - self.step.nanos() * at as u64;
+                let rest = self.length.nanos() - self.step.nanos() * at as u64;
                 let length = rest.min(self.step.nanos()).max(1) as f64;
                 (throughout as f64 + *nanos as f64 / length) / f64::from(self.runs.max(1))
             })
             .collect()
+    }
+
+    fn first_moment(&self) -> String {
+        if self.from == Span::ZERO { "0".to_owned() } else { self.from.to_string() }
     }
 
     /// The lines, with an empty one before them; nothing where nothing happened, or at one time as much as at another.
@@ -130,8 +141,9 @@ impl Course {
         let _ = writeln!(page, "\nwhat happened when, in {runs}, in steps of {}", self.step);
         let wide = if self.crashes.len() <= WIDE { 2 } else { 1 };
         let bars = self.crashes.len() * wide;
-        let (scale, most) = (bars - 1, WIDTH - LABEL - bars);
-        let _ = writeln!(page, "{:LABEL$}0{:>scale$}{:>most$}", "", self.duration.to_string(), "most");
+        let (first, last) = (self.first_moment(), (self.from + self.length).to_string());
+        let (scale, most) = (bars.saturating_sub(first.len()), WIDTH - LABEL - bars);
+        let _ = writeln!(page, "{:LABEL$}{first}{last:>scale$}{:>most$}", "", "most");
         for (label, values, unit) in rows {
             let line: String =
                 sparkline(values).chars().flat_map(|bar| std::iter::repeat_n(bar, wide)).collect();

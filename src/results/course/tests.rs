@@ -113,7 +113,7 @@ fn a_mistake_counts_for_the_time_that_it_lasted_whatever_the_step() {
 fn lines_are_plain_and_never_wider_than_the_page() {
     for duration in ["90s", "10m", "17m", "72000s", "3650d"] {
         let mut course = course(duration);
-        let many: Vec<(u64, u64)> = (0..2000).map(|_| (0, course.duration.nanos() / 1_000_000_000)).collect();
+        let many: Vec<(u64, u64)> = (0..2000).map(|_| (0, course.length.nanos() / 1_000_000_000)).collect();
         let mut one = run(&[0; 3000], &many);
         one.findings.mistakes_by_cause[0] += 123_456_789;
         (0..3).for_each(|_| course.add(&one));

@@ -42,8 +42,9 @@ pub(super) fn detection(page: &RunPage<'_>) -> Option<Section> {
     let mut marks = Vec::new();
     if let (Some(places), Some(theory)) = (&curve, &theory) {
         let [when, _] = closed_form(theory);
+        let of_all = if page.unknown_crashes().is_some() { "of all crashes, " } else { "" };
         curves.push(Curve {
-            name: format!("in theory, {when}"),
+            name: format!("in theory, {of_all}{when}"),
             role: Role::Theory,
             stepped: false,
             places: places.iter().map(|[time, share]| [drawn(*time), drawn(*share)]).collect(),
@@ -68,6 +69,13 @@ pub(super) fn detection(page: &RunPage<'_>) -> Option<Section> {
     if let Some(theory) = &theory {
         let [when, what] = closed_form(theory);
         text.push(format!("In theory, {when}: {what}."));
+        if page.unknown_crashes().is_some() {
+            text.push(
+                "Theory speaks of all crashes, and the line of those that became known: the others are mostly ones that \
+                 would have been known late, so the line lies above theory."
+                    .to_owned(),
+            );
+        }
     }
     let mut notes: Vec<String> = page.unknown_crashes().into_iter().collect();
     if known.len() > 1 {

@@ -47,11 +47,16 @@ pub(super) fn band(pooled: &Pooled) -> Vec<[f64; 3]> {
         levels.filter_map(|level| Some((level, pooled.quantile(level)?.interval?))).collect();
     let mut places: Vec<f64> = known.iter().flat_map(|(_, ends)| [ends.low, ends.high]).collect();
     places.retain(|place| place.is_finite());
+    // Of what lies before the first value and after the last, the line says nothing either.
+    if let (Some(first), Some(last)) = (pooled.quantile(0.0), pooled.quantile(1.0)) {
+        places.iter_mut().for_each(|place| *place = place.clamp(first.value, last.value));
+    }
     places.sort_unstable_by(f64::total_cmp);
     places.dedup();
     let at = |place: f64| {
         let least = known.iter().rev().find(|(_, ends)| ends.high <= place).map_or(0.0, |(level, _)| *level);
-        let most = known.iter().find(|(_, ends)| ends.low >= place).map_or(1.0, |(level, _)| *level);
+        // It holds from here on to the next place, so what ends at this one bounds it no more.
+        let most = known.iter().find(|(_, ends)| ends.low > place).map_or(1.0, |(level, _)| *level);
         [drawn(place), drawn(least), drawn(most)]
     };
     places.into_iter().map(at).collect()
@@ -98,8 +103,15 @@ mod tests {
         let widest = |band: &[[f64; 3]]| band.iter().map(|[_, low, high]| high - low).fold(0.0, f64::max);
         let (few, many) = (band(&uniform(10)), band(&uniform(1000)));
         assert!(widest(&many) < widest(&few) / 3.0, "{} {}", widest(&many), widest(&few));
-        for [place, low, high] in few.into_iter().chain(many) {
-            assert!(low <= place + 0.02 && place <= high + 0.02, "{low} {place} {high}");
+        // The shares that are below a value, and just after it, are both within the band that is drawn there.
+        for (count, band) in [(10, few), (1000, many)] {
+            let values: Vec<f64> =
+                (0..count * 10).map(|number| f64::from(number) / f64::from(count * 10)).collect();
+            for (number, value) in values.iter().enumerate() {
+                let [.., low, high] = band[band.partition_point(|[place, ..]| place <= value).max(1) - 1];
+                let share = (number + 1) as f64 / values.len() as f64;
+                assert!(low <= share && share <= high, "{count}: {low} {share} {high} at {value}");
+            }
         }
     }
 }

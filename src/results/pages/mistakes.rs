@@ -57,17 +57,11 @@ fn over_time(page: &RunPage<'_>) -> Option<Chart> {
     if causes.is_empty() {
         return None;
     }
-    let stack = |(number, counts): (usize, &[u64; Cause::ALL.len()])| {
-        let from = sighted.width.times(number as u64);
-        let until = (from + sighted.width).min(sighted.duration);
-        let heights = causes.iter().map(|cause| counts[*cause] as f64).collect();
-        Stack { from: from.seconds(), until: until.seconds(), heights }
+    let stack = |(number, [from, until]): (usize, [f64; 2])| {
+        let heights = causes.iter().map(|cause| sighted.mistakes[number][*cause] as f64).collect();
+        Stack { from, until, heights }
     };
-    let bins = sighted.mistakes.iter().enumerate();
-    let stacks: Vec<Stack> = bins
-        .filter(|(number, _)| sighted.width.times(*number as u64) < sighted.duration)
-        .map(stack)
-        .collect();
+    let stacks: Vec<Stack> = sighted.stretches().map(stack).collect();
     let runs = page.view.records.len();
     let in_all =
         if runs == 1 { String::new() } else { format!(", all {} runs together", short(runs as f64)) };

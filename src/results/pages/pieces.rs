@@ -108,6 +108,19 @@ pub(super) fn is_bound(estimate: Estimate) -> bool {
     estimate.value == 0.0 && estimate.interval.is_some_and(|interval| interval.high > 0.0)
 }
 
+/// Where an estimate is drawn: where nothing was seen, at what it is surely below.
+pub(super) fn at_most(estimate: Estimate) -> f64 {
+    match estimate.interval {
+        Some(interval) if is_bound(estimate) => interval.high,
+        _ => estimate.value,
+    }
+}
+
+/// What it is surely below, seen or not: so what was never seen is not held against what was seen once.
+pub(super) fn surely_at_most(estimate: Estimate) -> f64 {
+    estimate.interval.map(|interval| interval.high).filter(|high| high.is_finite()).unwrap_or(estimate.value)
+}
+
 /// A rate and how sure it is, in a line.
 pub(super) fn told(estimate: Estimate, shown: impl Fn(f64) -> String) -> String {
     match estimate.interval {

@@ -14,8 +14,10 @@ use crate::scenario::Scenario;
 pub struct Sighted {
     /// How long each of the stretches is.
     pub(super) width: Span,
+    /// From when on is counted.
+    from: Span,
     /// How long a run is.
-    pub(super) duration: Span,
+    duration: Span,
     /// Mistakes that began in each stretch, by cause.
     pub(super) mistakes: Vec<[u64; Cause::ALL.len()]>,
     /// How long mistakes lasted, in small steps of a logarithmic scale: of each, how many there were and the longest.
@@ -41,10 +43,12 @@ impl Sighted {
     /// Nothing was seen yet of the runs of this scenario.
     pub fn of(scenario: &Scenario) -> Sighted {
         let duration = scenario.duration;
-        let width = round_width(duration, MOST_STRETCHES);
+        // The messages of a second are kept in one piece.
+        let width = round_width(duration, MOST_STRETCHES).max(Span::SECOND);
         let stretches = (duration.nanos() / width.nanos() + 1) as usize;
         Sighted {
             width,
+            from: scenario.warmup,
             duration,
             mistakes: vec![[0; Cause::ALL.len()]; stretches],
             lengths: BTreeMap::new(),
@@ -130,6 +134,16 @@ impl Sighted {
         for (kind, count) in run.iter_mut().zip(counts) {
             kind[stretch.min(last)] += count;
         }
+    }
+
+    /// The stretches in which was counted, with their numbers: from when to when.
+    pub(super) fn stretches(&self) -> impl Iterator<Item = (usize, [f64; 2])> {
+        let ends = |number: usize| {
+            let begin = self.width.times(number as u64);
+            [begin.max(self.from), (begin + self.width).min(self.duration)]
+        };
+        let all = (0..self.mistakes.len()).map(move |number| (number, ends(number)));
+        all.filter(|(_, [from, until])| from < until).map(|(number, ends)| (number, ends.map(Span::seconds)))
     }
 
     /// Mistakes that were seen one by one.

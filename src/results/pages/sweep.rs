@@ -5,7 +5,7 @@ mod maps;
 mod scatter;
 mod table;
 
-use super::pieces::{is_bound, section, version};
+use super::pieces::{at_most, is_bound, section, surely_at_most, version};
 use super::{pareto, pieces};
 use crate::engine::digest::Digest;
 use crate::engine::time::Span;
@@ -166,12 +166,13 @@ impl SweepPage {
             return format!("No crash was known in any of {} settings.", short(self.cells.len() as f64));
         };
         let told = |cell: &Cell| {
-            let [after, errors] = cell.point();
             let errors = match cell.errors {
-                Some(estimate) if is_bound(estimate) => format!("none seen, so fewer than {}", short(errors)),
-                _ => short(errors),
+                Some(errors) if is_bound(errors) => {
+                    format!("none seen, so fewer than {}", short(at_most(errors)))
+                }
+                errors => errors.map_or(String::new(), |errors| short(errors.value)),
             };
-            format!("{} with {errors}", seconds(after))
+            format!("{} with {errors}", seconds(cell.point()[0]))
         };
         let all = short(self.cells.len() as f64);
         match front.len() {
@@ -250,10 +251,10 @@ impl Key {
 }
 
 impl Cell {
-    /// How soon a crash is known and how many errors there are, or are at most.
+    /// How soon a crash is known and how many errors there surely are at most.
     fn point(&self) -> [f64; 2] {
         let after = self.after.map_or(f64::NAN, |after| after.value);
-        [after, self.errors.map_or(f64::NAN, at_most)]
+        [after, self.errors.map_or(f64::NAN, surely_at_most)]
     }
 
     /// Errors as they are told: a rate, or what it is surely below, and what theory says where none was seen.
@@ -275,13 +276,5 @@ impl Cell {
             self.errors_told(),
             short(messages)
         )
-    }
-}
-
-/// The estimate; where nothing was seen, what it is surely below.
-fn at_most(estimate: Estimate) -> f64 {
-    match estimate.interval {
-        Some(interval) if is_bound(estimate) => interval.high,
-        _ => estimate.value,
     }
 }

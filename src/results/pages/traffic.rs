@@ -72,7 +72,6 @@ fn over_time(page: &RunPage<'_>) -> Option<Chart> {
     if sighted.messages.is_empty() {
         return None;
     }
-    let (width, duration) = (sighted.width, sighted.duration);
     let curve = |(kind, name): (usize, &&str)| {
         let mut curve = Curve {
             name: name.replace('_', " "),
@@ -81,14 +80,8 @@ fn over_time(page: &RunPage<'_>) -> Option<Chart> {
             places: Vec::new(),
             band: Vec::new(),
         };
-        for bin in 0..sighted.mistakes.len() {
-            let from = width.times(bin as u64);
-            if from >= duration {
-                break;
-            }
-            let until = (from + width).min(duration);
-            let (middle, length) =
-                (f64::midpoint(from.seconds(), until.seconds()), until.seconds() - from.seconds());
+        for (bin, [from, until]) in sighted.stretches() {
+            let (middle, length) = (f64::midpoint(from, until), until - from);
             let counts: Vec<f64> =
                 sighted.messages.iter().map(|run| run[kind][bin] as f64 / length).collect();
             let Some(estimate) = statistics::mean(&counts) else { continue };
@@ -102,7 +95,7 @@ fn over_time(page: &RunPage<'_>) -> Option<Chart> {
     let curves: Vec<Curve> = kinds.iter().enumerate().map(curve).collect();
     let curves: Vec<Curve> =
         curves.into_iter().filter(|curve| curve.places.iter().any(|[_, rate]| *rate > 0.0)).collect();
-    let summary = format!("Means over all runs, of {} each.", seconds(width.seconds()));
+    let summary = format!("Means over all runs, of {} each.", seconds(sighted.width.seconds()));
     let drawing = Drawing::Curves {
         x: times("time in the run"),
         y: numbers("messages a second"),

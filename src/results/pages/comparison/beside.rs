@@ -8,7 +8,8 @@ use crate::page::chart::{Axis, Chart, Drawing, Point, Range};
 use crate::results::Compared;
 use crate::results::pages::pareto;
 use crate::results::pages::pieces::{
-    both_ends, drawn, is_bound, left_out, logarithmic, numbers, range, section, times, told,
+    at_most, both_ends, drawn, is_bound, left_out, logarithmic, numbers, range, section, surely_at_most,
+    times, told,
 };
 use crate::results::report::by_whom;
 use crate::statistics::Estimate;
@@ -101,7 +102,7 @@ pub(super) fn scatter(compared: &[&Compared], case: &str) -> Option<Section> {
             .filter_map(|(what, name)| against(compared, what, name))
             .collect();
     let text = "The further left, the sooner a crash is known on average; the further down, the cheaper. The line joins \
-                those that no other beats in both. Where no error was seen, the point stands at what there surely are \
+                those that no other beats in both, by the upper ends of the intervals. Where no error was seen, the point stands at what there surely are \
                 fewer of, at 95 %.";
     let is_some = !charts.is_empty();
     is_some.then(|| Section {
@@ -120,7 +121,7 @@ fn against(compared: &[&Compared], what: &str, name: &str) -> Option<Chart> {
         return None;
     }
     let front = pareto::front(
-        &known.iter().map(|(_, after, other)| [after.value, at_most(*other)]).collect::<Vec<_>>(),
+        &known.iter().map(|(_, after, other)| [after.value, surely_at_most(*other)]).collect::<Vec<_>>(),
     );
     let is_labelled = |on_front: bool| on_front || known.len() <= MOST_LABELS;
     let point = |((name, after, other), on_front): (&(String, Estimate, Estimate), &bool)| Point {
@@ -151,11 +152,3 @@ fn against(compared: &[&Compared], what: &str, name: &str) -> Option<Chart> {
 
 /// More points than this are a cloud.
 const MOST_POINTS: usize = 500;
-
-/// The estimate; where nothing was seen, what it is surely below.
-fn at_most(estimate: Estimate) -> f64 {
-    match estimate.interval {
-        Some(interval) if is_bound(estimate) => interval.high,
-        _ => estimate.value,
-    }
-}

@@ -1,11 +1,11 @@
 //! Curves over one key, where its values are sizes; values one below the other, where they are words.
 
-use super::{AFTER, Cell, ERRORS, Key, SweepPage, at_most};
+use super::{AFTER, Cell, ERRORS, Key, SweepPage};
 use crate::figures::{seconds, short};
 use crate::page::Section;
 use crate::page::chart::{Axis, Chart, Curve, Drawing, Range, Role};
 use crate::results::pages::pieces::{
-    both_ends, drawn, is_bound, left_out, logarithmic, numbers, range, section, times,
+    at_most, both_ends, drawn, is_bound, left_out, logarithmic, numbers, range, section, times,
 };
 use crate::statistics::Estimate;
 

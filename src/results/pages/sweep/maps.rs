@@ -1,10 +1,12 @@
 //! Heat maps over two keys.
 
-use super::{AFTER, Cell, ERRORS, Key, SweepPage, at_most};
+use super::{AFTER, Cell, ERRORS, Key, SweepPage};
 use crate::figures::{seconds, short};
 use crate::page::Section;
 use crate::page::chart::{Axis, Chart, Drawing, Field, Words};
-use crate::results::pages::pieces::{drawn, is_bound, left_out, logarithmic, numbers, section, times};
+use crate::results::pages::pieces::{
+    at_most, drawn, is_bound, left_out, logarithmic, numbers, section, times,
+};
 use crate::statistics::Estimate;
 
 /// More values than this are no map that anybody can read; then it shows some of them, evenly.
@@ -52,8 +54,8 @@ pub(super) fn maps(page: &SweepPage) -> Option<Section> {
         notes.push(left_out(combinations.len() - most, what.replace("  ", " ").trim()));
     }
     let text = format!(
-        "Each field is a setting: {} across, {} down. The darker, the more errors, or the later a crash is known. Where \
-         no error was seen, the field shows what there surely are fewer of (<), at 95 %.",
+        "Each field is a setting: {} across, {} down. The scale above says which colour stands for how many errors, or how \
+         late a crash is known. Where no error was seen, the field shows what there surely are fewer of (<), at 95 %.",
         page.keys[columns].name(),
         page.keys[rows].name()
     );

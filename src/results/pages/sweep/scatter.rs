@@ -1,11 +1,11 @@
 //! Detection against mistakes: what cannot be had together.
 
-use super::{AFTER, Cell, ERRORS, SweepPage, at_most};
+use super::{AFTER, Cell, ERRORS, SweepPage};
 use crate::figures::short;
 use crate::page::Section;
 use crate::page::chart::{Chart, Drawing, Point};
 use crate::results::pages::pieces::{
-    both_ends, drawn, is_bound, left_out, logarithmic, numbers, section, times,
+    at_most, both_ends, drawn, is_bound, left_out, logarithmic, numbers, section, times,
 };
 
 /// More points than this are a cloud.
@@ -67,7 +67,7 @@ pub(super) fn scatter(page: &SweepPage) -> Option<Section> {
     let summary =
         format!("{} of {} settings are beaten by no other.", short(fronts as f64), short(all.len() as f64));
     let text = "Each point is a setting: the further left, the sooner a crash is known; the further down, the fewer \
-                errors. The line joins those that no other setting beats in both. Where no error was seen, the point \
+                errors. The line joins those that no other setting beats in both, by the upper ends of the intervals. Where no error was seen, the point \
                 stands at what there surely are fewer of, at 95 %, and counts as that.";
     let drawing = Drawing::Points { x: times(AFTER), y: logarithmic(numbers(ERRORS)), points };
     let chart = Chart { title: "Detection against errors".to_owned(), summary, drawing };
