@@ -24,12 +24,12 @@ pub(super) const SCRIPTS: [Script; 3] = [
     Script {
         text: include_str!("assets/d3/d3.min.js"),
         checksum: "8glLv2FBs1lyLE/kVOtsSw8OQswQzHr5IfwVj864ZTk=",
-        licence: include_str!("assets/d3/LICENSE"),
+        licence: concat!(include_str!("assets/d3/LICENSE"), include_str!("assets/d3/LICENSE-BUNDLED")),
     },
     Script {
         text: include_str!("assets/plot/plot.umd.min.js"),
         checksum: "Q1gIZGd0B3fdeI1rJ6lc69uu/dUMcwowYBFwc71xNMs=",
-        licence: include_str!("assets/plot/LICENSE"),
+        licence: concat!(include_str!("assets/plot/LICENSE"), include_str!("assets/plot/LICENSE-BUNDLED")),
     },
     Script {
         text: concat!(
