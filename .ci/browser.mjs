@@ -127,6 +127,7 @@ async function look(browser, path, view, complain) {
     await hover(page, told);
     if (view.name === "light" && basename(path) !== "huge.html") await behave(page, told);
     await accessible(page, told);
+    if (basename(path) === "report-run.html" && !view.name.startsWith("phone")) await picture(page, view);
   } catch (error) {
     told(`cannot be used: ${error.message}`);
   }
@@ -147,6 +148,19 @@ async function withoutScripts(browser, path, complain) {
   if (silent) complain(`${basename(path)}: ${silent} charts are not told in words where there are no scripts`);
   await page.screenshot({path: join(screenshots, `${basename(path, ".html")}-no-scripts.png`), fullPage: true});
   await page.close();
+}
+
+/** The two charts that the README shows, alone on the page of the last run. */
+async function picture(page, view) {
+  await page.setViewport({width: 920, height: 900, deviceScaleFactor: 2});
+  await page.evaluate(() => {
+    const kind = (figure) => JSON.parse(figure.querySelector('script[type="application/json"]').textContent).kind;
+    const shown = [...document.querySelectorAll("figure.chart")].filter((it) => ["stacks", "lanes"].includes(kind(it)));
+    document.querySelector("main").replaceChildren(...shown);
+  });
+  // Charts are drawn anew for the new width.
+  await new Promise((done) => setTimeout(done, 1000));
+  await page.screenshot({path: join(screenshots, `readme-${view.name}.png`), fullPage: true});
 }
 
 /** Moves over the charts: what is told then is a text too. */
