@@ -150,9 +150,9 @@ fn front(keys: &[String], settings: &[Setting], goals: &Goals) -> Option<Section
         (&mistakes, limit),
     ));
     let text = "Each point is a setting: the further left, the fewer messages; the further down, the better. The line \
-                joins those that no other beats in the two that are drawn; the table says which none beats in all three. Mistakes are as \
-                theory says where that is known; where none was seen, the point stands at what there surely are fewer \
-                of, at 95 %.";
+                joins those that no other beats in the two that are drawn; the table says which none beats in all \
+                three. Mistakes are as theory says where that is known; where none was seen, the point stands at what \
+                there surely are fewer of, at 95 %.";
     let is_some = !charts.is_empty();
     is_some.then(|| Section { charts, ..section("What a goal costs", vec![text.to_owned()]) })
 }
