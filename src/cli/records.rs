@@ -19,7 +19,8 @@ fn place_of(number: usize) -> String {
     format!("{}/{number:03}", Folder::RECORDS)
 }
 
-/// Writes records into a folder of results that grows. They come from where nothing can fail: what did is told in the end.
+/// Writes records into a folder of results that grows. They come from where nothing can fail: what did is told in the
+/// end.
 pub(super) struct RecordsWriter<'a> {
     folder: &'a Folder,
     failed: Option<FolderError>,
@@ -68,7 +69,8 @@ pub(super) fn whole(folder: &Path) -> Result<Parts, Failure> {
     }
     let records = printable(&folder.join(RECORDS).to_string_lossy());
     Err(Failure::Machine(format!(
-        "{records} is not as it was when it was finished\n  = simulate it again; a folder of results is whole or not at all"
+        "{records} is not as it was when it was finished\n  = simulate it again; a folder of results is whole or not \
+         at all"
     )))
 }
 
@@ -79,8 +81,8 @@ pub(super) fn of_comparison(folder: &Path) -> Result<Vec<(Scenario, Vec<RunRecor
     if there.is_empty() {
         let name = printable(&folder.to_string_lossy());
         return Err(Failure::Input(format!(
-            "error: {name} holds a comparison without the records of its runs, of which pages are made\n  = compare again: \
-             this hbsim keeps them"
+            "error: {name} holds a comparison without the records of its runs, of which pages are made\n  = compare \
+             again: this hbsim keeps them"
         )));
     }
     there.iter().map(|place| Ok(whole(place)?.of_one_scenario()?)).collect()

@@ -63,8 +63,8 @@ impl Target {
     pub(super) fn beside_result(path: &Path) -> Result<Target, Failure> {
         match Target::of(path)? {
             Target::Output => Err(Failure::Input(
-                "error: --report -: standard output is where the result goes\n  = name a file; hbsim report RESULTS -o - \
-                 prints a page"
+                "error: --report -: standard output is where the result goes\n  = name a file; hbsim report RESULTS \
+                 -o - prints a page"
                     .to_owned(),
             )),
             target => Ok(target),
@@ -318,7 +318,8 @@ impl RunFolder {
 const MOST_EVENTS: f64 = 2e7;
 const MOST_BYTES: f64 = 2e9;
 
-/// The run that shows most, simulated again: to learn what happened, and to look at those of whom there is most to tell.
+/// The run that shows most, simulated again: to learn what happened, and to look at those of whom there is most to
+/// tell.
 /// Whether it is worth it follows from the scenario alone, so that the page does too.
 pub(super) fn one_run(scenario: &Scenario, records: &[RunRecord], meter: &Meter) -> Result<OneRun, Failure> {
     let simulation = Simulation { scenario, by_second: false };

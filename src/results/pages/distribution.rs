@@ -39,8 +39,8 @@ pub(super) fn weighted_steps(sorted: &[(f64, u64)]) -> Vec<[f64; 2]> {
     places
 }
 
-/// Between what the true distribution lies at each value, at 95 %: by the intervals of its quantiles, which know of runs
-/// that are not alike. Place, low, high.
+/// Between what the true distribution lies at each value, at 95 %: by the intervals of its quantiles, which know of
+/// runs that are not alike. Place, low, high.
 pub(super) fn band(pooled: &Pooled) -> Vec<[f64; 3]> {
     let levels = (1..LEVELS).map(|number| f64::from(number) / f64::from(LEVELS));
     let known: Vec<(f64, Interval)> =

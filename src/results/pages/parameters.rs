@@ -74,7 +74,8 @@ fn resolved(text: &str, files: &[NamedFile]) -> Option<String> {
     Scenario::read(&document, Stock::held(files.to_vec())).ok()?.resolved().ok()
 }
 
-/// Hands each value that is no table over with the steps that lead to it; those of a list of tables have numbers from 1.
+/// Hands each value that is no table over with the steps that lead to it; those of a list of tables have numbers from
+/// 1.
 fn leaves(value: &Value, steps: &mut Vec<String>, take: &mut dyn FnMut(&[String], &Value)) {
     let is_table = |value: &Value| matches!(value.kind, Kind::Table(_));
     match &value.kind {

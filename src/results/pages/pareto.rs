@@ -1,6 +1,7 @@
 //! What nothing beats: the front of what is wanted low in two ways at once.
 
-/// Which of these points no other beats: is lower in one of the two and no higher in the other. Of equal points all are.
+/// Which of these points no other beats: is lower in one of the two and no higher in the other. Of equal points all
+/// are.
 /// A point without a number beats nobody and is beaten.
 pub(super) fn front(points: &[[f64; 2]]) -> Vec<bool> {
     let mut order: Vec<usize> =

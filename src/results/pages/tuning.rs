@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::pareto;
 use super::pieces::{both_ends, drawn, logarithmic, numbers, section, table, times, version};
 use crate::figures::{seconds, short};
 use crate::page::chart::{Chart, Drawing, Point};
@@ -149,9 +150,9 @@ fn front(keys: &[String], settings: &[Setting], goals: &Goals) -> Option<Section
         (&mistakes, limit),
     ));
     let text = "Each point is a setting: the further left, the fewer messages; the further down, the better. The line \
-                joins those of which no other is better in messages, detection and mistakes together. Mistakes are as \
-                theory says where that is known; where none was seen, the point stands at what there surely are fewer \
-                of, at 95 %.";
+                joins those that no other beats in the two that are drawn; the table says which none beats in all \
+                three. Mistakes are as theory says where that is known; where none was seen, the point stands at what \
+                there surely are fewer of, at 95 %.";
     let is_some = !charts.is_empty();
     is_some.then(|| Section { charts, ..section("What a goal costs", vec![text.to_owned()]) })
 }
@@ -181,7 +182,9 @@ fn chart(
         [detection, mistakes] if detection == "open" || mistakes == "open" => "leaves a goal open",
         _ => "meets the goals",
     };
-    let point = |one: &&Setting| {
+    // Of all that were tried, which no other beats in these two; the table tells the front of all three.
+    let on_front = pareto::front(&all.iter().map(|one| [one.messages, of(one).0]).collect::<Vec<_>>());
+    let point = |(one, on_front): (&&Setting, &bool)| {
         let (value, y_range, is_bound) = of(one);
         let marks = [(one.is_chosen, "chosen"), (one.is_knee, "knee")];
         let marks: Vec<&str> = marks.into_iter().filter(|(is, _)| *is).map(|(_, mark)| mark).collect();
@@ -199,11 +202,11 @@ fn chart(
                 one.detection(),
                 one.mistakes()
             ),
-            on_front: one.on_front,
+            on_front: *on_front,
             label: marks.join(", "),
         }
     };
-    let points: Vec<Point> = all.iter().map(point).collect();
+    let points: Vec<Point> = all.iter().zip(&on_front).map(point).collect();
     let goal = limit.as_ref().map_or_else(String::new, |(_, limit)| format!(" The goal is below {limit}."));
     let summary = format!("{} settings.{goal}", short(points.len() as f64));
     let title = limit.map_or_else(|| title.to_owned(), |(_, limit)| format!("{title} (goal: below {limit})"));
