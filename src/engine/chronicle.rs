@@ -171,10 +171,16 @@ impl Onlooker for Chronicle {
     fn struck(&mut self, at: Time, strike: Strike<'_>, _: &dyn Fn(NodeId, NodeId) -> bool) {
         let (number, node, blow) = strike;
         // Who is up, and who thinks nothing any more, is known of all: opinions of it, or by it, may matter.
-        let begins = node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.begins(node, hold, number)));
+        let begins =
+            node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.begins(node, hold, number)));
         if let (Some(node), Some(Hardship::Crash)) = (node, hardship(blow)) {
             self.begin_by(at);
-            self.standing.forget(node);
+            let thought = self.standing.forget(node);
+            // Where its crash is not told, the end of what it thought is.
+            if !self.matters(Some(node)) {
+                let pairs = thought.into_iter().map(|subject| Pair { observer: node, subject });
+                pairs.for_each(|pair| self.note(at, Seen::WatchesNoMore(pair)));
+            }
         }
         if !self.matters(node) || !begins {
             return;
@@ -196,7 +202,8 @@ impl Onlooker for Chronicle {
     }
 
     fn mended(&mut self, at: Time, (number, node, blow): Strike<'_>) {
-        let ends = node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold, number)));
+        let ends =
+            node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold, number)));
         if !self.matters(node) || !ends {
             return;
         }

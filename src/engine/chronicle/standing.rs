@@ -1,6 +1,6 @@
 //! What holds at a moment of a run: who is struck by what, who does not trust whom, who is in which office.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::model::{Blow, Depth, Office, Opinion};
@@ -102,16 +102,19 @@ impl Standing {
         }
     }
 
-    /// A node is gone, and with it what it thought.
-    pub(super) fn forget(&mut self, node: NodeId) {
+    /// A node is gone, and with it what it thought. Says of whom.
+    pub(super) fn forget(&mut self, node: NodeId) -> BTreeSet<NodeId> {
+        let mut thought = BTreeSet::new();
         for opinions in [&mut self.opinions, &mut self.in_line] {
             let its = (node, NodeId(0))..=(node, NodeId(u32::MAX));
-            let subjects: Vec<_> = opinions.range(its).map(|(key, _)| *key).collect();
-            subjects.iter().for_each(|key| {
-                let _ = opinions.remove(key);
-            });
+            let subjects: Vec<NodeId> = opinions.range(its).map(|((_, subject), _)| *subject).collect();
+            for subject in subjects {
+                opinions.remove(&(node, subject));
+                thought.insert(subject);
+            }
         }
         self.offices.remove(&node);
+        thought
     }
 
     /// The network is struck, by a blow that has this place in the account if it is told of there.

@@ -132,5 +132,6 @@ fn whoever_is_gone_thinks_nothing_even_if_it_does_not_matter_itself() {
         chronicle.judged(at(23), pair(N1, N0), Opinion::Dead, None);
     });
     let dead = thinks(N1, N0, Opinion::Dead);
-    assert_eq!(what(&account.sightings), [dead, dead]);
+    let is_over = Seen::WatchesNoMore(pair(N1, N0));
+    assert_eq!(what(&account.sightings), [dead, is_over, dead], "its crash is not told, but what it ends is");
 }
