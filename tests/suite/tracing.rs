@@ -120,6 +120,8 @@ fn what_is_asked_for_and_is_not_there_is_told() {
         let said = hbsim(&[&["trace", TINY], arguments].concat());
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{arguments:?}: {}", said.err);
         assert!(said.err.contains(reason) && said.err.contains(remedy), "{arguments:?}: {}", said.err);
+        let is_where = format!("1 mistake in {}; nothing was run", arguments[0]);
+        assert!(said.err.contains(&is_where) || !said.err.contains("1 mistake"), "{}", said.err);
     }
 }
 
