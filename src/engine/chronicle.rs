@@ -24,7 +24,7 @@ pub struct Scope {
     pub of: Whose,
     /// Whether messages matter, who watches whom, and all else that neither strikes a node nor changes a mind.
     pub in_detail: bool,
-    /// How many sightings are kept, at most: the first ones.
+    /// How many sightings are kept, at most: the first ones. Of what held before, no more than half as many are.
     pub most: usize,
 }
 
@@ -105,18 +105,22 @@ impl Chronicle {
         if !(self.scope.from..=self.scope.until).contains(&at) {
             return;
         }
-        if self.account.sightings.len() < self.scope.most {
+        if self.has_room() {
             self.account.sightings.push(Sighting { at, what });
         } else {
             self.account.left_out += 1;
         }
     }
 
+    fn has_room(&self) -> bool {
+        self.account.before.len() + self.account.sightings.len() < self.scope.most
+    }
+
     /// The first thing that happens within its time ends what was before.
     fn begin_by(&mut self, at: Time) {
         if !self.has_begun && at >= self.scope.from {
             self.has_begun = true;
-            self.account.before = self.standing.sightings(&mut self.account.blows);
+            self.standing.tell(self.scope.most / 2, &mut self.account);
         }
     }
 
@@ -191,7 +195,7 @@ impl Onlooker for Chronicle {
             (_, None) => {
                 self.begin_by(at);
                 let place = self.account.blows.len() as u32;
-                let is_noted = self.has_begun && self.account.sightings.len() < self.scope.most;
+                let is_noted = self.has_begun && self.has_room();
                 if is_noted && at <= self.scope.until {
                     self.account.blows.push((node, blow.clone()));
                 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::model::{Blow, Depth, Office, Opinion};
-use crate::engine::onlooker::{Hardship, Seen, Sighting};
+use crate::engine::onlooker::{Account, Hardship, Seen, Sighting};
 use crate::engine::time::Time;
 
 /// What holds, each with the sighting by which it began.
@@ -140,20 +140,34 @@ impl Standing {
         self.in_line.contains_key(&key(pair))
     }
 
-    /// All that holds, in the order in which it began. What strikes the network takes its place among `blows`.
-    pub(super) fn sightings(&mut self, blows: &mut Vec<(Option<NodeId>, Blow)>) -> Vec<Sighting> {
-        let mut all: Vec<Sighting> = self.holds.values().copied().collect();
+    /// Tells in the account what held before it, in the order in which it began; of too much, what struck nodes and the
+    /// network and who led rather than what was thought, and what began first.
+    pub(super) fn tell(&mut self, most: usize, account: &mut Account) {
+        let mut all: Vec<Sighting> = self.holds.values().chain(self.offices.values()).copied().collect();
         all.extend(self.hindrances.values().flatten());
-        for ((at, node, blow), place) in self.network.values_mut() {
-            *place = Some(blows.len() as u32);
-            all.push(Sighting { at: *at, what: Seen::Worsens(blows.len() as u32) });
-            blows.push((*node, blow.clone()));
-        }
-        for sightings in [&self.opinions, &self.in_line, &self.acts] {
-            all.extend(sightings.values());
-        }
-        all.extend(self.offices.values());
         all.sort_by_key(|sighting| sighting.at);
-        all
+        // Walls and bad links are few, and without them nothing that happens can be understood.
+        let room = most.saturating_sub(self.network.len());
+        account.left_out_before += all.len().saturating_sub(room) as u64;
+        all.truncate(room);
+        for ((at, node, blow), place) in self.network.values_mut() {
+            if all.len() == most {
+                account.left_out_before += 1;
+                continue;
+            }
+            *place = Some(account.blows.len() as u32);
+            all.push(Sighting { at: *at, what: Seen::Worsens(account.blows.len() as u32) });
+            account.blows.push((*node, blow.clone()));
+        }
+        let mut thought: Vec<Sighting> = Vec::new();
+        for sightings in [&self.opinions, &self.in_line, &self.acts] {
+            thought.extend(sightings.values());
+        }
+        thought.sort_by_key(|sighting| sighting.at);
+        let room = most - all.len();
+        account.left_out_before += thought.len().saturating_sub(room) as u64;
+        all.extend(thought.into_iter().take(room));
+        all.sort_by_key(|sighting| sighting.at);
+        account.before = all;
     }
 }
