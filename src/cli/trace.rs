@@ -115,13 +115,21 @@ fn moment(text: &str) -> Result<Span, String> {
     text.parse().map_err(|why| format!("{why}"))
 }
 
-/// What to do about a trace that is not whole.
-fn told(LeftOut { after, told, events }: LeftOut) -> String {
-    let (after, all) = (exact_seconds(after.since_start()), told + events);
-    format!(
-        "the first {told} of {all} events are told, up to {after} s\n  = choose a while with --from and --until, or nodes \
-         with --of or --among, or tell more with --most"
-    )
+/// What to do about a trace that is not whole: a later beginning helps against what is late, not against what held.
+fn told(LeftOut { after, told, events, told_before, before }: LeftOut) -> String {
+    let (after, all, all_before) = (exact_seconds(after.since_start()), told + events, told_before + before);
+    let late = format!("the first {told} of {all} events are told, up to {after} s");
+    let held = format!("of what held before, {told_before} of {all_before} events are told");
+    match (events, before) {
+        (_, 0) => format!(
+            "{late}\n  = choose a while with --from and --until, or nodes with --of or --among, or tell more with --most"
+        ),
+        (0, _) => format!("{held}\n  = choose nodes with --of or --among, or tell more with --most"),
+        _ => format!(
+            "{late}\n{held}\n  = choose nodes with --of or --among, or tell more with --most; a while with --from and \
+             --until helps with the former only"
+        ),
+    }
 }
 
 /// From when until when.

@@ -24,7 +24,7 @@ pub struct Scope {
     pub of: Whose,
     /// Whether messages matter, who watches whom, and all else that neither strikes a node nor changes a mind.
     pub in_detail: bool,
-    /// How many sightings are kept, at most: the first ones.
+    /// How many sightings are kept, at most: the first ones. Of what held before, no more than half as many are.
     pub most: usize,
 }
 
@@ -105,18 +105,22 @@ impl Chronicle {
         if !(self.scope.from..=self.scope.until).contains(&at) {
             return;
         }
-        if self.account.sightings.len() < self.scope.most {
+        if self.has_room() {
             self.account.sightings.push(Sighting { at, what });
         } else {
             self.account.left_out += 1;
         }
     }
 
+    fn has_room(&self) -> bool {
+        self.account.before.len() + self.account.sightings.len() < self.scope.most
+    }
+
     /// The first thing that happens within its time ends what was before.
     fn begin_by(&mut self, at: Time) {
         if !self.has_begun && at >= self.scope.from {
             self.has_begun = true;
-            self.account.before = self.standing.sightings(&mut self.account.blows);
+            self.standing.tell(self.scope.most / 2, &mut self.account);
         }
     }
 
@@ -171,10 +175,16 @@ impl Onlooker for Chronicle {
     fn struck(&mut self, at: Time, strike: Strike<'_>, _: &dyn Fn(NodeId, NodeId) -> bool) {
         let (number, node, blow) = strike;
         // Who is up, and who thinks nothing any more, is known of all: opinions of it, or by it, may matter.
-        let begins = node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.begins(node, hold)));
+        let begins =
+            node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.begins(node, hold, number)));
         if let (Some(node), Some(Hardship::Crash)) = (node, hardship(blow)) {
             self.begin_by(at);
-            self.standing.forget(node);
+            let thought = self.standing.forget(node);
+            // Where its crash is not told, the end of what it thought is.
+            if !self.matters(Some(node)) {
+                let pairs = thought.into_iter().map(|subject| Pair { observer: node, subject });
+                pairs.for_each(|pair| self.note(at, Seen::WatchesNoMore(pair)));
+            }
         }
         if !self.matters(node) || !begins {
             return;
@@ -185,7 +195,7 @@ impl Onlooker for Chronicle {
             (_, None) => {
                 self.begin_by(at);
                 let place = self.account.blows.len() as u32;
-                let is_noted = self.has_begun && self.account.sightings.len() < self.scope.most;
+                let is_noted = self.has_begun && self.has_room();
                 if is_noted && at <= self.scope.until {
                     self.account.blows.push((node, blow.clone()));
                 }
@@ -196,7 +206,8 @@ impl Onlooker for Chronicle {
     }
 
     fn mended(&mut self, at: Time, (number, node, blow): Strike<'_>) {
-        let ends = node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold)));
+        let ends =
+            node.is_none_or(|node| Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold, number)));
         if !self.matters(node) || !ends {
             return;
         }

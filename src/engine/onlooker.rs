@@ -29,6 +29,8 @@ pub struct Account {
     pub sightings: Vec<Sighting>,
     /// How much of it is not told, all of it later than what is.
     pub left_out: u64,
+    /// How much of what held before is not told.
+    pub left_out_before: u64,
     /// The blows that struck the network, and around whom if anybody in particular.
     pub blows: Vec<(Option<NodeId>, Blow)>,
 }

@@ -186,7 +186,7 @@ impl Onlooker for Witness {
                     return;
                 }
             }
-            (Some(node), Some(hold)) if !self.holds.begins(node, hold) => return,
+            (Some(node), Some(hold)) if !self.holds.begins(node, hold, strike) => return,
             _ => (),
         }
         self.note(at, Seen::Struck(node, hardship));
@@ -207,7 +207,7 @@ impl Onlooker for Witness {
             Blow::Wall(_) | Blow::Damage(_) => return,
         };
         let Some(node) = node.filter(|node| self.is_party(*node)) else { return };
-        if Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold)) {
+        if Hold::of(blow).is_none_or(|hold| self.holds.ends(node, hold, strike)) {
             self.note(at, Seen::Mended(Some(node), hardship));
         }
     }

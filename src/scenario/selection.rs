@@ -16,7 +16,7 @@ impl Scenario {
         let written = format!("{option} {selectors}");
         let mut ranges = Vec::new();
         for selector in selectors.split(',') {
-            let mut document = Document::parse("", "")?;
+            let mut document = Document::parse(option, "")?;
             document.put(&written, "nodes", &format!("{:?}", selector.trim()))?;
             let complaints = Complaints::default();
             let target = read_table(document.root(), option, &complaints, |table| {

@@ -103,6 +103,28 @@ fn what_is_too_much_is_left_out_with_a_word_about_it() {
 }
 
 #[test]
+fn where_too_much_held_before_the_remedy_is_one_that_helps() {
+    let folder = scratch("tracing-before");
+    let path = folder.join("apart.toml");
+    let apart = "duration = \"70s\"\n[cluster]\nnodes = 30\n[topology]\nkind = \"gossip\"\ninterval = \"1s\"\n\
+                 [detector]\nkind = \"timeout\"\ntimeout = \"5s\"\n\
+                 [[faults]]\nkind = \"partition\"\nisolate = \"n0..n14\"\nat = \"20s\"\n";
+    fs::write(&path, apart).expect("a file");
+    let path = path.to_str().expect("a path");
+    for (until, most, late, lines) in [("60s", "200", false, 102), ("61s", "10", true, 12)] {
+        let said = hbsim(&["trace", path, "--from", "60s", "--until", until, "--most", most, "-q"]);
+        assert!(said.out.lines().count() <= lines, "{}", said.out);
+        let said = hbsim(&["trace", path, "--from", "60s", "--until", until, "--most", most]);
+        assert!(said.err.contains("of what held before, "), "{}", said.err);
+        assert!(said.err.contains("--of or --among, or tell more with --most"), "{}", said.err);
+        assert_eq!(said.err.contains("the first "), late, "{}", said.err);
+        assert_eq!(said.err.contains("--from"), late, "{}", said.err);
+        let last = self::lines(&said.out).pop().expect("a line");
+        assert!(last["events_before"].as_u64().is_some_and(|count| count > 200), "{last}");
+    }
+}
+
+#[test]
 fn what_is_asked_for_and_is_not_there_is_told() {
     for (arguments, reason, remedy) in [
         (&["--of", "n7"][..], "there is no node `n7`", "the last one is n1"),
@@ -120,6 +142,8 @@ fn what_is_asked_for_and_is_not_there_is_told() {
         let said = hbsim(&[&["trace", TINY], arguments].concat());
         assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{arguments:?}: {}", said.err);
         assert!(said.err.contains(reason) && said.err.contains(remedy), "{arguments:?}: {}", said.err);
+        let is_where = format!("1 mistake in {}; nothing was run", arguments[0]);
+        assert!(said.err.contains(&is_where) || !said.err.contains("1 mistake"), "{}", said.err);
     }
 }
 

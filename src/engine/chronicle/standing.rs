@@ -1,10 +1,10 @@
 //! What holds at a moment of a run: who is struck by what, who does not trust whom, who is in which office.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::engine::cluster::{NodeId, Pair};
 use crate::engine::model::{Blow, Depth, Office, Opinion};
-use crate::engine::onlooker::{Hardship, Seen, Sighting};
+use crate::engine::onlooker::{Account, Hardship, Seen, Sighting};
 use crate::engine::time::Time;
 
 /// What holds, each with the sighting by which it began.
@@ -102,16 +102,19 @@ impl Standing {
         }
     }
 
-    /// A node is gone, and with it what it thought.
-    pub(super) fn forget(&mut self, node: NodeId) {
+    /// A node is gone, and with it what it thought. Says of whom.
+    pub(super) fn forget(&mut self, node: NodeId) -> BTreeSet<NodeId> {
+        let mut thought = BTreeSet::new();
         for opinions in [&mut self.opinions, &mut self.in_line] {
             let its = (node, NodeId(0))..=(node, NodeId(u32::MAX));
-            let subjects: Vec<_> = opinions.range(its).map(|(key, _)| *key).collect();
-            subjects.iter().for_each(|key| {
-                let _ = opinions.remove(key);
-            });
+            let subjects: Vec<NodeId> = opinions.range(its).map(|((_, subject), _)| *subject).collect();
+            for subject in subjects {
+                opinions.remove(&(node, subject));
+                thought.insert(subject);
+            }
         }
         self.offices.remove(&node);
+        thought
     }
 
     /// The network is struck, by a blow that has this place in the account if it is told of there.
@@ -137,20 +140,34 @@ impl Standing {
         self.in_line.contains_key(&key(pair))
     }
 
-    /// All that holds, in the order in which it began. What strikes the network takes its place among `blows`.
-    pub(super) fn sightings(&mut self, blows: &mut Vec<(Option<NodeId>, Blow)>) -> Vec<Sighting> {
-        let mut all: Vec<Sighting> = self.holds.values().copied().collect();
+    /// Tells in the account what held before it, in the order in which it began; of too much, what struck nodes and the
+    /// network and who led rather than what was thought, and what began first.
+    pub(super) fn tell(&mut self, most: usize, account: &mut Account) {
+        let mut all: Vec<Sighting> = self.holds.values().chain(self.offices.values()).copied().collect();
         all.extend(self.hindrances.values().flatten());
-        for ((at, node, blow), place) in self.network.values_mut() {
-            *place = Some(blows.len() as u32);
-            all.push(Sighting { at: *at, what: Seen::Worsens(blows.len() as u32) });
-            blows.push((*node, blow.clone()));
-        }
-        for sightings in [&self.opinions, &self.in_line, &self.acts] {
-            all.extend(sightings.values());
-        }
-        all.extend(self.offices.values());
         all.sort_by_key(|sighting| sighting.at);
-        all
+        // Walls and bad links are few, and without them nothing that happens can be understood.
+        let room = most.saturating_sub(self.network.len());
+        account.left_out_before += all.len().saturating_sub(room) as u64;
+        all.truncate(room);
+        for ((at, node, blow), place) in self.network.values_mut() {
+            if all.len() == most {
+                account.left_out_before += 1;
+                continue;
+            }
+            *place = Some(account.blows.len() as u32);
+            all.push(Sighting { at: *at, what: Seen::Worsens(account.blows.len() as u32) });
+            account.blows.push((*node, blow.clone()));
+        }
+        let mut thought: Vec<Sighting> = Vec::new();
+        for sightings in [&self.opinions, &self.in_line, &self.acts] {
+            thought.extend(sightings.values());
+        }
+        thought.sort_by_key(|sighting| sighting.at);
+        let room = most - all.len();
+        account.left_out_before += thought.len().saturating_sub(room) as u64;
+        all.extend(thought.into_iter().take(room));
+        all.sort_by_key(|sighting| sighting.at);
+        account.before = all;
     }
 }

@@ -132,5 +132,26 @@ fn whoever_is_gone_thinks_nothing_even_if_it_does_not_matter_itself() {
         chronicle.judged(at(23), pair(N1, N0), Opinion::Dead, None);
     });
     let dead = thinks(N1, N0, Opinion::Dead);
-    assert_eq!(what(&account.sightings), [dead, dead]);
+    let is_over = Seen::WatchesNoMore(pair(N1, N0));
+    assert_eq!(what(&account.sightings), [dead, is_over, dead], "its crash is not told, but what it ends is");
+}
+
+#[test]
+fn what_held_before_takes_half_of_what_is_kept_at_most_and_opinions_give_way() {
+    let crash = Blow::Crash { refuses: false };
+    let wall = Blow::Wall(Arc::new(Wall { sides: Vec::new(), direction: Direction::Both }));
+    let account = told(Scope { most: 6, ..scope() }, |chronicle| {
+        for observer in 10..15 {
+            chronicle.judged(at(u64::from(observer) - 9), pair(NodeId(observer), N0), Opinion::Dead, None);
+        }
+        chronicle.struck(at(8), (1, Some(N1), &crash), &|_, _| false);
+        chronicle.struck(at(9), (2, Some(N2), &wall), &|_, _| false);
+        for time in 20..30 {
+            chronicle.message(at(time), letter(N0, N1), Passage::Read);
+        }
+    });
+    let first = thinks(NodeId(10), N0, Opinion::Dead);
+    let crashed = Seen::Struck(Some(N1), Hardship::Crash);
+    assert_eq!(what(&account.before), [first, crashed, Seen::Worsens(0)]);
+    assert_eq!((account.left_out_before, account.sightings.len(), account.left_out), (4, 3, 7));
 }

@@ -17,6 +17,8 @@ use crate::scenario::Scenario;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub(super) nodes: Vec<NodeId>,
+    /// How many there are of whom there is something to tell, and how many of these are shown.
+    pub(super) affected: (u64, u64),
 }
 
 /// So many nodes are shown at most.
@@ -34,6 +36,7 @@ impl Choice {
     pub fn of(scenario: &Scenario, replication: u32, findings: &Findings) -> Choice {
         let cluster = scenario.cluster();
         let all = || (0..cluster.nodes()).map(NodeId);
+        let strikes = strikes(scenario, replication);
         let mut chosen = BTreeSet::new();
         if cluster.nodes() as usize <= MOST_LANES {
             chosen.extend(all());
@@ -42,7 +45,7 @@ impl Choice {
             let by_turns = [
                 first_of_each(findings.crashes.iter().map(|crash| crash.node)),
                 most_wronged(findings),
-                struck(scenario, replication),
+                struck(&strikes),
             ];
             let most = by_turns.iter().map(Vec::len).max().unwrap_or(0);
             for candidate in
@@ -60,7 +63,12 @@ impl Choice {
         }
         let (members, others): (Vec<NodeId>, Vec<NodeId>) =
             chosen.into_iter().partition(|node| cluster.is_member(*node));
-        Choice { nodes: others.into_iter().chain(members).collect() }
+        let nodes: Vec<NodeId> = others.into_iter().chain(members).collect();
+        let affected = affected(findings, &strikes);
+        let count = affected.iter().map(|range| u64::from(range.end - range.start)).sum();
+        let is_affected = |node: &&NodeId| affected.iter().any(|range| range.contains(&node.0));
+        let shown = nodes.iter().filter(is_affected).count() as u64;
+        Choice { nodes, affected: (count, shown) }
     }
 
     /// How a run must be looked at to show them.
@@ -86,23 +94,48 @@ fn most_wronged(findings: &Findings) -> Vec<NodeId> {
     often.into_iter().map(|(node, _)| node).take(MOST_LANES).collect()
 }
 
-/// Those who are struck by anything that faults do, in the order of time.
-fn struck(scenario: &Scenario, replication: u32) -> Vec<NodeId> {
+/// A node as a range.
+fn one(node: NodeId) -> Range<u32> {
+    node.0..node.0 + 1
+}
+
+/// Whom faults strike, each time, in the order of time.
+fn strikes(scenario: &Scenario, replication: u32) -> Vec<Vec<Range<u32>>> {
     let streams = Streams::new(scenario.seed, u64::from(replication));
     let end = Time::ZERO + scenario.duration;
     let changes = plan_all(&scenario.faults, &scenario.cluster(), end, streams);
-    let one = |node: NodeId| std::iter::once(node.0..node.0 + 1).collect::<Vec<_>>();
     let strikes = changes.iter().filter_map(|(_, change)| match change {
-        Change::Begin { whom: Whom::Node(node), .. } => Some(one(*node)),
+        Change::Begin { whom: Whom::Node(node), .. } => Some(vec![one(*node)]),
         Change::Begin { blow: Blow::Wall(wall), .. } => wall.sides.first().cloned(),
         Change::Begin { blow: Blow::Damage(damage), .. } => match &damage.extent {
             Extent::Around(ranges) | Extent::Between(ranges, _) => Some(ranges.clone()),
         },
         Change::Begin { .. } | Change::End { .. } => None,
     });
-    // Of each strike a few: it is one thing, however many it strikes.
-    let few = |ranges: Vec<Range<u32>>| ranges.into_iter().flatten().take(MOST_OF_ONE_STRIKE).map(NodeId);
-    first_of_each(strikes.flat_map(few))
+    strikes.collect()
+}
+
+/// Those who are struck by anything that faults do: of each strike a few, since it is one thing, however many it
+/// strikes.
+fn struck(strikes: &[Vec<Range<u32>>]) -> Vec<NodeId> {
+    let few = |ranges: &Vec<Range<u32>>| ranges.clone().into_iter().flatten().take(MOST_OF_ONE_STRIKE);
+    first_of_each(strikes.iter().flat_map(few).map(NodeId))
+}
+
+/// All who crashed, were wrongly held dead or were struck by anything else, in ranges that do not overlap.
+fn affected(findings: &Findings, strikes: &[Vec<Range<u32>>]) -> Vec<Range<u32>> {
+    let crashed = findings.crashes.iter().map(|crash| one(crash.node));
+    let wronged = findings.mistakes.iter().map(|mistake| one(mistake.pair.subject));
+    let mut all: Vec<Range<u32>> = strikes.iter().flatten().cloned().chain(crashed).chain(wronged).collect();
+    all.sort_by_key(|range| (range.start, range.end));
+    let mut apart: Vec<Range<u32>> = Vec::new();
+    for range in all {
+        match apart.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => apart.push(range),
+        }
+    }
+    apart
 }
 
 /// So many of those who are struck together are shown before others.

@@ -52,10 +52,7 @@ impl Timeline {
         let nodes = scenario.cluster().nodes();
         if (shown.len() as u32) < nodes {
             let (shown, nodes) = (shown.len(), short(f64::from(nodes)));
-            notes.push(format!(
-                "{shown} of {nodes} nodes are shown: those who crashed, were wrongly held dead or were struck by \
-                 something else, and those who watch."
-            ));
+            notes.push(format!("{shown} of {nodes} nodes are shown: {}.", who(shown, choice.affected)));
         }
         if beliefs > 0 {
             let what = if beliefs == 1 { "belief is" } else { "beliefs are" };
@@ -85,6 +82,18 @@ impl Timeline {
 
 const CUT_MEANS: &str = "A node is cut off while a wall stands between it and anybody who may watch it or whom it may \
                          watch, in either direction, or whose opinion of it counts.";
+
+/// Who is among so many nodes that are shown: of so many of whom there is something to tell, so many.
+fn who(shown: usize, (affected, told): (u64, u64)) -> String {
+    let others = if told < shown as u64 { ", and some others" } else { "" };
+    let befell = "crashed, were wrongly held dead or were struck by something else";
+    match affected {
+        0 => "none crashed, was wrongly held dead or was struck by something else".to_owned(),
+        1 => format!("the one that crashed, was wrongly held dead or was struck by something else{others}"),
+        _ if affected == told => format!("all {told} that {befell}{others}"),
+        _ => format!("{told} of the {} that {befell}{others}", short(affected as f64)),
+    }
+}
 
 /// Lanes while they are drawn.
 struct Drawn<'a> {

@@ -2,13 +2,19 @@
 
 use super::*;
 use crate::document::{Document, Shelf};
+use crate::engine::chronicle::{Scope, Whose};
+use crate::engine::onlooker::Attention;
 use crate::engine::world::Meter;
 use crate::experiment::Simulation;
 
+fn scenario(text: &str) -> Scenario {
+    let document = Document::parse("test", text).expect("a document");
+    Scenario::read(&document, Shelf::from(std::path::Path::new("."))).expect("a scenario")
+}
+
 /// The timeline of the first run of a scenario.
 fn timeline(text: &str) -> (Timeline, Vec<Lane>) {
-    let document = Document::parse("test", text).expect("a document");
-    let scenario = Scenario::read(&document, Shelf::from(std::path::Path::new("."))).expect("a scenario");
+    let scenario = scenario(text);
     let simulation = Simulation { scenario: &scenario, by_second: false };
     let findings = simulation.outcome(0, None, &Meter::default()).expect("an outcome").findings;
     let choice = Choice::of(&scenario, 0, &findings);
@@ -101,7 +107,28 @@ fn of_many_nodes_those_are_shown_of_whom_there_is_something_to_tell() {
     let (timeline, lanes) = timeline(&central(1000, faults));
     let names: Vec<&str> = lanes.iter().map(|lane| lane.name.as_str()).collect();
     assert_eq!(names, ["m0", "n0", "n1", "n2", "n3", "n500", "n700", "n900"]);
-    assert!(timeline.notes.iter().any(|note| note.starts_with("8 of 1001 nodes are shown")), "{timeline:?}");
+    let befell = "that crashed, were wrongly held dead or were struck by something else, and some others.";
+    assert_eq!(timeline.notes, [format!("8 of 1001 nodes are shown: all 3 {befell}")]);
+}
+
+#[test]
+fn of_those_of_whom_there_is_something_to_tell_it_is_said_how_many_are_shown() {
+    for (faults, who) in [
+        ("", "8 of 1001 nodes are shown: none crashed, was "),
+        (
+            "[[faults]]\nkind = \"crash\"\nnodes = \"n9\"\nat = \"20s\"\n",
+            "8 of 1001 nodes are shown: the one that ",
+        ),
+        (
+            "[[faults]]\nkind = \"crash\"\nnodes = \"n1..n50\"\nat = \"20s\"\nfor = \"5s\"
+             [[faults]]\nkind = \"clock\"\nnodes = \"n41..n60\"\nat = \"30s\"\ndrift = 100\n",
+            "24 of 1001 nodes are shown: 23 of the 60 that ",
+        ),
+    ] {
+        let (timeline, lanes) = timeline(&central(1000, faults));
+        assert!(timeline.notes.iter().any(|note| note.starts_with(who)), "{who}: {:?}", timeline.notes);
+        assert!(timeline.notes[0].starts_with(&lanes.len().to_string()));
+    }
 }
 
 #[test]
@@ -130,4 +157,40 @@ fn of_many_observers_those_are_shown_who_knew_first_and_it_is_said_how_many_are_
         "{:?}",
         timeline.notes
     );
+}
+
+#[test]
+fn of_some_nodes_the_same_is_thought_as_where_all_are_looked_at() {
+    let scenario = scenario(
+        r#"
+        duration = "300s"
+        [cluster]
+        nodes = 8
+        [topology]
+        kind = "gossip"
+        interval = "1s"
+        [detector]
+        kind = "timeout"
+        timeout = "6s"
+        [[faults]]
+        kind = "crash"
+        nodes = "all"
+        mtbf = "60s"
+        for = "40s"
+        "#,
+    );
+    let simulation = Simulation { scenario: &scenario, by_second: false };
+    let (from, until) = (Time::ZERO, Time::ZERO + scenario.duration);
+    let doubts = |of: Whose| -> Vec<Stretch<Doubt>> {
+        let scope = Scope { from, until, of, in_detail: false, most: usize::MAX };
+        let attention = Some(Attention::Chronicle(scope));
+        let account = simulation.outcome(0, attention, &Meter::default()).expect("an outcome").account;
+        let all = Lives::of(&scenario, &account, &BTreeSet::new(), (from, until)).doubts;
+        all.into_iter().filter(|doubt| doubt.what.pair.subject == NodeId(1)).collect()
+    };
+    let whole = doubts(Whose::All);
+    assert!(whole.len() > 10, "{whole:?}");
+    let n1 = || std::iter::once(1..2).collect();
+    assert_eq!(doubts(Whose::About(n1())), whole);
+    assert_eq!(doubts(Whose::Touching(n1())), whole);
 }

@@ -24,10 +24,13 @@ impl Trace<'_> {
         }
         self.account.sightings.iter().for_each(|sighting| self.line(sighting).end(&mut text));
         let left_out = self.left_out();
-        if let Some(LeftOut { after, events, .. }) = left_out {
+        if let Some(LeftOut { after, events, before, .. }) = left_out {
             let mut line = Line::new("left-out");
             line.seconds("after_s", after);
             line.raw("events", &events.to_string());
+            if before > 0 {
+                line.raw("events_before", &before.to_string());
+            }
             line.end(&mut text);
         }
         Traced { text, left_out }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::{LeftOut, Trace, Traced};
 use crate::engine::cluster::NodeId;
 use crate::engine::model::{Blow, Depth, Office, Opinion};
-use crate::engine::onlooker::{Envelope, Hardship, Passage, Seen, Sighting, Verdict};
+use crate::engine::onlooker::{Account, Envelope, Hardship, Passage, Seen, Sighting, Verdict};
 use crate::engine::time::Time;
 use crate::results::numbers::exact_seconds;
 use crate::results::story::Clock;
@@ -20,19 +20,38 @@ enum Line {
     Note(Option<NodeId>, String),
 }
 
+impl Line {
+    /// Over whom it is, or between whom.
+    fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        let nodes = match self {
+            Line::Arrow(from, to, ..) => [Some(*from), Some(*to)],
+            Line::Note(node, _) => [*node, None],
+        };
+        nodes.into_iter().flatten()
+    }
+}
+
 impl Trace<'_> {
     /// As a sequence diagram of at most so many arrows and notes.
     pub fn mermaid(&self, most: usize) -> Traced {
-        let all = self.account.before.iter().chain(&self.account.sightings);
-        let clock = Clock::new(None, all.clone().map(|sighting| sighting.at));
+        let Account { before, sightings, left_out: unseen, left_out_before, .. } = self.account;
+        let clock = Clock::new(None, before.iter().chain(sightings).map(|sighting| sighting.at));
         let diagram = Diagram { trace: self, clock, endings: self.endings() };
-        let mut lines: Vec<(Time, Line)> =
-            all.filter_map(|sighting| Some((sighting.at, diagram.line(sighting)?))).collect();
-        let told = lines.len().min(most);
-        let events = (lines.len() - told) as u64 + self.account.left_out;
-        lines.truncate(most);
+        let seen = |sighting: &Sighting| Some((sighting.at, diagram.line(sighting)?));
+        let mut lines: Vec<(Time, Line)> = sightings.iter().filter_map(seen).collect();
+        let share = most / SHARE_BEFORE;
+        let nodes = nodes_of(&lines[..lines.len().min(most - share)]);
+        let mut notes = diagram.before(&nodes);
+        let before = notes.len().saturating_sub(share) as u64 + left_out_before;
+        notes.truncate(share);
+        let told = lines.len().min(most - notes.len());
+        let events = (lines.len() - told) as u64 + unseen;
+        lines.truncate(told);
         let after = lines.last().map_or(self.window.0, |(at, _)| *at);
-        let left_out = (events > 0).then_some(LeftOut { after, told: told as u64, events });
+        let told_before = notes.len() as u64;
+        let left_out = LeftOut { after, told: told as u64, events, told_before, before };
+        let left_out = Some(left_out).filter(|left_out| left_out.events + left_out.before > 0);
+        let lines: Vec<Line> = notes.into_iter().chain(lines.into_iter().map(|(_, line)| line)).collect();
         Traced { text: diagram.drawn(&lines, left_out), left_out }
     }
 
@@ -48,6 +67,16 @@ impl Trace<'_> {
         }
         endings
     }
+}
+
+/// Of the lines of a diagram, what held before takes one of so many at most.
+const SHARE_BEFORE: usize = 4;
+/// So many things that held before are told of a node.
+const MOST_OF_ONE: usize = 3;
+
+/// Who has an arrow or a note.
+fn nodes_of(lines: &[(Time, Line)]) -> BTreeSet<NodeId> {
+    lines.iter().flat_map(|(_, line)| line.nodes()).collect()
 }
 
 /// Whether nothing more becomes of a message.
@@ -72,6 +101,36 @@ struct Diagram<'a> {
 }
 
 impl Diagram<'_> {
+    /// What held before: a note over everybody of each thing that struck the network, and one over each of these nodes
+    /// of whom there is something to tell that is between them.
+    fn before(&self, nodes: &BTreeSet<NodeId>) -> Vec<Line> {
+        let mut notes = Vec::new();
+        let mut of_nodes: BTreeMap<NodeId, Vec<String>> = BTreeMap::new();
+        for sighting in &self.trace.account.before {
+            let is_between = match sighting.what {
+                Seen::Thinks(verdict) => nodes.contains(&verdict.pair.subject),
+                Seen::Acts(pair) => nodes.contains(&pair.subject),
+                _ => true,
+            };
+            match self.line(sighting).filter(|_| is_between) {
+                Some(Line::Note(Some(node), text)) if nodes.contains(&node) => {
+                    of_nodes.entry(node).or_default().push(text);
+                }
+                Some(note @ Line::Note(None, _)) => notes.push(note),
+                _ => (),
+            }
+        }
+        notes.extend(of_nodes.into_iter().map(|(node, texts)| {
+            let more = texts.len().saturating_sub(MOST_OF_ONE);
+            let mut text = texts.into_iter().take(MOST_OF_ONE).collect::<Vec<String>>().join(", ");
+            if more > 0 {
+                text.push_str(&format!(", and {more} more"));
+            }
+            Line::Note(Some(node), text)
+        }));
+        notes
+    }
+
     fn line(&self, Sighting { at, what }: &Sighting) -> Option<Line> {
         let time = self.clock.time(*at);
         let over = |node: NodeId, text: String| Some(Line::Note(Some(node), format!("{time} {text}")));
@@ -179,13 +238,9 @@ impl Diagram<'_> {
         format!("{does}{wrongly}{because}")
     }
 
-    fn drawn(&self, lines: &[(Time, Line)], left_out: Option<LeftOut>) -> String {
+    fn drawn(&self, lines: &[Line], left_out: Option<LeftOut>) -> String {
         let cluster = self.trace.scenario.cluster();
-        let ends = lines.iter().flat_map(|(_, line)| match line {
-            Line::Arrow(from, to, ..) => vec![*from, *to],
-            Line::Note(node, _) => node.iter().copied().collect(),
-        });
-        let nodes: BTreeSet<NodeId> = ends.collect();
+        let nodes: BTreeSet<NodeId> = lines.iter().flat_map(Line::nodes).collect();
         let (members, others): (Vec<NodeId>, Vec<NodeId>) =
             nodes.into_iter().partition(|node| cluster.is_member(*node));
         let nodes: Vec<NodeId> = others.into_iter().chain(members).collect();
@@ -202,7 +257,7 @@ impl Diagram<'_> {
             [first, .., last] => format!("p{},p{}", first.0, last.0),
         };
         let note = |over: &str, words: &str| format!("    Note over {over}: {}\n", plain(words));
-        for (_, line) in lines {
+        for line in lines {
             text.push_str(&match line {
                 Line::Arrow(from, to, arrow, words) => {
                     format!("    p{}{arrow}p{}: {}\n", from.0, to.0, plain(words))
@@ -211,8 +266,9 @@ impl Diagram<'_> {
                 Line::Note(None, words) => note(&everybody, words),
             });
         }
-        if let Some(LeftOut { events, .. }) = left_out {
-            text.push_str(&note(&everybody, &format!("… {events} more events are left out")));
+        if let Some(LeftOut { events, before, .. }) = left_out {
+            let also = if before > 0 { format!(", and {before} that held before") } else { String::new() };
+            text.push_str(&note(&everybody, &format!("… {events} more events are left out{also}")));
         }
         text
     }

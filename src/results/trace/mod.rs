@@ -34,7 +34,7 @@ pub struct Trace<'a> {
 pub struct Traced {
     /// The text.
     pub text: String,
-    /// How much of it was left out, all of it later than what is told; nothing if nothing was.
+    /// How much of it was left out; nothing if nothing was.
     pub left_out: Option<LeftOut>,
 }
 
@@ -45,8 +45,12 @@ pub struct LeftOut {
     pub after: Time,
     /// How many events are told.
     pub told: u64,
-    /// How many are not.
+    /// How many are not, all of them later.
     pub events: u64,
+    /// How much is told of what held before.
+    pub told_before: u64,
+    /// How much of that is not.
+    pub before: u64,
 }
 
 impl Trace<'_> {
@@ -76,9 +80,15 @@ impl Trace<'_> {
 
     /// What the chronicle itself left out.
     fn left_out(&self) -> Option<LeftOut> {
-        let Account { sightings, left_out, .. } = self.account;
-        let (after, told, events) = (self.told_until(), sightings.len() as u64, *left_out);
-        (events > 0).then_some(LeftOut { after, told, events })
+        let Account { before, sightings, left_out: events, left_out_before, .. } = self.account;
+        let left_out = LeftOut {
+            after: self.told_until(),
+            told: sightings.len() as u64,
+            events: *events,
+            told_before: before.len() as u64,
+            before: *left_out_before,
+        };
+        (left_out.events + left_out.before > 0).then_some(left_out)
     }
 
     /// What makes the trace: names and their values, as JSON.

@@ -23,7 +23,10 @@ impl Trace<'_> {
         score.events.sort_by_key(|(at, rank, _)| (*at, *rank));
         let left_out = self.left_out();
         let mut facts = self.facts();
-        facts.extend(left_out.map(|LeftOut { events, .. }| ("left_out", events.to_string())));
+        if let Some(LeftOut { events, before, .. }) = left_out {
+            facts.push(("left_out", events.to_string()));
+            facts.extend((before > 0).then(|| ("left_out_before", before.to_string())));
+        }
         let facts: Vec<String> =
             facts.into_iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
         let events: Vec<String> = score.events.into_iter().map(|(_, _, event)| event).collect();

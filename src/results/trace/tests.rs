@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::*;
 use crate::document::{Document, Shelf};
 use crate::engine::chronicle::{Scope, Whose};
-use crate::engine::onlooker::Attention;
+use crate::engine::onlooker::{Attention, Seen};
 use crate::engine::world::{Meter, RunOutcome};
 use crate::experiment::Simulation;
 
@@ -169,7 +169,7 @@ fn a_diagram_names_whoever_has_a_part_once_and_means_nothing_but_what_it_says() 
         }
         let told_of = diagram.left_out.map_or(told.len(), |left_out| {
             assert!(told.last().is_some_and(|last| last.contains("more events are left out")), "{name}");
-            assert_eq!(left_out.told, 100, "{name}");
+            assert_eq!(left_out.told + left_out.told_before, 100, "{name}");
             told.len() - 1
         });
         assert!(told_of <= 100, "{name}");
@@ -179,12 +179,17 @@ fn a_diagram_names_whoever_has_a_part_once_and_means_nothing_but_what_it_says() 
 #[test]
 fn what_does_not_fit_is_counted_and_the_trace_says_so() {
     each_trace(50, |name, trace, outcome| {
-        let events = outcome.account.left_out;
+        let Account { before: held, sightings, left_out: events, left_out_before: before, .. } =
+            &outcome.account;
+        let (events, before) = (*events, *before);
+        assert!(held.len() <= 25 && held.len() + sightings.len() <= 50, "{name}");
         if events == 0 {
             return;
         }
-        let after = outcome.account.sightings[49].at;
-        let expected = Some(LeftOut { after, told: 50, events });
+        assert_eq!(held.len() + sightings.len(), 50, "{name}");
+        let after = sightings.last().expect("at least half of it").at;
+        let (told, told_before) = (sightings.len() as u64, held.len() as u64);
+        let expected = Some(LeftOut { after, told, events, told_before, before });
         for traced in [trace.lines(), trace.perfetto()] {
             assert_eq!(traced.left_out, expected, "{name}");
         }
@@ -195,4 +200,65 @@ fn what_does_not_fit_is_counted_and_the_trace_says_so() {
         assert_eq!(file["otherData"]["left_out"].as_u64(), Some(events), "{name}");
         assert!(trace.mermaid(100).text.contains("more events are left out"), "{name}");
     });
+}
+
+/// Half of 30 nodes cannot hear the other half, and holds it dead, long before the while that is traced.
+const APART: &str = r#"
+    duration = "70s"
+    [cluster]
+    nodes = 30
+    [topology]
+    kind = "gossip"
+    interval = "1s"
+    [detector]
+    kind = "timeout"
+    timeout = "5s"
+    [[faults]]
+    kind = "partition"
+    isolate = "n0..n14"
+    at = "20s"
+"#;
+
+#[test]
+fn a_diagram_tells_its_while_and_of_what_held_before_only_what_it_needs() {
+    let document = Document::parse("apart", APART).expect("a document");
+    let scenario = Scenario::read(&document, Shelf::from(Path::new("."))).expect("a scenario");
+    let simulation = Simulation { scenario: &scenario, by_second: false };
+    let window = [60_000_000_000, 60_200_000_000].map(Time::from_nanos);
+    let window = (window[0], window[1]);
+    for (most, is_whole) in [(100, true), (8, false)] {
+        let scope =
+            Scope { from: window.0, until: window.1, of: Whose::All, in_detail: true, most: 50 * most };
+        let attention = Some(Attention::Chronicle(scope));
+        let account = &simulation.outcome(0, attention, &Meter::default()).expect("an outcome").account;
+        let opinions =
+            account.before.iter().filter(|sighting| matches!(sighting.what, Seen::Thinks(_))).count();
+        assert!(opinions > 100, "{opinions}");
+        let trace = Trace { scenario: &scenario, replication: 0, window, nodes: None, account };
+        let Traced { text, left_out } = trace.mermaid(most);
+        let arrows: Vec<&str> = text
+            .lines()
+            .filter(|line| ["-)", "->>", "--x"].iter().any(|arrow| line.contains(arrow)))
+            .collect();
+        let notes: Vec<&str> = text.lines().filter(|line| line.contains("Note over")).collect();
+        assert!(notes[0].contains("s a wall around n0..n14"), "{text}");
+        assert!(notes.len() <= 1 + most / 4 && arrows.len() >= 3 * most.min(8) / 4, "{text}");
+        // What is told of a node is told over one that has an arrow, once.
+        let over: Vec<&str> = notes[1..].iter().filter_map(|note| note.trim().split(": ").next()).collect();
+        let over: Vec<&str> = over.into_iter().filter(|over| !over.contains(',')).collect();
+        let once: BTreeSet<&&str> = over.iter().collect();
+        assert_eq!(once.len(), over.len(), "{text}");
+        for over in over {
+            let node = over.trim_start_matches("Note over ");
+            let has_part = |arrow: &&str| {
+                let ends = arrow.trim().split(": ").next().unwrap_or_default();
+                ends.starts_with(&format!("{node}-"))
+                    || ends.ends_with(&format!(">{node}"))
+                    || ends.ends_with(&format!("x{node}"))
+                    || ends.ends_with(&format!("){node}"))
+            };
+            assert!(arrows.iter().any(has_part), "{over} in {text}");
+        }
+        assert_eq!(left_out.is_none_or(|left_out| left_out.events == 0), is_whole, "{left_out:?}");
+    }
 }
