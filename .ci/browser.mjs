@@ -157,6 +157,7 @@ async function picture(page, view) {
     const kind = (figure) => JSON.parse(figure.querySelector('script[type="application/json"]').textContent).kind;
     const shown = [...document.querySelectorAll("figure.chart")].filter((it) => ["stacks", "lanes"].includes(kind(it)));
     document.querySelector("main").replaceChildren(...shown);
+    document.querySelectorAll(".facts, #theme, footer").forEach((it) => it.remove());
   });
   // Charts are drawn anew for the new width.
   await new Promise((done) => setTimeout(done, 1000));

@@ -157,7 +157,7 @@ fn chart(lives: &Lives, lanes: Vec<Lane>, until: Time) -> Chart {
     let wrong = dead.clone().filter(|doubt| doubt.what.wrong).count();
     told.push(format!("{} times held dead by an observer, {wrong} of them wrongly", dead.count()));
     let summary = format!("{} nodes over {} s: {}.", lanes.len(), short(seconds(until)), told.join(", "));
-    let x = Axis { label: "seconds since the run began".to_owned(), unit: Unit::Seconds, logarithmic: false };
+    let x = Axis { label: "time in the run".to_owned(), unit: Unit::Seconds, logarithmic: false };
     let title = "What became of nodes, and what their observers believed".to_owned();
     let drawing = Drawing::Lanes { x, lanes, from: 0.0, until: seconds(until) };
     Chart { title, summary: summary.replace(" 1 times", " once").replace(": 1 times", ": once"), drawing }
