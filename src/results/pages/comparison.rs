@@ -112,7 +112,13 @@ fn headline(compared: &[&Compared]) -> String {
         }
     });
     if let Some((name, estimate)) = least("messages_per_s") {
-        said.push(format!("{name} sends the fewest messages: {} a second.", short(estimate.value)));
+        let rate = short(estimate.value);
+        let same =
+            |one: &&Compared| one.estimate("messages_per_s").is_some_and(|other| short(other.value) == rate);
+        said.push(match compared.iter().all(same) {
+            true => format!("All send as many messages: {rate} a second."),
+            false => format!("{name} sends the fewest messages: {rate} a second."),
+        });
     }
     said.join(" ")
 }
