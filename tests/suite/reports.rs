@@ -118,7 +118,7 @@ fn a_sweep_has_maps_and_a_front() {
     let page = page_both_ways(&folder, &axes);
     assert_told(
         &page,
-        &["Of 12 settings", "interval × ", "Over ", "What detection costs in errors", "All settings", "12"],
+        &["of 12 settings", "interval × ", "Over ", "What detection costs in errors", "All settings", "12"],
     );
     let kept = folder.join("out/summary.csv");
     assert!(kept.is_file());

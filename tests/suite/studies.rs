@@ -52,7 +52,7 @@ fn files(folder: &Path) -> Vec<String> {
             }
         }
     }
-    names.retain(|name| !UNPUBLISHED.contains(&name.as_str()));
+    names.retain(|name| !UNPUBLISHED.iter().any(|unpublished| Path::new(name).ends_with(unpublished)));
     names.sort_unstable();
     names
 }
